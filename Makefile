@@ -1,0 +1,51 @@
+# Everything a person or CI does with this repository. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VERSION ?= 1.0.0
+# Linked statically, at a fixed address and without symbols: a third of the start-up time is load-time relocation.
+RELEASE_FLAGS := -c release --product relsh --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s
+
+.PHONY: help
+help: ## List what make can do
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## Build the release binary, .build/release/relsh
+	swift build $(RELEASE_FLAGS)
+
+.PHONY: engine
+engine: ## Find or start a Docker Engine and three registries
+	scripts/engine.sh up
+
+.PHONY: down
+down: ## Stop the engine and the registries that `make engine` started
+	scripts/engine.sh down
+
+.PHONY: demo
+demo: engine build ## Release the sample project to three registries: make demo VERSION=1.1.0
+	scripts/demo.sh $(VERSION)
+
+.PHONY: test
+test: engine build ## Run every test, those against the real engine and registries included
+	scripts/test.sh
+
+.PHONY: bench
+bench: engine build ## Compare a release and start-up with what relsh replaces
+	scripts/bench.sh
+
+.PHONY: format
+format: ## Format the Swift sources
+	swift format -i -r Package.swift Sources Tests
+
+.PHONY: lint
+lint: ## Check the format of the Swift sources and of the scripts
+	swift format lint --strict -r Package.swift Sources Tests
+	bash -n scripts/*.sh
+
+.PHONY: embed
+embed: ## Write the recipes into the sources, so that relsh ships them
+	scripts/embed-recipes.sh
+
+.PHONY: record
+record: ## Rewrite the expectations of tests; fails, so that CI cannot record
+	scripts/record.sh

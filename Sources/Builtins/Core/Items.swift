@@ -1,0 +1,172 @@
+internal import Lang
+
+// What the members of `List` do, on arrays of values. A list that holds something unknown gives something unknown where
+// the result depends on it.
+
+extension [Value] {
+    var unknownOrigin: String? { lazy.compactMap(\.unknownOrigin).first }
+
+    func sum() throws -> Value {
+        guard var total = first else { return .int(0) }
+        for item in self {
+            switch item.typeName {
+            case "Int", "Float", "Duration", "Size", "Unknown": break
+            default: throw RuntimeError(.value, .notSummable(item))
+            }
+        }
+        for item in dropFirst() { total = try binary(.add, total, item) }
+        return total
+    }
+
+    /// The item that is before (`less`) or after (`greater`) all others; the first of several.
+    func extreme(_ operation: BinaryOperator) throws -> Value {
+        if let origin = unknownOrigin { return .unknown(origin) }
+        guard var best = first else { return .null }
+        for item in dropFirst() {
+            let order = try Value.compare(item, best)
+            if operation == .less ? order < 0 : order > 0 { best = item }
+        }
+        return best
+    }
+
+    func joined(by separator: String) throws -> Known<String> {
+        if let origin = unknownOrigin { return .unknown(origin: origin) }
+        var texts: [String] = []
+        var bytes = 0
+        for item in self {
+            let isText =
+                switch item.object?.tag {
+                case nil: !item.isNull
+                case .string: true
+                case .domain: item.typeName != "Secret"
+                default: false
+                }
+            guard isText else { throw RuntimeError(.value, .notJoinable(item)) }
+            let text = item.display
+            bytes += text.utf8.count
+            try checkTextSize(separator.utf8.count, times: texts.count, besides: bytes)
+            texts.append(text)
+        }
+        return .known(texts.joined(separator: separator))
+    }
+
+    func flattened() throws -> [Value] {
+        var result: [Value] = []
+        for item in self {
+            guard let items = item.asList else {
+                try result.checkRoom()
+                result.append(item)
+                continue
+            }
+            try result.checkRoom(for: items.count)
+            result += items
+        }
+        return result
+    }
+
+    /// Refuses a list that would become longer than a `List` may be.
+    func checkRoom(for added: Int = 1) throws {
+        if added > ValueLimits.listItems - count { throw RuntimeError(.limit, ValueLimits.listMessage) }
+    }
+
+    func uniqueItems() -> Known<Items> {
+        if let origin = unknownOrigin { return .unknown(origin: origin) }
+        var result: [Value] = []
+        var positions: [Int: [Int]] = [:]
+        for item in self {
+            let hash = item.contentHash
+            let alike = positions[hash, default: []]
+            if alike.contains(where: { Value.equal(result[$0], item) }) { continue }
+            positions[hash] = alike + [result.count]
+            result.append(item)
+        }
+        return .known(Items(result))
+    }
+}
+
+// MARK: - Sorting
+
+extension [Value] {
+    /// The items in the order of their keys. Items with equal keys keep their order, also when descending.
+    func sorted(byKeys keys: [Value], descending: Bool) throws -> Known<Items> {
+        guard keys.count == count else { throw RuntimeError(.value, .keyCount(keys.count, items: count)) }
+        if let origin = keys.unknownOrigin { return .unknown(origin: origin) }
+        let order: [Int]
+        if let ints: [Int] = keys.all(Int.from) {
+            order = Self.order(of: ints, descending) { $0 < $1 ? -1 : $0 > $1 ? 1 : 0 }
+        } else if let texts: [String] = keys.all(String.from) {
+            order = Self.order(of: texts, descending, compareText)
+        } else {
+            order = try Self.order(of: keys, descending) { try Value.compare($0, $1) }
+        }
+        return .known(Items(order.map { self[$0] }))
+    }
+
+    /// All keys as `Key`, or nil where one is something else. Comparing those directly is several times faster.
+    private func all<Key>(_ read: (Value) -> Key?) -> [Key]? {
+        var result: [Key] = []
+        result.reserveCapacity(count)
+        for key in self {
+            guard let key = read(key) else { return nil }
+            result.append(key)
+        }
+        return result
+    }
+
+    private static func order<Key>(
+        of keys: [Key], _ descending: Bool, _ compare: (Key, Key) throws -> Int
+    ) rethrows -> [Int] {
+        try keys.indices.sorted { left, right in
+            let order = try compare(keys[left], keys[right])
+            return order == 0 ? left < right : (order < 0) != descending
+        }
+    }
+}
+
+extension Value {
+    /// Equal for equal values; looks at the beginning of long lists and maps only.
+    fileprivate var contentHash: Int {
+        var hasher = Hasher()
+        hashContent(into: &hasher, depth: 0)
+        return hasher.finalize()
+    }
+
+    private func hashContent(into hasher: inout Hasher, depth: Int) {
+        switch self {
+        case .missing, .null: hasher.combine(0)
+        case .bool(let bool): hasher.combine(bool)
+        case .int(let int): hasher.combine(int)
+        case .float(let float): hasher.combine(float)
+        case .object(let object):
+            hasher.combine(object.tag)
+            if var text = asString {
+                text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+            } else if let items = asList {
+                hasher.combine(items.count)
+                guard depth < 3 else { return }
+                for item in items.prefix(8) { item.hashContent(into: &hasher, depth: depth + 1) }
+            } else if let entries = asMap {
+                // Maps are equal whatever the order of their keys, so the order must not count here.
+                hasher.combine(entries.count)
+                hasher.combine(entries.keys.reduce(0) { $0 ^ Value.string($1).contentHash })
+            } else if let domain = asDomain {
+                switch domain {
+                case .version(let version): hasher.combine(version)
+                case .image(let image): hasher.combine(image)
+                case .digest(let digest): hasher.combine(digest)
+                case .duration(let duration): hasher.combine(duration)
+                case .size(let size): hasher.combine(size)
+                default: hasher.combine(typeName)
+                }
+            }
+        }
+    }
+}
+
+extension Value {
+    /// Changes a list in place, for methods that are only ever called on one.
+    mutating func changeItems<R>(_ body: (inout [Value]) throws -> R) throws -> R {
+        if let result = try changeList(body) { return result }
+        throw RuntimeError(.value, .notChangeable(self))
+    }
+}

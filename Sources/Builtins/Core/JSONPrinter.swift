@@ -1,0 +1,92 @@
+internal import Lang
+
+/// Writes a value as JSON.
+struct JSONPrinter {
+    let isIndented: Bool
+    private var bytes: [UInt8] = []
+    /// Where an unknown part comes from; the text is then of no use.
+    private(set) var unknownOrigin: String?
+
+    init(isIndented: Bool) {
+        self.isIndented = isIndented
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func print(_ value: Value, depth: Int) throws {
+        guard bytes.count <= ValueLimits.textBytes else { throw RuntimeError(.limit, ValueLimits.textMessage) }
+        switch value {
+        case .missing, .null: write("null")
+        case .bool(let bool): write(bool ? "true" : "false")
+        case .int(let int): write(String(int))
+        case .float(let float): write(float.description)
+        case .object(let object): try print(object, value, depth: depth)
+        }
+    }
+
+    private mutating func print(_ object: HeapObject, _ value: Value, depth: Int) throws {
+        switch object {
+        case let string as StringObject: quote(string.text)
+        case let list as ListObject:
+            try printContainer("[", "]", count: list.items.count, depth: depth) { printer, position in
+                try printer.print(list.items[position], depth: depth + 1)
+            }
+        case let map as MapObject:
+            try printContainer("{", "}", count: map.entries.count, depth: depth) { printer, position in
+                printer.quote(map.entries.keys[position])
+                printer.write(": ")
+                try printer.print(map.entries.values[position], depth: depth + 1)
+            }
+        case let domain as DomainObject:
+            switch domain.domain {
+            case .version, .image, .digest, .duration, .size, .path, .registry: quote(value.display)
+            case .secret, .commandResult, .error: throw RuntimeError(.value, .jsonRefused(value))
+            }
+        case let unknown as UnknownObject: unknownOrigin = unknownOrigin ?? unknown.origin
+        default: throw RuntimeError(.value, .jsonRefused(value))
+        }
+    }
+
+    private mutating func printContainer(
+        _ open: String, _ close: String, count: Int, depth: Int,
+        _ printItem: (inout JSONPrinter, Int) throws -> Void
+    ) throws {
+        guard depth < JSONBuiltins.maximumDepth else {
+            throw RuntimeError(.value, .jsonTooDeep(JSONBuiltins.maximumDepth))
+        }
+        write(open)
+        for position in 0..<count {
+            if position > 0 { write(isIndented ? "," : ", ") }
+            startLine(depth + 1)
+            try printItem(&self, position)
+        }
+        if count > 0 { startLine(depth) }
+        write(close)
+    }
+
+    private mutating func startLine(_ depth: Int) {
+        guard isIndented else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+    }
+
+    private mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): write("\\\"")
+            case UInt8(ascii: "\\"): write("\\\\")
+            case UInt8(ascii: "\n"): write("\\n")
+            case UInt8(ascii: "\r"): write("\\r")
+            case UInt8(ascii: "\t"): write("\\t")
+            case 0..<0x20:
+                let digits = String(byte, radix: 16)
+                write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,115 @@
+package import Lang
+
+/// The members of `Map`.
+package enum MapBuiltins {
+    package static let all: [Builtin] = [
+        .method(
+            "Map.len", "The number of entries.",
+            example: """
+                > {a: 1, b: 2}.len()
+                2
+                """
+        ) { (map: Entries) -> Int in map.entries.count },
+        .method(
+            "Map.keys", "Its keys, in the order they were added.",
+            example: """
+                > {a: 1, b: 2}.keys()
+                ["a", "b"]
+                """
+        ) { (map: Entries) -> [String] in map.entries.keys },
+        .method(
+            "Map.values", "Its values, in the order they were added.",
+            example: """
+                > {a: 1, b: 2}.values()
+                [1, 2]
+                """
+        ) { (map: Entries) -> Items in Items(map.entries.values) },
+        .method(
+            "Map.items", "Its entries as pairs of key and value.",
+            example: """
+                > {a: 1, b: 2}.items()
+                [["a", 1], ["b", 2]]
+                """
+        ) { (map: Entries) -> Items in
+            Items(map.entries.map { .list([.string($0), $1]) })
+        },
+        .method(
+            "Map.get", "The value of `key`, or `default` where it has no such key.",
+            Parameter<String>("key", "what is looked for"),
+            Parameter<Value>("default", "what is given in its place", default: .null),
+            example: """
+                > {a: 1}.get("b", 0)
+                0
+                """
+        ) { (map: Entries, key: String, other: Value) -> Value in map.entries[key] ?? other },
+        .method(
+            "Map.has", "Whether it has the key.", Parameter<String>("key", "what is looked for"),
+            example: """
+                > {a: null}.has("a")
+                true
+                """
+        ) { (map: Entries, key: String) -> Bool in map.entries.position(of: key) != nil },
+        .method(
+            "Map.merge", "With the entries of `other` added; where both have a key, the value is that of `other`.",
+            Parameter<Entries>("other", "what is added"),
+            example: """
+                > {a: 1, b: 2}.merge({b: 3, c: 4})
+                {a: 1, b: 3, c: 4}
+                """
+        ) { (map: Entries, other: Entries) -> Entries in
+            var result = map.entries
+            for (key, value) in other.entries { result[key] = value }
+            return Entries(result)
+        },
+        .mutating(
+            "Map.remove", "Takes the entry of `key` out and gives its value; null where there is none.",
+            Parameter<String>("key", "which entry"),
+            example: """
+                > var m = {a: 1, b: 2}
+                > m.remove("a")
+                1
+                > m
+                {b: 2}
+                """
+        ) { (map: inout Value, key: String) -> Value in
+            guard let removed = map.changeMap({ $0.remove(key) }) else {
+                throw RuntimeError(.value, .notChangeable(map))
+            }
+            return removed ?? .null
+        },
+        .script(
+            "Map.map", "The same keys with what `f` gives for each key and value.",
+            parameters: [function("called with each key and value; gives the new value")], result: .map(.any),
+            example: """
+                > {a: 1, b: 2}.map(fn(key, value) => value * 10)
+                {a: 10, b: 20}
+                """,
+            source: """
+                fn(entries, f) {
+                    var result = {}
+                    for key, value in entries { result[key] = f(key, value) }
+                    return result
+                }
+                """),
+        .script(
+            "Map.filter", "The entries for whose key and value `f` is true.",
+            parameters: [function("called with each key and value; gives a Bool")], result: .map(.any),
+            example: """
+                > {a: 1, b: 2}.filter(fn(key, value) => value > 1)
+                {b: 2}
+                """,
+            source: """
+                fn(entries, f) {
+                    var result = {}
+                    for key, value in entries {
+                        if f(key, value) { result[key] = value }
+                    }
+                    return result
+                }
+                """),
+    ]
+
+    private static func function(_ summary: String) -> ParameterSignature {
+        ParameterSignature(name: "f", summary: summary, type: .fn, defaultText: nil)
+    }
+}

@@ -1,0 +1,201 @@
+package import Lang
+
+/// One parameter of a builtin. The type comes from the body's own closure, so that a default of another type does not
+/// compile. Two initialisers: with one and a default of nil, an optional parameter would silently be required.
+package struct Parameter<T: Bridged>: Sendable {
+    let name: String
+    let summary: String
+    let makeDefault: (@Sendable () -> T)?
+
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+        makeDefault = nil
+    }
+
+    package init(_ name: String, _ summary: String, default value: @escaping @autoclosure @Sendable () -> T) {
+        self.name = name
+        self.summary = summary
+        makeDefault = value
+    }
+
+    var signature: ParameterSignature {
+        ParameterSignature(
+            name: name, summary: summary, type: T.valueType, defaultText: makeDefault.map { $0().value.literal })
+    }
+
+    /// The Swift value of an argument.
+    func read(_ value: Value, of builtin: String) throws -> T {
+        if case .missing = value {
+            if let makeDefault { return makeDefault() }
+            throw RuntimeError(.value, .missingArgument(name, of: builtin))
+        }
+        if let read = try T.from(value) { return read }
+        throw RuntimeError(.value, .wrongArgumentType(name, of: builtin, expected: T.valueType, got: value))
+    }
+}
+
+/// All parameters of a builtin. (A type of its own: a closure that captures a pack of them directly crashes the compiler
+/// of Swift 6.3.)
+private struct ParameterList<each P: Bridged>: Sendable {
+    let parameters: (repeat Parameter<each P>)
+
+    init(_ parameters: repeat Parameter<each P>) {
+        self.parameters = (repeat each parameters)
+    }
+
+    var signatures: [ParameterSignature] {
+        var list: [ParameterSignature] = []
+        repeat list.append((each parameters).signature)
+        return list
+    }
+
+    /// The Swift values of arguments that come in the order of the declaration, after `skipped` others.
+    func read(_ arguments: [Value], of builtin: String, skipping skipped: Int = 0) throws -> (repeat each P) {
+        var position = skipped
+        func next<T>(_ parameter: Parameter<T>) throws -> T {
+            defer { position += 1 }
+            return try parameter.read(position < arguments.count ? arguments[position] : .missing, of: builtin)
+        }
+        return (repeat try next(each parameters))
+    }
+}
+
+/// What a method is called on: the first argument.
+private func receiver<T: Bridged>(_ arguments: [Value], of builtin: String) throws -> T {
+    try Parameter<T>("receiver", "").read(arguments.first ?? .missing, of: builtin)
+}
+
+extension Builtin {
+    /// A function of its arguments alone: runs inside the machine and is handed nothing to reach the world with.
+    package static func pure<each P: Bridged, R: Bridged>(
+        _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        body: @escaping @Sendable (repeat each P) throws -> R
+    ) -> Builtin {
+        let list = ParameterList(repeat each parameters)
+        return Builtin(
+            describe(name, .function, .pure, summary, list.signatures, R.valueType, example),
+            .pure { arguments in
+                let values = try list.read(arguments, of: name)
+                return try body(repeat each values).value
+            })
+    }
+
+    /// A pure function that takes any number of arguments.
+    package static func variadic(
+        _ name: String, _ summary: String, result: ValueType = .any, example: String,
+        body: @escaping @Sendable ([Value]) throws -> Value
+    ) -> Builtin {
+        Builtin(
+            Signature(
+                name: name, form: .function, effect: .pure, summary: summary, parameters: [], isVariadic: true,
+                result: result, example: example),
+            .pure(body))
+    }
+
+    /// `value.name(…)`. The name is `Type.member`; the body's first parameter is the receiver.
+    package static func method<Receiver: Bridged, each P: Bridged, R: Bridged>(
+        _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        body: @escaping @Sendable (Receiver, repeat each P) throws -> R
+    ) -> Builtin {
+        let list = ParameterList(repeat each parameters)
+        return Builtin(
+            describe(name, .method, .pure, summary, list.signatures, R.valueType, example),
+            .pure { arguments in
+                let values = try list.read(arguments, of: name, skipping: 1)
+                return try body(receiver(arguments, of: name), repeat each values).value
+            })
+    }
+
+    /// `value.name(…)` that changes the value in place.
+    package static func mutating<each P: Bridged, R: Bridged>(
+        _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        body: @escaping @Sendable (inout Value, repeat each P) throws -> R
+    ) -> Builtin {
+        let list = ParameterList(repeat each parameters)
+        return Builtin(
+            describe(name, .mutatingMethod, .pure, summary, list.signatures, R.valueType, example),
+            .mutating { receiver, arguments in
+                let values = try list.read(arguments, of: name)
+                return try body(&receiver, repeat each values).value
+            })
+    }
+
+    /// `value.name`, read without parentheses.
+    package static func property<Receiver: Bridged, R: Bridged>(
+        _ name: String, _ summary: String, example: String, body: @escaping @Sendable (Receiver) throws -> R
+    ) -> Builtin {
+        Builtin(
+            describe(name, .property, .pure, summary, [], R.valueType, example),
+            .pure { arguments in
+                try body(receiver(arguments, of: name)).value
+            })
+    }
+
+    /// A method written in the language itself, which is how a builtin calls a function it is given.
+    /// `source` is `fn(receiver, …) { … }`; parameters are named after the receiver.
+    package static func script(
+        _ name: String, _ summary: String, parameters: [ParameterSignature], result: ValueType, example: String,
+        source: String
+    ) -> Builtin {
+        Builtin(describe(name, .method, .pure, summary, parameters, result, example), .script(source))
+    }
+
+    /// Looks at the world and leaves it as it is. Runs in a dry run too.
+    package static func reads<each P: Bridged & Sendable, R: Bridged & Sendable>(
+        _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        form: Signature.Form = .function,
+        body: @escaping @Sendable (World, repeat each P) async throws -> R
+    ) -> Builtin {
+        let list = ParameterList(repeat each parameters)
+        return Builtin(
+            describe(name, form, .reads, summary, list.signatures, R.valueType, example),
+            .effect(
+                EffectBody { arguments in
+                    let values = try list.read(arguments, of: name)
+                    return PreparedEffect(
+                        commands: { _ in [] },
+                        planned: nil,
+                        perform: { world in
+                            let result = try await body(world, repeat each values)
+                            return { result.value }
+                        })
+                }))
+    }
+
+    /// Changes something. `commands` says exactly what would be done, as a person would type it; `planned` is what a dry
+    /// run goes on with where that is known (otherwise the value is unknown).
+    package static func changes<each P: Bridged & Sendable, R: Bridged & Sendable>(
+        _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
+        planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
+        body: @escaping @Sendable (World, repeat each P) async throws -> R
+    ) -> Builtin {
+        let list = ParameterList(repeat each parameters)
+        return Builtin(
+            describe(name, .function, .changes, summary, list.signatures, R.valueType, example),
+            .effect(
+                EffectBody { arguments in
+                    let values = try list.read(arguments, of: name)
+                    return PreparedEffect(
+                        commands: { world in try await commands(world, repeat each values) },
+                        planned: { world in
+                            guard let result = try await planned?(world, repeat each values) else { return nil }
+                            return { result.value }
+                        },
+                        perform: { world in
+                            let result = try await body(world, repeat each values)
+                            return { result.value }
+                        })
+                }))
+    }
+
+    private static func describe(
+        _ name: String, _ form: Signature.Form, _ effect: Effect, _ summary: String,
+        _ parameters: [ParameterSignature], _ result: ValueType, _ example: String
+    ) -> Signature {
+        Signature(
+            name: name, form: form, effect: effect, summary: summary, parameters: parameters, result: result,
+            example: example)
+    }
+}

@@ -1,0 +1,67 @@
+import Lang
+
+/// One container that runs in the foreground and is gone afterwards.
+struct DockerRun: Sendable {
+    /// What stands for the image in the command: its name or its id.
+    var image: String
+    var command: [String] = []
+    var mounts: [String] = []
+    var environment = OrderedMap<String>()
+    var secrets = OrderedMap<Secret>()
+    var user: String?
+    var workdir: String?
+    var network: String?
+    var entrypoint: String?
+    var removes = true
+    var isInteractive = false
+    var timeout: Duration?
+    /// An exit code other than 0 is an error.
+    var checks = true
+    /// Shows the output as it comes.
+    var isShown = true
+
+    /// `docker run …`. With `--init` a stop reaches the program even where it runs as process 1 without a handler.
+    func words(name: String? = nil) -> [String] {
+        var words = ["run"]
+        if removes { words.append("--rm") }
+        words.append("--init")
+        if let name { words += ["--name", name] }
+        if isInteractive { words += ["--interactive", "--tty"] }
+        if let user { words += ["--user", user] }
+        if let workdir { words += ["--workdir", workdir] }
+        if let network { words += ["--network", network] }
+        if let entrypoint { words += ["--entrypoint", entrypoint] }
+        for mount in mounts { words += ["--volume", mount] }
+        for (name, value) in environment { words += ["--env", "\(name)=\(value)"] }
+        // Without a value, docker takes it from its own environment: no secret stands on the command line.
+        for name in secrets.keys { words += ["--env", name] }
+        return words + [image] + command
+    }
+
+    /// Runs it to its end. Where that end does not come by itself, because the run is cancelled or out of time, the
+    /// container is removed: docker's client passes a stop on, but a program may ignore it.
+    @discardableResult
+    func perform(purpose: String, in world: World) async throws -> ProcessOutcome {
+        let name = UniqueName.next("run")
+        do {
+            let outcome = try await Docker.run(
+                words(name: name), to: purpose, in: world, check: checks, quiet: !isShown, timeout: timeout,
+                input: isInteractive ? .terminal : .none,
+                secrets: Dictionary(uniqueKeysWithValues: zip(secrets.keys, secrets.values)))
+            if Task.isCancelled { await Self.remove(name, in: world) }
+            return outcome
+        } catch {
+            let kind = (error as? RuntimeError)?.kind
+            if Task.isCancelled || kind == .timeout || kind == .cancelled { await Self.remove(name, in: world) }
+            throw error
+        }
+    }
+
+    /// In a task of its own, which the cancellation does not reach. A container that is gone already is no error.
+    private static func remove(_ name: String, in world: World) async {
+        await Task {
+            _ = try? await Command.run(
+                ["docker", "rm", "--force", "--volumes", name], in: world, check: false, quiet: true)
+        }.value
+    }
+}

@@ -1,0 +1,13 @@
+import Glibc
+import Synchronization
+
+/// Names for what exists only while an effect runs: containers, scratch files. `relsh-` in front tells whose they are.
+enum UniqueName {
+    private static let counter = Atomic<Int>(0)
+
+    /// `relsh-PURPOSE-PROCESS-NUMBER`
+    static func next(_ purpose: String) -> String {
+        let number = counter.add(1, ordering: .relaxed).newValue
+        return "relsh-\(purpose)-\(getpid())-\(number)"
+    }
+}

@@ -1,0 +1,60 @@
+import Lang
+
+/// The git command line, as all builtins call it: in the directory relsh was started in.
+enum Git {
+    /// Runs git and waits for it. A failure says what was tried and, for what is known to happen, what to do.
+    ///
+    /// - Parameter purpose: what it is for, as it stands after "git could not": `push v1.2.0`.
+    @discardableResult
+    static func run(
+        _ arguments: [String], to purpose: String, in world: World, check: Bool = true, shows: Bool = false,
+        environment: [String: String] = [:]
+    ) async throws -> ProcessOutcome {
+        let outcome = try await Command.run(
+            ["git"] + arguments, in: world, check: false, quiet: !shows, environment: environment)
+        if outcome.exitCode == 0 { return outcome }
+        let line = ProcessRequest(["git"] + arguments, environment: environment).line
+        let command = RuntimeError.FailedCommand(
+            line: line, exitCode: outcome.exitCode, output: outcome.combined.lastLines(40))
+        if outcome.combined.contains("not a git repository") {
+            throw RuntimeError(.world, .notARepository(purpose, world.workingDirectory), command: command)
+        }
+        guard check else { return outcome }
+        throw RuntimeError(.command, .gitFailed(purpose, output: outcome.combined), command: command)
+    }
+
+    /// Its output without the final newline.
+    static func output(_ arguments: [String], to purpose: String, in world: World) async throws -> String {
+        try await run(arguments, to: purpose, in: world).stdout.trimmed
+    }
+
+    static func line(_ arguments: [String]) -> String { ProcessRequest(["git"] + arguments).line }
+
+    /// The commit that is checked out, whole.
+    static func head(in world: World) async throws -> String {
+        try await output(["rev-parse", "--verify", "HEAD"], to: "tell the current commit", in: world)
+    }
+
+    /// The commit that a tag stands for; nil where there is no such tag.
+    static func commit(ofTag name: String, in world: World) async throws -> String? {
+        let words = ["rev-parse", "--verify", "--quiet", "refs/tags/\(name)^{commit}"]
+        let outcome = try await run(words, to: "look up the tag \(name)", in: world, check: false)
+        return outcome.exitCode == 0 ? outcome.stdout.trimmed : nil
+    }
+
+    /// A name that git would take for an option is refused.
+    static func checked(_ name: String) throws -> String {
+        if name.isEmpty || name.hasPrefix("-") { throw RuntimeError(.value, .unsafeGitName(name)) }
+        return name
+    }
+
+    /// Without a question for a password, which nobody would see: relsh's commands do not have the terminal.
+    static let withoutPrompt = ["GIT_TERMINAL_PROMPT": "0"]
+
+    static func pushWords(_ ref: String) -> [String] { ["push", "origin", ref] }
+
+    static func push(_ ref: String, in world: World) async throws {
+        try await run(
+            pushWords(ref), to: "push \(ref) to origin", in: world, shows: true, environment: withoutPrompt)
+    }
+}

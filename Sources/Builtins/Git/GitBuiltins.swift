@@ -1,0 +1,125 @@
+package import Lang
+
+/// The repository that relsh was started in.
+package enum GitBuiltins {
+    package static let all: [Builtin] = reading + changing
+
+    private static let reading: [Builtin] = [
+        .reads(
+            "git.head", "The current commit, whole.",
+            example: """
+                > git.head().len()
+                40
+                """
+        ) { world in try await Git.head(in: world) },
+
+        .reads(
+            "git.short_head", "The current commit, as short as git makes it.",
+            example: """
+                > git.short_head()
+                "3f2a9c1"
+                """
+        ) { world in
+            try await Git.output(["rev-parse", "--short", "HEAD"], to: "tell the current commit", in: world)
+        },
+
+        .reads(
+            "git.branch", "The current branch; null where a commit is checked out without one.",
+            example: """
+                > git.branch()
+                "master"
+                """
+        ) { (world: World) -> String? in
+            let name = try await Git.output(["branch", "--show-current"], to: "tell the current branch", in: world)
+            return name.isEmpty ? nil : name
+        },
+
+        .reads(
+            "git.is_clean", "Whether nothing was changed since the last commit; files that git does not know count.",
+            example: """
+                > git.is_clean()
+                true
+                """
+        ) { world in try await Git.output(["status", "--porcelain"], to: "tell what has changed", in: world).isEmpty },
+
+        .reads(
+            "git.root", "The top directory of the repository.",
+            example: """
+                > git.root()
+                Path("/work/hello-service")
+                """
+        ) { world in Path(try await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)) },
+
+        .reads(
+            "git.tag_exists", "Whether the repository has a tag.",
+            Parameter("name", "the tag"),
+            example: """
+                > git.tag_exists("hello-service-1.2.0")
+                false
+                """
+        ) { (world: World, name: String) in
+            try await Git.commit(ofTag: try Git.checked(name), in: world) != nil
+        },
+
+        .reads(
+            "git.remote_url", "Where `origin` is; null where there is none.",
+            example: """
+                > git.remote_url()
+                "git@github.com:team/hello-service.git"
+                """
+        ) { (world: World) -> String? in
+            let words = ["config", "--get", "remote.origin.url"]
+            let outcome = try await Git.run(words, to: "tell where origin is", in: world, check: false)
+            // Outside a repository `git config` just says that there is no such setting.
+            if outcome.exitCode != 0 { _ = try await Git.output(["rev-parse", "--git-dir"], to: "find it", in: world) }
+            return outcome.exitCode == 0 ? outcome.stdout.trimmed : nil
+        },
+    ]
+
+    private static let changing: [Builtin] = [
+        .changes(
+            "git.tag",
+            "Tags the current commit. A tag that is there already is accepted at this commit and refused at another.",
+            Parameter("name", "the tag, such as `hello-service-1.2.0`"),
+            Parameter("push", "push it to origin; where that fails, the tag is removed again", default: false),
+            Parameter("message", "makes it an annotated tag", default: String?.none),
+            example: """
+                > git.tag("hello-service-1.2.0", push: true)
+                """,
+            commands: { world, name, push, message in
+                try await GitTag(name, push: push, message: message).commands(in: world)
+            },
+            planned: { world, name, push, message in Nothing() },
+            body: { (world: World, name: String, push: Bool, message: String?) in
+                try await GitTag(name, push: push, message: message).perform(in: world)
+                return Nothing()
+            }),
+
+        .changes(
+            "git.push", "Pushes a branch or a tag to origin.",
+            Parameter("ref", "the branch or tag"),
+            example: """
+                > git.push("master")
+                """,
+            commands: { world, ref in [Git.line(Git.pushWords(try Git.checked(ref)))] },
+            planned: { world, ref in Nothing() },
+            body: { (world: World, ref: String) in
+                try await Git.push(try Git.checked(ref), in: world)
+                return Nothing()
+            }),
+
+        .changes(
+            "git.create_branch", "Makes a branch at the current commit and goes to it.",
+            Parameter("name", "the branch"),
+            example: """
+                > git.create_branch("Task123_Add_package")
+                """,
+            commands: { world, name in [Git.line(["checkout", "-b", try Git.checked(name)])] },
+            planned: { world, name in Nothing() },
+            body: { (world: World, name: String) in
+                try await Git.run(
+                    ["checkout", "-b", try Git.checked(name)], to: "create the branch \(name)", in: world)
+                return Nothing()
+            }),
+    ]
+}

@@ -1,0 +1,46 @@
+package import Lang
+
+/// What can go wrong with git.
+extension Message {
+    package static func notARepository(_ purpose: String, _ directory: String) -> Message {
+        Message(
+            "git could not \(purpose): \(directory) is not inside a git repository",
+            help: "go to the project, or make it a repository with `git init`")
+    }
+
+    package static func gitFailed(_ purpose: String, output: String) -> Message {
+        let lines = output.split(whereSeparator: \.isNewline).map { String($0).trimmed }.filter { !$0.isEmpty }
+        let telling = lines.last { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") || $0.hasPrefix("! [") }
+        return Message(
+            "git could not \(purpose): \(telling ?? lines.last ?? "it said nothing")", help: remedy(output))
+    }
+
+    private static func remedy(_ output: String) -> String? {
+        if output.contains("terminal prompts disabled") || output.contains("Authentication failed") {
+            return "set up a credential helper or an SSH key for the remote: relsh does not ask for git's passwords"
+        }
+        if output.contains("already exists") && output.contains("rejected") {
+            return "the remote has it at another commit; look at it with `git ls-remote --tags origin`"
+        }
+        if output.contains("does not appear to be a git repository") || output.contains("No such remote") {
+            return "tell git where to push: `git remote add origin URL`"
+        }
+        if output.contains("unknown revision") || output.contains("Needed a single revision") {
+            return "the repository has no commit yet: make one first"
+        }
+        return nil
+    }
+
+    package static func tagElsewhere(_ name: String, at commit: String, wanted: String) -> Message {
+        Message(
+            "the git tag \(name) exists at the commit \(commit), and should be made at \(wanted)",
+            help: "release under a new version, or check out \(commit.prefix(12)); if the tag is wrong, remove it with "
+                + "`git tag --delete \(shellQuoted(name))` and from the remote as well")
+    }
+
+    package static func unsafeGitName(_ name: String) -> Message {
+        Message(
+            "\(quoted(name)) cannot be the name of a branch or a tag",
+            help: "a name must not be empty or begin with `-`, which git would take for an option")
+    }
+}

@@ -1,0 +1,46 @@
+import Lang
+
+/// Making a tag at the current commit, and pushing it.
+struct GitTag: Sendable {
+    let name: String
+    let pushes: Bool
+    let message: String?
+
+    init(_ name: String, push: Bool, message: String?) throws {
+        self.name = try Git.checked(name)
+        pushes = push
+        self.message = message
+    }
+
+    private var words: [String] { ["tag"] + (message.map { ["--annotate", "--message", $0] } ?? []) + [name] }
+    private var ref: String { "refs/tags/\(name)" }
+
+    /// What a person would type.
+    func commands(in world: World) async throws -> [String] {
+        let make = try await exists(in: world) ? [] : [Git.line(words)]
+        return make + (pushes ? [Git.line(Git.pushWords(ref))] : [])
+    }
+
+    /// A tag that is at this commit already is as good as made. One that this call made is removed again where pushing
+    /// it fails.
+    func perform(in world: World) async throws {
+        let isThere = try await exists(in: world)
+        if !isThere { try await Git.run(words, to: "tag the commit as \(name)", in: world) }
+        guard pushes else { return }
+        do {
+            try await Git.push(ref, in: world)
+        } catch {
+            // In a task of its own: being cancelled is a reason to put things back, not to leave them.
+            let undo = ["tag", "--delete", name]
+            if !isThere { await Task { _ = try? await Git.run(undo, to: "remove the tag \(name)", in: world) }.value }
+            throw error
+        }
+    }
+
+    private func exists(in world: World) async throws -> Bool {
+        let head = try await Git.head(in: world)
+        guard let commit = try await Git.commit(ofTag: name, in: world) else { return false }
+        if commit != head { throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head)) }
+        return true
+    }
+}

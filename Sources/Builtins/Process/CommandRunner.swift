@@ -1,0 +1,98 @@
+package import Lang
+
+/// Runs programs for builtins and for `$ …`: reports what runs, shows its output as it comes and turns a failure into
+/// an error that carries the end of it. The one way from a builtin to a process.
+package enum Command {
+    /// Runs one program and waits for it.
+    ///
+    /// - Parameters:
+    ///   - check: raise an error when it ends with an exit code other than 0.
+    ///   - quiet: do not show its output while it runs. It is still captured, and part of the error when it fails.
+    ///   - timeout: the program and everything it started are stopped when this much time has passed.
+    ///   - input: its standard input; `.terminal` hands it the terminal.
+    ///   - cwd: the directory it runs in, relative to the one relsh was started in.
+    ///   - environment: added to relsh's own.
+    ///   - secrets: added to the environment too, and masked in everything that is shown.
+    @discardableResult
+    package static func run(
+        _ arguments: [String], in world: World, check: Bool = true, quiet: Bool = false, timeout: Duration? = nil,
+        input: ProcessOptions.Input = .none, cwd: String? = nil, environment: [String: String] = [:],
+        secrets: [String: Secret] = [:]
+    ) async throws -> ProcessOutcome {
+        var options = ProcessOptions()
+        options.input = input
+        options.timeout = timeout
+        options.workingDirectory = cwd
+        let request = ProcessRequest(arguments, environment: environment, secrets: secrets)
+        return try await execute([request], options, show: quiet ? .nothing : .everything, check: check, in: world)
+    }
+
+    /// What `$ …` (`capture: false`) and `$( … )` (`capture: true`) do. Captured output is not shown while it comes,
+    /// standard error is. The final newline is the caller's to remove.
+    package static func perform(
+        _ pipeline: [ProcessRequest], capture: Bool, world: World
+    ) async throws -> ProcessOutcome {
+        var options = ProcessOptions()
+        options.capturesOutput = capture
+        return try await execute(pipeline, options, show: capture ? .errors : .everything, check: true, in: world)
+    }
+
+    /// Which lines are shown while a program runs.
+    enum Shown { case everything, errors, nothing }
+
+    static func execute(
+        _ stages: [ProcessRequest], _ options: ProcessOptions, show: Shown, check: Bool, in world: World
+    ) async throws -> ProcessOutcome {
+        let mask = SecretMask(stages, options.input)
+        let line = mask.hide(in: stages.map(\.line).joined(separator: " | "))
+        let events = world.events
+        var options = options
+        options.workingDirectory = directory(options.workingDirectory, in: world)
+        options.streamsOutput = show == .everything
+        let number = events.commandStarted(line)
+        if show != .nothing { options.onLine = { events.commandOutput(number, mask.hide(in: $0)) } }
+
+        let outcome: ProcessOutcome
+        do {
+            outcome =
+                if case .terminal = options.input {
+                    try await world.console.withTerminal { [options] in try await world.processes.run(stages, options) }
+                } else {
+                    try await world.processes.run(stages, options)
+                }
+        } catch {
+            let shown = (error as? RuntimeError).map(mask.hide)
+            events.commandFinished(number, exitCode: -1, output: shown?.command?.output ?? "")
+            throw shown ?? error
+        }
+        events.commandFinished(
+            number, exitCode: outcome.exitCode, output: outcome.exitCode == 0 ? "" : mask.hide(in: outcome.combined))
+        if check, outcome.exitCode != 0 { throw failure(stages, outcome, line, mask) }
+        return outcome
+    }
+
+    private static func failure(
+        _ stages: [ProcessRequest], _ outcome: ProcessOutcome, _ line: String, _ mask: SecretMask
+    ) -> RuntimeError {
+        let failed = outcome.failedStage.flatMap { stages.indices.contains($0) ? stages[$0] : nil }
+        let stage = stages.count > 1 ? failed.map { mask.hide(in: $0.line) } : nil
+        let output = mask.hide(in: outcome.combined.lastLines(40))
+        return RuntimeError(
+            .command, .commandFailed(line, stage: stage, exitCode: outcome.exitCode),
+            command: .init(line: line, exitCode: outcome.exitCode, output: output))
+    }
+
+    private static func directory(_ path: String?, in world: World) -> String {
+        guard let path else { return world.workingDirectory }
+        return Path(world.workingDirectory).joined(path).text
+    }
+}
+
+extension String {
+    /// The end of a text; what is shown of a long output.
+    func lastLines(_ count: Int) -> String {
+        let lines = utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let end = lines.last?.isEmpty == true ? lines.count - 1 : lines.count
+        return lines[max(0, end - count)..<end].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+    }
+}

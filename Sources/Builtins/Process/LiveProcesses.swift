@@ -1,0 +1,174 @@
+import Glibc
+import Lang
+import Subprocess
+
+/// Runs programs on this machine.
+///
+/// Every stage is started with swift-subprocess as the leader of a process group of its own. Stages are connected by
+/// pipes of the system's, so that what flows between them never comes through relsh. When the task is cancelled or the
+/// time is up, the groups get SIGTERM and, two seconds later, what is left of them SIGKILL.
+package struct LiveProcesses: ProcessRunner {
+    private let environment: [String: String]
+    private let workingDirectory: String
+
+    /// - Parameters:
+    ///   - environment: what children inherit.
+    ///   - workingDirectory: where they run unless told otherwise; absolute.
+    package init(environment: [String: String], workingDirectory: String) {
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+
+    package func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome {
+        let line = stages.map(\.line).joined(separator: " | ")
+        if Task.isCancelled { throw RuntimeError(.cancelled, .commandCancelled(line)) }
+        let directory = options.workingDirectory.map { Path(workingDirectory).joined($0).text } ?? workingDirectory
+        try checkWorkingDirectory(directory, for: line)
+        let programs = try stages.map {
+            try PreparedProgram($0, inherited: environment, directory: directory)
+        }
+        guard !programs.isEmpty else { throw RuntimeError(.command, .noProgram()) }
+
+        let collector = OutputCollector(options)
+        let connected = try connect(programs, directory, options)
+        let start = ContinuousClock.now
+        let ending: Ending
+        do {
+            ending = try await withTimeout(options.timeout) { try await run(connected, collector) }
+        } catch is OutputTooLong {
+            throw failure(.command, .outputTooLong(line, limit: options.maximumOutput), line, collector)
+        } catch let error as SubprocessError {
+            throw RuntimeError(.command, notStarted(error, stages, programs))
+        }
+        switch ending {
+        case .timedOut(let limit):
+            throw failure(.timeout, .commandTimedOut(line, after: limit), line, collector)
+        case .finished(let codes):
+            let failed = failedStage(codes)
+            if failed != nil, Task.isCancelled {
+                throw failure(.cancelled, .commandCancelled(line), line, collector)
+            }
+            return ProcessOutcome(
+                exitCode: failed.map { codes[$0] } ?? 0, stdout: collector.output, stderr: collector.errors,
+                combined: collector.combined, duration: ContinuousClock.now - start, failedStage: failed)
+        }
+    }
+
+    /// The last one that failed. A program whose reader wants no more (`yes | head -1`) has not: it either dies of
+    /// SIGPIPE or, if a shell ran it, is reported as 128 + 13.
+    private func failedStage(_ codes: [Int]) -> Int? {
+        codes.indices.last { codes[$0] != 0 && !(codes[$0] == 141 && $0 != codes.count - 1) }
+    }
+
+    private func failure(
+        _ kind: RuntimeError.Kind, _ message: Message, _ line: String, _ collector: OutputCollector
+    ) -> RuntimeError {
+        let output = collector.combined.lastLines(40)
+        return RuntimeError(kind, message, command: .init(line: line, exitCode: nil, output: output))
+    }
+
+    private func notStarted(
+        _ error: SubprocessError, _ stages: [ProcessRequest], _ programs: [PreparedProgram]
+    ) -> Message {
+        guard error.underlyingError?.rawValue == E2BIG else {
+            let reason = error.underlyingError.map { errorText($0.rawValue) } ?? error.description
+            return .notStarted(stages.map(\.line).joined(separator: " | "), reason)
+        }
+        // Which stage it was is not told; the longest it must be.
+        let sizes = programs.map { ($0.arguments[0], $0.size) }
+        let longest = sizes.max { $0.1 < $1.1 }
+        return .commandTooLong(longest?.0 ?? "", bytes: longest?.1 ?? 0)
+    }
+}
+
+// MARK: - Stages
+
+extension LiveProcesses {
+    private func connect(
+        _ programs: [PreparedProgram], _ directory: String, _ options: ProcessOptions
+    ) throws -> [Stage] {
+        var input: Descriptor
+        var last = Stage.Output.collected(joined: !options.capturesOutput && options.streamsOutput)
+        switch options.input {
+        case .none: input = try .empty()
+        case .text(let text): input = try .holding(text)
+        case .secret(let secret): input = try .holding(secret.text)
+        case .terminal:
+            input = try .standardInput()
+            last = .terminal(TerminalHandover())
+        }
+        var stages: [Stage] = []
+        for program in programs.dropLast() {
+            let pipe = try Descriptor.pipe()
+            stages.append(
+                Stage(program: program, workingDirectory: directory, input: input, output: .pipe(pipe.write)))
+            input = pipe.read
+        }
+        stages.append(
+            Stage(program: programs[programs.count - 1], workingDirectory: directory, input: input, output: last))
+        return stages
+    }
+
+    private func run(_ stages: [Stage], _ collector: OutputCollector) async throws -> [Int] {
+        let groups = ProcessGroups()
+        do {
+            let codes = try await handingOver(stages) {
+                try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+                    for (position, stage) in stages.enumerated() {
+                        group.addTask { (position, try await stage.run(collector, groups)) }
+                    }
+                    var codes = [Int](repeating: 0, count: stages.count)
+                    for try await (position, code) in group { codes[position] = code }
+                    return codes
+                }
+            }
+            if Task.isCancelled { await groups.sweep() }
+            return codes
+        } catch {
+            await groups.sweep()
+            throw error
+        }
+    }
+
+    private func handingOver(_ stages: [Stage], _ body: () async throws -> [Int]) async throws -> [Int] {
+        guard case .terminal(let handover?)? = stages.last?.output else { return try await body() }
+        return try await handover.whileAway(body)
+    }
+}
+
+// MARK: - Time limit
+
+extension LiveProcesses {
+    private enum Ending: Sendable {
+        case finished([Int])
+        case timedOut(Duration)
+    }
+
+    /// Cancels `body` when the time is up, and waits until it has cleaned up.
+    private func withTimeout(
+        _ limit: Duration?, _ body: @escaping @Sendable () async throws -> [Int]
+    ) async throws -> Ending {
+        guard let limit else { return .finished(try await body()) }
+        return try await withThrowingTaskGroup(of: [Int]?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                // Wakes up early only when `body` is done or everything is cancelled; neither is a timeout.
+                do { try await Task.sleep(for: limit) } catch { return [] }
+                return nil
+            }
+            var codes: [Int]?
+            var isTimedOut = false
+            while let result = try await group.next() {
+                switch result {
+                case nil: isTimedOut = true
+                case let finished? where !finished.isEmpty: codes = finished
+                default: continue
+                }
+                group.cancelAll()
+            }
+            // A program that ended well at the last moment has done its work.
+            if let codes, !isTimedOut || failedStage(codes) == nil { return .finished(codes) }
+            return .timedOut(limit)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Lang
+import Synchronization
+
+/// Takes in what the stages of a pipeline print: keeps what is captured and the end of everything, and gives out lines.
+final class OutputCollector: Sendable {
+    private struct Kept {
+        var output: [UInt8] = []
+        var errors = Tail(limit: 8 << 20)
+        var combined = Tail(limit: 1 << 20)
+    }
+
+    private let kept = Mutex(Kept())
+    private let options: ProcessOptions
+
+    init(_ options: ProcessOptions) { self.options = options }
+
+    var output: String { kept.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    var errors: String { kept.withLock { $0.errors.text } }
+    var combined: String { kept.withLock { $0.combined.text } }
+
+    /// Reads standard output of the last stage to its end.
+    func takeOutput(_ stream: some ByteStream) async throws {
+        let onLine = options.streamsOutput ? options.onLine : nil
+        let (captures, maximum) = (options.capturesOutput, options.maximumOutput)
+        try await take(stream, onLine) { kept, bytes in
+            guard captures else { return }
+            guard kept.output.count + bytes.count <= maximum else { throw OutputTooLong() }
+            kept.output.append(contentsOf: bytes)
+        }
+    }
+
+    /// Reads a stage's standard error to its end.
+    func takeErrors(_ stream: some ByteStream) async throws {
+        try await take(stream, options.onLine) { kept, bytes in kept.errors.append(bytes) }
+    }
+
+    private func take(
+        _ stream: some ByteStream, _ onLine: (@Sendable (String) -> Void)?,
+        keep: (inout Kept, UnsafeRawBufferPointer) throws -> Void
+    ) async throws {
+        var splitter = LineSplitter()
+        for try await buffer in stream {
+            try buffer.withBytes { bytes in
+                try kept.withLock { kept in
+                    kept.combined.append(bytes)
+                    try keep(&kept, bytes)
+                }
+                if let onLine { splitter.feed(bytes, onLine) }
+            }
+        }
+        if let onLine { splitter.end(onLine) }
+    }
+}
+
+/// Thrown when a program prints more than may be captured.
+struct OutputTooLong: Error {}
+
+/// The end of a long text, in at most twice `limit` bytes of memory.
+struct Tail {
+    private let limit: Int
+    private var bytes: [UInt8] = []
+    private var isCut = false
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func append(_ new: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: new)
+        guard bytes.count > 2 * limit else { return }
+        bytes.removeFirst(bytes.count - limit)
+        isCut = true
+    }
+
+    /// From the beginning of a line, where something was cut off.
+    var text: String {
+        var kept = bytes.suffix(limit)
+        if isCut || kept.count < bytes.count, let newline = kept.firstIndex(of: UInt8(ascii: "\n")) {
+            kept = kept[(newline + 1)...]
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Lang
+
+/// A request that was checked: its program exists, and nothing in it would be cut short on its way to the system.
+struct PreparedProgram: Sendable {
+    /// Absolute.
+    let path: String
+    let arguments: [String]
+    let environment: [String: String]
+
+    /// - Parameters:
+    ///   - inherited: relsh's own environment.
+    ///   - directory: what a program written with a `/` is relative to; absolute.
+    /// - Throws: `RuntimeError` where the program cannot be run, saying why.
+    init(_ request: ProcessRequest, inherited: [String: String], directory: String) throws {
+        guard let program = request.arguments.first, !program.isEmpty else {
+            throw RuntimeError(.command, .noProgram())
+        }
+        try PreparedProgram.check(request)
+        // Only what a child can be given: swift-subprocess refuses a whole environment for one odd name in it.
+        let own = inherited.filter { PreparedProgram.isName($0.key) && !$0.value.utf8.contains(0) }
+        environment = own.merging(request.environment) { $1 }.merging(request.secrets.mapValues(\.text)) { $1 }
+        arguments = request.arguments
+        path = try PreparedProgram.find(program, path: environment["PATH"], directory: directory)
+    }
+
+    /// What the system counts when it starts the program.
+    var size: Int {
+        arguments.reduce(0) { $0 + $1.utf8.count + 1 }
+            + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 }
+    }
+
+    private static func check(_ request: ProcessRequest) throws {
+        let program = request.arguments[0]
+        for (position, argument) in request.arguments.enumerated() where argument.utf8.contains(0) {
+            throw RuntimeError(.command, .nulInArgument(position, of: program))
+        }
+        let additions = request.environment.map { ($0, $1) } + request.secrets.map { ($0, $1.text) }
+        for (name, value) in additions {
+            guard isName(name) else { throw RuntimeError(.command, .wrongEnvironmentName(name, of: program)) }
+            guard !value.utf8.contains(0) else { throw RuntimeError(.command, .nulInEnvironment(name, of: program)) }
+        }
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let first = name.utf8.first, !digits.contains(first) else { return false }
+        return !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "=") }
+    }
+
+    /// As `execvp` finds it, but never in a relative directory of PATH: which program runs must not depend on where.
+    private static func find(_ program: String, path: String?, directory: String) throws -> String {
+        if program.utf8.contains(UInt8(ascii: "/")) {
+            let place = Path(directory).joined(program).text
+            switch suitability(place) {
+            case .runnable: return place
+            case .missing: throw RuntimeError(.command, .programMissing(program, at: place))
+            case .unusable(let reason): throw RuntimeError(.command, .programUnusable(place, reason))
+            }
+        }
+        var unusable: (place: String, reason: String)?
+        let path = path ?? "/usr/local/bin:/usr/bin:/bin"
+        for folder in path.split(separator: ":") where folder.hasPrefix("/") {
+            let place = Path(String(folder)).joined(program).text
+            switch suitability(place) {
+            case .runnable: return place
+            case .missing: continue
+            case .unusable(let reason): if unusable == nil { unusable = (place, reason) }
+            }
+        }
+        if let unusable { throw RuntimeError(.command, .programUnusable(unusable.place, unusable.reason)) }
+        throw RuntimeError(.command, .programNotFound(program, path: path))
+    }
+
+    private enum Suitability {
+        case runnable, missing
+        case unusable(String)
+    }
+
+    private static func suitability(_ place: String) -> Suitability {
+        var status = stat()
+        guard stat(place, &status) == 0 else {
+            return errno == ENOENT || errno == ENOTDIR ? .missing : .unusable(errorText(errno))
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { return .unusable("it is a directory") }
+        if status.st_mode & S_IFMT != S_IFREG { return .unusable("it is not a file") }
+        return access(place, X_OK) == 0 ? .runnable : .unusable("it is not executable; `chmod +x` makes it so")
+    }
+}
+
+/// Refuses a working directory that is none, before a program is started there.
+func checkWorkingDirectory(_ directory: String, for line: String) throws {
+    var status = stat()
+    guard !directory.utf8.contains(0), stat(directory, &status) == 0 else {
+        throw RuntimeError(.command, .noWorkingDirectory(directory, for: line, errorText(errno)))
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw RuntimeError(.command, .noWorkingDirectory(directory, for: line, "it is not a directory"))
+    }
+}

@@ -1,0 +1,32 @@
+import Lang
+
+/// The project that relsh was started in, read when first asked for.
+package actor LiveProject: ProjectSource {
+    private let files: any FileAccess
+    private let workingDirectory: String
+    private let environment: [String: String]
+    private let options: [(String, String)]
+    private var loaded: Project?
+
+    /// - Parameter options: what `--set` was given: name and value.
+    package init(
+        files: any FileAccess, workingDirectory: String, environment: [String: String],
+        options: [(String, String)] = []
+    ) {
+        self.files = files
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+        self.options = options
+    }
+
+    package func load() throws -> Project {
+        if let loaded { return loaded }
+        let root = try ProjectFile.root(from: workingDirectory, files: files)
+        let path = Path(root).joined(ProjectFile.name).text
+        let project = try ProjectFile.load(
+            root: root, shownAs: root == workingDirectory ? ProjectFile.name : path, bytes: files.read(path),
+            environment: environment, options: options)
+        loaded = project
+        return project
+    }
+}

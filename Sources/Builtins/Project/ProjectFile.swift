@@ -1,0 +1,153 @@
+import Lang
+
+/// Reads `relsh.toml` into a `Project`, or says what is wrong with it and where.
+package enum ProjectFile {
+    package static let name = "relsh.toml"
+
+    /// The directory of the nearest `relsh.toml` from `directory` upwards.
+    package static func root(from directory: String, files: some FileAccess) throws -> String {
+        var current = Path(directory)
+        while true {
+            if files.status(current.joined(name).text)?.isDirectory == false { return current.text }
+            if current.text == current.parent.text || current.text == "." {
+                throw RuntimeError(.world, .noProject(from: directory))
+            }
+            current = current.parent
+        }
+    }
+
+    /// - Parameters:
+    ///   - options: what `--set` was given, in order; later ones win.
+    package static func load(
+        root: String, shownAs shown: String = name, bytes: [UInt8], environment: [String: String],
+        options: [(String, String)]
+    ) throws -> Project {
+        let file = SourceFile(name: shown, path: Path(root).joined(name).text, bytes: bytes)
+        let settings = try ProjectSettings(file: file, environment: environment, options: options)
+        let stages = stages(settings)
+        return Project(
+            name: try imageName(settings), root: root, changelog: settings.text("changelog") ?? "changelog.txt",
+            registries: try settings.names(in: "registries").map { try registry($0, settings, stages.keys) },
+            stages: stages, suites: try suites(settings))
+    }
+
+    private static func imageName(_ settings: ProjectSettings) throws -> String {
+        guard let name = settings.text("name") else {
+            throw settings.error(["name"]) {
+                .missingSetting("name", "the image's name and the prefix of git tags: `name = \"my-image\"`", at: $0)
+            }
+        }
+        let parsed = try? ImageReference(parsing: "registry.invalid/\(name)")
+        guard let parsed, parsed.tag == nil, parsed.digest == nil else {
+            throw settings.error(["name"]) {
+                .invalidSetting(
+                    "name", mustBe: "the name of an image, in lowercase and without a tag", butIs: name, at: $0)
+            }
+        }
+        return name
+    }
+
+    // MARK: - Registries
+
+    private static let logins = ["none", "password", "ecr"]
+
+    private static func registry(_ name: String, _ settings: ProjectSettings, _ stages: [String]) throws -> Registry {
+        let path = ["registries", name]
+        let username = settings.text("registries", name, "username")
+        let variable = settings.text("registries", name, "password_env")
+        let login = settings.text("registries", name, "login") ?? (username == nil ? "none" : "password")
+        try check(login, isOneOf: logins, path + ["login"], settings)
+        if login == "password" {
+            for (key, value) in [("username", username), ("password_env", variable)] where value == nil {
+                throw settings.error(path) {
+                    .missingSetting(
+                        ProjectSettings.dotted(path + [key]),
+                        "to log in, a user name is needed and, in `password_env`, "
+                            + "the environment variable that holds the password", at: $0)
+                }
+            }
+        }
+        let given = settings.texts("registries", name, "stages") ?? ["dev", "prod"]
+        for stage in given { try check(stage, isOneOf: ["local"] + stages, path + ["stages"], settings) }
+        return Registry(
+            name: name, base: try base(of: name, settings), stages: given, username: username,
+            passwordEnvironment: variable, login: login)
+    }
+
+    private static func base(of name: String, _ settings: ProjectSettings) throws -> String {
+        let path = ["registries", name, "base"]
+        let dotted = ProjectSettings.dotted(path)
+        guard let base = settings.text("registries", name, "base") else {
+            throw settings.error(path) {
+                .missingSetting(dotted, "what stands before the image's name: `base = \"host:5000/path\"`", at: $0)
+            }
+        }
+        let image = try? ImageReference(parsing: "\(base)/image")
+        let slash = base.firstIndex(of: "/") ?? base.endIndex
+        guard let image, image.registry == base[..<slash], !base.hasSuffix("/") else {
+            throw settings.error(path) {
+                .invalidSetting(
+                    dotted, mustBe: "host[:port] or host[:port]/path", butIs: base,
+                    hint: "Docker Hub is docker.io/NAME; a scheme such as https:// is left out", at: $0)
+            }
+        }
+        return base
+    }
+
+    private static func check(
+        _ text: String, isOneOf allowed: [String], _ path: [String], _ settings: ProjectSettings
+    ) throws {
+        if allowed.contains(text) { return }
+        throw settings.error(path) {
+            .invalidSetting(
+                ProjectSettings.dotted(path), mustBe: allowed.map(quoted).joined(separator: " or "), butIs: text,
+                hint: suggestion(for: text, among: allowed).map { "did you mean \(quoted($0))?" }, at: $0)
+        }
+    }
+
+    // MARK: - Stages and suites
+
+    /// `dev` and `prod` are always there; every stage has its Dockerfile where the house keeps them unless it says so.
+    private static func stages(_ settings: ProjectSettings) -> OrderedMap<Project.Stage> {
+        let names = settings.names(in: "stages")
+        let all = ["dev", "prod"].filter { !names.contains($0) } + names
+        return OrderedMap(
+            all.map { name in
+                let dockerfile = settings.text("stages", name, "dockerfile")
+                let stage = Project.Stage(
+                    dockerfile: dockerfile ?? "devops/docker_build/\(name).Dockerfile",
+                    ignoreFile: settings.text("stages", name, "ignore"))
+                return (name, stage)
+            })
+    }
+
+    private static func suites(_ settings: ProjectSettings) throws -> OrderedMap<Project.TestSuite> {
+        var suites = OrderedMap<Project.TestSuite>()
+        for name in settings.names(in: "tests") {
+            let path = ["tests", name]
+            guard let command = settings.texts("tests", name, "command"), command.first?.isEmpty == false else {
+                throw settings.error(path + ["command"]) {
+                    .missingSetting(
+                        ProjectSettings.dotted(path + ["command"]),
+                        "the program and its arguments: `command = [\"pytest\", \"-q\"]`", at: $0)
+                }
+            }
+            let place = settings.text("tests", name, "where") ?? "inside"
+            try check(place, isOneOf: ["inside", "outside"], path + ["where"], settings)
+            suites[name] = Project.TestSuite(
+                command: command, timeout: try timeout(of: name, settings),
+                place: Project.TestSuite.Place(rawValue: place) ?? .inside)
+        }
+        return suites
+    }
+
+    private static func timeout(of name: String, _ settings: ProjectSettings) throws -> Duration? {
+        guard let text = settings.text("tests", name, "timeout") else { return nil }
+        if let duration = try? Duration(parsing: text), duration > .zero { return duration }
+        let path = ["tests", name, "timeout"]
+        throw settings.error(path) {
+            .invalidSetting(
+                ProjectSettings.dotted(path), mustBe: "a duration such as 90s, 5m or 1h30m", butIs: text, at: $0)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package import Lang
+
+/// What can be wrong with a project and its `relsh.toml`.
+extension Message {
+    package static func noProject(from directory: String) -> Message {
+        Message(
+            "no relsh.toml in \(directory) or in any directory above it",
+            help: "go to the project, or start one: a relsh.toml in its root with `name = \"my-image\"` and, for each "
+                + "registry, `[registries.NAME]` with `base = \"host/path\"`")
+    }
+
+    package static func malformedTOML(_ problem: String, at location: SourceLocation) -> Message {
+        Message("\(location.description) is not TOML: \(problem)")
+    }
+
+    package static func unknownSetting(
+        _ key: String, in table: String, known: [String], suggestion: String?, at place: String
+    ) -> Message {
+        let list = known.map { "`\($0)`" }.joined(separator: ", ")
+        let allowed = known.isEmpty ? nil : "\(table.isEmpty ? "relsh.toml" : "`\(table)`") takes \(list)"
+        return Message(
+            "unknown setting `\(key)`\(table.isEmpty ? "" : " in `\(table)`"), at \(place)",
+            help: suggestion.map { "did you mean `\($0)`?" } ?? allowed)
+    }
+
+    package static func malformedSettingName(_ key: String, origin: String) -> Message {
+        Message(
+            "\(quoted(key)) is not the name of a setting, in `\(origin)`",
+            help: "write names with dots between, and quotes around a name that has dots itself: "
+                + "--set 'registries.\"aws_ecr.ck\".base=host/path'")
+    }
+
+    package static func wrongSettingType(_ path: String, expected: String, got: Value, at place: String) -> Message {
+        Message("`\(path)` must be \(expected), but is \(got.literal), at \(place)")
+    }
+
+    package static func missingSetting(_ path: String, _ purpose: String, at place: String) -> Message {
+        Message("`\(path)` is missing, at \(place)", help: purpose)
+    }
+
+    package static func invalidSetting(
+        _ path: String, mustBe expected: String, butIs text: String, hint: String? = nil, at place: String
+    ) -> Message {
+        Message("`\(path)` must be \(expected), but is \(quoted(text)), at \(place)", help: hint)
+    }
+
+    package static func unknownRegistry(_ name: String, known: [String], suggestion: String?) -> Message {
+        Message(
+            "the project has no registry \(quoted(name))",
+            help: suggestion.map { "did you mean \(quoted($0))?" } ?? declared(known, "[registries.\(name)]"))
+    }
+
+    package static func noRegistries() -> Message {
+        Message(
+            "the project has no registry",
+            help: "add one to relsh.toml: `[registries.NAME]` with `base = \"host/path\"`; the first is home")
+    }
+
+    package static func unknownStage(_ name: String, known: [String], suggestion: String?) -> Message {
+        Message(
+            "the project has no stage \(quoted(name))",
+            help: suggestion.map { "did you mean \(quoted($0))?" } ?? declared(known, "[stages.\(name)]"))
+    }
+
+    package static func unknownSuite(_ name: String, known: [String], suggestion: String?) -> Message {
+        Message(
+            "the project has no test suite \(quoted(name))",
+            help: suggestion.map { "did you mean \(quoted($0))?" } ?? declared(known, "[tests.\(name)]"))
+    }
+
+    private static func declared(_ known: [String], _ table: String) -> String {
+        let list = known.isEmpty ? "there is none" : "there are \(known.map(quoted).joined(separator: ", "))"
+        return "\(list); another is declared in relsh.toml as \(table)"
+    }
+
+    package static func unknownUser() -> Message {
+        Message(
+            "the name of the user is not known: USER and LOGNAME are not set and `id -un` told none",
+            help: "set USER to the name that local tags shall have")
+    }
+}

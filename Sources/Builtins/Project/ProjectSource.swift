@@ -1,0 +1,35 @@
+package import Lang
+
+/// Gives the project that relsh was started in.
+package protocol ProjectSource: Sendable {
+    /// - Throws: `RuntimeError` where there is no `relsh.toml` from here upwards, or it is wrong; with its position.
+    func load() async throws -> Project
+}
+
+/// What `relsh.toml` says, checked.
+package struct Project: Sendable {
+    package struct Stage: Sendable {
+        /// Relative to the project's directory.
+        package let dockerfile: String
+        package let ignoreFile: String?
+    }
+
+    package struct TestSuite: Sendable {
+        package enum Place: String, Sendable { case inside, outside }
+        /// `{image}`, `{stage}` and `{version}` stand for what is tested.
+        package let command: [String]
+        package let timeout: Duration?
+        package let place: Place
+    }
+
+    /// The image's name and the prefix of git tags.
+    package let name: String
+    /// The directory of `relsh.toml`, absolute.
+    package let root: String
+    /// Relative to the root.
+    package let changelog: String
+    /// In the order of the file; the first is home.
+    package let registries: [Registry]
+    package let stages: OrderedMap<Stage>
+    package let suites: OrderedMap<TestSuite>
+}

@@ -1,0 +1,15 @@
+package import Lang
+
+/// TOML for recipes.
+package enum TOMLBuiltins {
+    package static let all: [Builtin] = [
+        .pure(
+            "toml.parse", "Reads TOML: tables become maps, dates and times stay text.",
+            Parameter("text", "the TOML"),
+            example: """
+                > toml.parse("name = 'app'\\nports = [80, 443]")
+                {name: "app", ports: [80, 443]}
+                """
+        ) { (text: String) in try TOMLText.parse(SourceFile(name: "<toml>", text: text)) }
+    ]
+}

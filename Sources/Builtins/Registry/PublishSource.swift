@@ -1,0 +1,64 @@
+import Lang
+
+/// Where the content of a publication comes from.
+enum PublishSource: Sendable {
+    /// The engine of this machine, which pushes what it knows by this id.
+    case engine(Digest)
+    /// A registry that has all of it, every platform: copied from there without the engine.
+    case registry(ImageReference, RemoteManifest)
+
+    /// An image of several platforms is taken from its registry, as an engine may hold only one of them; everything else
+    /// that is on this machine is taken from here.
+    ///
+    /// - Parameter registries: the project's; no others are asked for an image that is on this machine.
+    static func find(
+        _ image: ImageReference, among registries: [Registry], client: RegistryClient
+    ) async throws -> PublishSource {
+        if let id = try await Docker.id(of: image, in: client.world) {
+            guard registries.contains(where: { image.name.hasPrefix($0.base + "/") }) else { return .engine(id) }
+            let name = image.digest == nil ? image : try image.with(tag: nil)
+            // It need not be in its registry, which then need not even answer.
+            let remote = try? await client.manifest(of: name)
+            if let remote, remote.isIndex, remote.digest == id { return .registry(image, remote) }
+            return .engine(id)
+        }
+        guard let remote = try await client.manifest(of: image) else {
+            throw RuntimeError(.world, .noContent(image.familiar))
+        }
+        return .registry(image, remote)
+    }
+
+    /// The digest that will be pushed, as far as it is known before: with an engine it is the id, unless that has the
+    /// older image store.
+    var digest: Digest {
+        switch self {
+        case .engine(let id): id
+        case .registry(_, let manifest): manifest.digest
+        }
+    }
+
+    /// The docker commands that put it under a name.
+    func commands(to target: ImageReference, client: RegistryClient) async throws -> [[String]] {
+        switch self {
+        case .engine(let id):
+            let name = try Docker.tagged(target)
+            return [["tag", id.description, name], ["push", name]]
+        case .registry(let image, let manifest): return try await client.copyCommands(image, manifest, to: target)
+        }
+    }
+
+    /// Puts it under a name and gives the digest that can be read there.
+    func push(to target: ImageReference, client: RegistryClient) async throws -> RemoteManifest {
+        let name = try Docker.tagged(target)
+        switch self {
+        case .engine(let id):
+            try await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
+            _ = try await Docker.push(name, in: client.world)
+        case .registry(let image, let manifest): try await client.copy(image, manifest, to: target)
+        }
+        guard let found = try await client.manifest(of: target) else {
+            throw RuntimeError(.world, .noSuchRemoteImage(name))
+        }
+        return found
+    }
+}

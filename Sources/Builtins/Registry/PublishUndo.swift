@@ -1,0 +1,89 @@
+import Lang
+
+/// Puts moving tags back to what they stood for.
+struct PublishUndo: Sendable {
+    let client: RegistryClient
+    private var remembered: [(place: Publication.Place, before: RemoteManifest?, local: Digest?)] = []
+
+    init(client: RegistryClient) { self.client = client }
+
+    /// What became of each tag.
+    struct Report: Sendable {
+        var restored: [String] = []
+        /// It was not there before, and there is no way to delete it from here.
+        var left: [String] = []
+        /// It could not be put back; with the command that would.
+        var stuck: [String] = []
+
+        func error(
+            _ image: String, failures: [String], command: RuntimeError.FailedCommand?
+        ) -> RuntimeError {
+            var error = RuntimeError(
+                .world, .flipFailed(image, failures: failures, restored: restored, left: left, stuck: stuck),
+                command: command)
+            if !stuck.isEmpty { error.exitCode = Self.incompleteUndo }
+            return error
+        }
+
+        /// What relsh exits with when something is left that should have been undone.
+        private static let incompleteUndo = 3
+    }
+
+    /// Notes what a tag stands for before it moves: in its registry and on this machine.
+    mutating func remember(_ place: Publication.Place, _ before: RemoteManifest?) async throws {
+        remembered.append((place, before, try await Docker.id(of: place.image, in: client.world)))
+    }
+
+    func perform() async -> Report {
+        let outcomes = await inParallel(remembered.indices.map(\.self)) { position in
+            let (place, before, local) = remembered[position]
+            let outcome = await restore(place, before)
+            await restoreLocal(place, local)
+            return outcome
+        }
+        var report = Report()
+        for case .success(let outcome) in outcomes {
+            switch outcome {
+            case .untouched: break
+            case .restored(let line): report.restored.append(line)
+            case .left(let line): report.left.append(line)
+            case .stuck(let line): report.stuck.append(line)
+            }
+        }
+        return report
+    }
+
+    private enum Outcome {
+        case untouched
+        case restored(String)
+        case left(String)
+        case stuck(String)
+    }
+
+    private func restore(_ place: Publication.Place, _ before: RemoteManifest?) async -> Outcome {
+        let label = "\(place.registry.name): \(place.image.familiar)"
+        do {
+            let now = try await client.manifest(of: place.image)
+            if now?.digest == before?.digest { return .untouched }
+            guard let before else { return .left(label) }
+            try await client.copy(place.image, before, to: place.image)
+            return .restored("\(label) is \(before.digest) again")
+        } catch {
+            let reason = (error as? RuntimeError)?.message ?? "\(error)"
+            guard let before else { return .stuck("\(label), which was not there before: \(reason)") }
+            let commands = try? await client.copyCommands(place.image, before, to: place.image)
+            let lines = (commands ?? []).map(Docker.line).joined(separator: " && ")
+            return .stuck("\(label) should be \(before.digest): \(reason)\n    \(lines)")
+        }
+    }
+
+    /// Pushing goes by a name on this machine; that goes back too.
+    private func restoreLocal(_ place: Publication.Place, _ local: Digest?) async {
+        let world = client.world
+        guard let name = try? Docker.tagged(place.image), let now = try? await Docker.id(of: place.image, in: world),
+            now != local
+        else { return }
+        let words = local.map { ["tag", $0.description, name] } ?? ["rmi", name]
+        _ = try? await Docker.run(words, to: "put back \(name)", in: world)
+    }
+}

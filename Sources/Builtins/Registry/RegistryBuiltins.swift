@@ -1,0 +1,90 @@
+package import Lang
+
+/// Images where they are published.
+package enum RegistryBuiltins {
+    /// What publishing did: registry, tag, then `from` and `to`.
+    package typealias Published = OrderedMap<OrderedMap<OrderedMap<Digest?>>>
+
+    package static let all: [Builtin] = [
+        .reads(
+            "registry.digest", "The digest that an image has in its registry; null where there is no such tag.",
+            Parameter("image", "the image, with registry and tag"),
+            example: """
+                > registry.digest("127.0.0.1:5001/team/app:dev-1.2.0")
+                Digest("sha256:6b1e…")
+                """
+        ) { (world: World, image: ImageReference) in
+            try await RegistryClient(world: world).manifest(of: image)?.digest
+        },
+
+        .reads(
+            "registry.tags", "The tags that a registry has for an image; none where it does not know the image.",
+            Parameter("image", "the image; its own tag does not matter"),
+            example: """
+                > registry.tags("127.0.0.1:5001/team/app")
+                ["dev", "dev-1.2.0"]
+                """
+        ) { (world: World, image: ImageReference) in try await TagList(image: image, world: world).read() },
+
+        .changes(
+            "registry.retag", "Makes `target` stand for what `source` stands for: the same digest, every platform.",
+            Parameter("source", "an image in a registry"),
+            Parameter("target", "the name to point at it; may be in another registry"),
+            example: """
+                > registry.retag("127.0.0.1:5001/team/app:dev-1.1.0", "127.0.0.1:5001/team/app:dev")
+                Digest("sha256:6b1e…")
+                """,
+            commands: { world, source, target in
+                let client = RegistryClient(world: world)
+                let manifest = try await client.manifest(of: source)
+                guard let manifest else {
+                    return [
+                        Docker.line([
+                            "buildx", "imagetools", "create", "--tag", try Docker.tagged(target), source.familiar,
+                        ])
+                    ]
+                }
+                return try await client.copyCommands(source, manifest, to: target).map(Docker.line)
+            },
+            planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
+            body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
+                let client = RegistryClient(world: world)
+                guard let manifest = try await client.manifest(of: source) else {
+                    throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
+                }
+                try await client.copy(source, manifest, to: target)
+                return manifest.digest
+            }),
+
+        .changes(
+            "registry.publish",
+            "Publishes an image in several registries at once: all of them hold the same digest afterwards, or no moving "
+                + "tag has moved. Tags that are the bare name of a stage move; every other tag is a version and stays.",
+            Parameter("image", "the image; one from docker.build is published just as it was built"),
+            Parameter("to", "the registries"),
+            Parameter("tags", "such as `dev-1.2.0` and `dev`"),
+            Parameter("overwrite", "replace a version that is there with another digest", default: false),
+            example: """
+                > registry.publish(local, to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
+                {ecr: {"dev-1.2.0": {from: null, to: Digest("sha256:6b1e…")}, dev: {from: …, to: …}}}
+                """,
+            commands: { world, image, registries, tags, overwrite in
+                try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
+            },
+            body: {
+                (world: World, image: ImageReference, registries: [Registry], tags: [String], overwrite: Bool)
+                    -> Published
+                in
+                let publication = try await Publication(
+                    image, to: registries, tags: tags, overwrite: overwrite, in: world)
+                var published = Published()
+                for change in try await publication.perform() {
+                    let (name, tag) = (change.place.registry.name, change.place.tag)
+                    var entries = published[name] ?? OrderedMap()
+                    entries[tag] = OrderedMap([("from", change.before?.digest), ("to", change.after.digest)])
+                    published[name] = entries
+                }
+                return published
+            }),
+    ]
+}

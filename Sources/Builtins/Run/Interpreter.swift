@@ -1,0 +1,169 @@
+package import Lang
+
+/// Where a program's machine and everything it refers to live: values are shared without locks because only one thread
+/// at a time is here. Effects run elsewhere.
+@globalActor package actor Evaluation {
+    package static let shared = Evaluation()
+}
+
+/// Runs a program: drives its fibers, performs what they hand out, and tells what happens.
+///
+/// The machine computes until it needs the world; `drive` answers each request and goes on. What holds for all effects
+/// alike, the dry run, cancellation, deadlines and undo, is here and in no builtin.
+@Evaluation
+package final class Interpreter {
+    package struct Options: Sendable {
+        /// Show what would be changed, and change nothing.
+        package var isDryRun = false
+        package init() {}
+    }
+
+    let program: Program
+    let world: World
+    let observer: any RunObserver
+    let options: Options
+    private var lastNumber = 0
+    /// True once an undo has failed: what it should have taken back is still there.
+    package private(set) var undoIsIncomplete = false
+
+    package init(program: Program, world: World, observer: any RunObserver, options: Options) {
+        self.program = program
+        self.world = world
+        self.observer = observer
+        self.options = options
+    }
+
+    /// Runs the statements of every file, and gives the value of the entry file's last.
+    /// - Throws: `RuntimeError`, with position and call stack.
+    package func runStatements() async throws(RuntimeError) -> Value {
+        var value = Value.null
+        for function in program.entryFunctions {
+            value = try await drive(Fiber(program: program, function: function, arguments: []), Scope())
+        }
+        return value
+    }
+
+    /// Runs one recipe of the entry file; arguments that are not given take their defaults.
+    package func run(recipe name: String, arguments: [String: Value]) async throws(RuntimeError) -> Value {
+        guard let function = program.recipe(name) else { return .null }
+        let values = program.arguments(for: function, from: arguments)
+        return try await drive(Fiber(program: program, function: function, arguments: values), Scope())
+    }
+
+    func nextNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    func undoFailed() { undoIsIncomplete = true }
+
+    // MARK: Driving a fiber
+
+    func drive(_ fiber: Fiber, _ scope: Scope) async throws(RuntimeError) -> Value {
+        var answer = Fiber.Answer.proceed
+        while true {
+            switch fiber.resume(answer) {
+            case .finished(let value): return value
+            case .failed(let error): throw error
+            case .yielded:
+                await Task.yield()
+                do throws(RuntimeError) {
+                    try scope.checkInterruption()
+                    answer = .proceed
+                } catch {
+                    answer = .error(error)
+                }
+            case .effect(let request):
+                do throws(RuntimeError) {
+                    answer = try await perform(request, of: fiber, scope)
+                } catch {
+                    answer = .error(error)
+                }
+            }
+        }
+    }
+
+    private func perform(
+        _ request: EffectRequest, of fiber: Fiber, _ scope: Scope
+    ) async throws(RuntimeError) -> Fiber.Answer {
+        switch request.kind {
+        case .builtin(let builtin, let arguments):
+            _ = fiber.takeIdentity()
+            return .value(try await perform(builtin, arguments, scope))
+        case .command(let command):
+            _ = fiber.takeIdentity()
+            return .value(try await perform(command, scope))
+        case .enterScope(let title, let kind):
+            enter(title, kind, scope)
+        case .leaveScope:
+            leave(.succeeded, scope)
+        case .failScope(let error):
+            await fail(error, scope)
+        case .registerUndo(let function):
+            scope.undos?.functions.append(function)
+        case .parallel(let branches, let limit):
+            let identity = fiber.takeIdentity()
+            return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
+        case .pause(let duration, let error, let attempt, let attempts):
+            try await pause(duration, after: error, attempt: attempt, of: attempts, scope)
+        case .enterTimeout(let limit):
+            scope.deadlines.append(Scope.Deadline(limit: limit, instant: .now + limit))
+        case .leaveTimeout:
+            scope.deadlines.removeLast()
+        case .failTimeout(let error):
+            throw scope.endDeadline(with: error)
+        }
+        return .proceed
+    }
+
+    private func pause(
+        _ duration: Duration, after error: RuntimeError, attempt: Int, of attempts: Int, _ scope: Scope
+    ) async throws(RuntimeError) {
+        let wait = duration > .zero ? "; again in \(duration.literal)" : "; again"
+        observer.handle(
+            .note(step: scope.step?.number, text: "attempt \(attempt) of \(attempts) failed: \(error.message)\(wait)"))
+        guard duration > .zero, !options.isDryRun else { return }
+        let clock = world.clock
+        try await interruptible(scope) { try await clock.sleep(duration) }
+    }
+
+    // MARK: Steps
+
+    private func enter(_ title: String, _ kind: ScopeKind, _ scope: Scope) {
+        let step = Scope.Step(number: nextNumber(), kind: kind, start: .now)
+        observer.handle(.stepStarted(step.number, parent: scope.step?.number, title: title))
+        scope.steps.append(step)
+        if kind == .transaction { scope.transactions.append(Scope.Undos()) }
+    }
+
+    private func leave(_ ending: RunEvent.Ending, _ scope: Scope) {
+        guard let step = scope.steps.popLast() else { return }
+        if step.kind == .transaction, let undos = scope.transactions.popLast() {
+            // An inner transaction that succeeded joins the outer one.
+            if case .succeeded = ending { scope.undos?.functions += undos.functions }
+        }
+        observer.handle(.stepFinished(step.number, ending, elapsed: .now - step.start))
+    }
+
+    private func fail(_ error: RuntimeError, _ scope: Scope) async {
+        if scope.steps.last?.kind == .transaction, let undos = scope.transactions.last {
+            await undo(undos, scope)
+            undos.functions = []
+        }
+        leave(error.kind == .cancelled ? .cancelled : .failed(error.message), scope)
+    }
+
+    /// Runs what steps left to take themselves back, newest first; one that fails does not keep the others from running.
+    private func undo(_ undos: Scope.Undos, _ scope: Scope) async {
+        for function in undos.functions.reversed() {
+            let inner = Scope(inheriting: scope)
+            inner.isShielded = true
+            do throws(RuntimeError) {
+                _ = try await drive(Fiber(program: program, function: function, arguments: []), inner)
+            } catch {
+                undoFailed()
+                observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Glibc
+import Lang
+
+// A file is replaced by writing a new one beside it, making sure it has reached the disk, and renaming it over the old
+// one: whatever happens meanwhile, whoever reads it finds the old content or the new, and never a part.
+
+extension LiveFiles {
+    package func write(_ path: String, _ content: [UInt8]) throws {
+        let place = followed(try absolute(path))
+        var old = stat()
+        let exists = stat(place, &old) == 0
+        if exists, old.st_mode & S_IFMT != S_IFREG {
+            let number = old.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
+            throw failure(number, path)
+        }
+        let directory = Path(place).parent.text
+        let temporary = "\(directory)/.\(Path(place).name.prefix(100)).relsh-\(UInt64.random(in: .min ... .max))"
+        let number = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard number >= 0 else { throw failure(errno, path) }
+        let file = Descriptor(number)
+        var isDone = false
+        defer { if !isDone { unlink(temporary) } }
+
+        if exists { try keepOwnership(of: old, in: file, path) }
+        guard content.withUnsafeBytes({ writeAll($0, to: number) }), fsync(number) == 0 else {
+            throw failure(errno, path)
+        }
+        file.close()
+        guard rename(temporary, place) == 0 else { throw failure(errno, path) }
+        isDone = true
+        synchronize(directory)
+    }
+
+    package func append(_ path: String, _ content: [UInt8]) throws {
+        let number = open(try absolute(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard number >= 0 else { throw failure(errno, path) }
+        let file = Descriptor(number)
+        guard content.withUnsafeBytes({ writeAll($0, to: file.number) }) else { throw failure(errno, path) }
+    }
+
+    package func copy(_ source: String, to target: String) throws {
+        let content = try read(source)
+        let isNew = status(target) == nil
+        try write(target, content)
+        // As `cp` does: a copied script stays executable.
+        var original = stat()
+        if isNew, stat(try absolute(source), &original) == 0 {
+            let mask = umask(0)
+            umask(mask)
+            _ = chmod(try absolute(target), original.st_mode & 0o777 & ~mask)
+        }
+    }
+
+    /// The mode must survive; the owner does where we may give files away.
+    private func keepOwnership(of old: stat, in file: Descriptor, _ path: String) throws {
+        _ = fchown(file.number, old.st_uid, old.st_gid)
+        guard fchmod(file.number, old.st_mode & 0o7777) == 0 else { throw failure(errno, path) }
+    }
+
+    /// Where a link leads: the link stays, and what it leads to is replaced.
+    private func followed(_ place: String) -> String {
+        guard let resolved = realpath(place, nil) else { return place }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The rename is on the disk only when the directory is.
+    private func synchronize(_ directory: String) {
+        let number = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { return }
+        let descriptor = Descriptor(number)
+        _ = fsync(descriptor.number)
+    }
+
+    private func failure(_ number: CInt, _ path: String) -> RuntimeError {
+        let help =
+            number == ENOENT
+            ? "its directory must exist: `files.create_directory(\(Value.string(Path(path).parent.text).literal))`"
+            : remedy(number, path)
+        return RuntimeError(.world, .fileNotWritten(path, errorText(number), help: help))
+    }
+}

@@ -1,0 +1,26 @@
+package import Lang
+
+/// What happens during a run, for progress, reports and tests. Steps and commands are numbered in the order they begin.
+package enum RunEvent: Sendable {
+    package enum Ending: Sendable {
+        case succeeded
+        case failed(String)
+        case cancelled
+    }
+
+    /// `step`, `transaction` and branches of `parallel` are shown alike.
+    case stepStarted(Int, parent: Int?, title: String)
+    case stepFinished(Int, Ending, elapsed: Duration)
+    case commandStarted(Int, step: Int?, line: String)
+    case commandOutput(Int, step: Int?, line: String)
+    /// `output` is all of it, for a command that failed.
+    case commandFinished(Int, step: Int?, line: String, exitCode: Int, output: String, elapsed: Duration)
+    /// A change that a dry run would make.
+    case planned(step: Int?, line: String)
+    case note(step: Int?, text: String)
+}
+
+/// Called from any thread, in order for any one step; must not block for long.
+package protocol RunObserver: Sendable {
+    func handle(_ event: RunEvent)
+}

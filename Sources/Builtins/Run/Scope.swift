@@ -1,0 +1,84 @@
+import Lang
+
+/// What surrounds the code a fiber is running: the steps it is in, its deadlines, and what a failure must take back.
+@Evaluation
+final class Scope {
+    struct Step {
+        let number: Int
+        let kind: ScopeKind
+        let start: ContinuousClock.Instant
+    }
+
+    struct Deadline {
+        let limit: Duration
+        let instant: ContinuousClock.Instant
+    }
+
+    /// What the steps of a transaction registered; shared with the branches inside it.
+    final class Undos {
+        var functions: [FunctionObject] = []
+    }
+
+    var steps: [Step] = []
+    var transactions: [Undos] = []
+    var deadlines: [Deadline] = []
+    /// True while defers and undo run after an interruption: nothing interrupts them a second time.
+    var isShielded = false
+    private let outerStep: Step?
+    private let outerUndos: Undos?
+
+    init() {
+        outerStep = nil
+        outerUndos = nil
+    }
+
+    /// For a branch or an undo inside what `outer` is in.
+    init(inheriting outer: Scope) {
+        outerStep = outer.step
+        outerUndos = outer.undos
+        deadlines = []
+        isShielded = outer.isShielded
+    }
+
+    /// The innermost step under way.
+    var step: Step? { steps.last ?? outerStep }
+
+    /// Where the innermost transaction under way keeps what would be undone; nil outside of one.
+    var undos: Undos? { transactions.last ?? outerUndos }
+
+    /// The soonest deadline that has not been reached yet, where one interrupts.
+    var nextDeadline: Deadline? { isShielded ? nil : deadlines.min { $0.instant < $1.instant } }
+
+    /// Throws where the run is to stop; from then on, what cleans up is left alone.
+    func checkInterruption() throws(RuntimeError) {
+        if isShielded { return }
+        if Task.isCancelled {
+            isShielded = true
+            throw RuntimeError(.cancelled, .cancelled())
+        }
+        if let deadline = nextDeadline, deadline.instant <= .now { throw expire(deadline) }
+    }
+
+    /// The error that unwinds to the end of the `timeout` whose time has passed. `catch` does not see it on the way.
+    func expire(_ deadline: Deadline) -> RuntimeError {
+        isShielded = true
+        expired = deadlines.firstIndex { $0.instant == deadline.instant }
+        return RuntimeError(.cancelled, .timedOut(deadline.limit))
+    }
+
+    private var expired: Int?
+
+    /// An error has reached the end of the innermost `timeout`. If it was that one's time that passed, it becomes an
+    /// error that `catch` may see.
+    func endDeadline(with error: RuntimeError) -> RuntimeError {
+        let deadline = deadlines.popLast()
+        guard let index = expired, index == deadlines.count, let deadline else { return error }
+        expired = nil
+        isShielded = false
+        var timeout = RuntimeError(.timeout, .timedOut(deadline.limit))
+        timeout.location = error.location
+        timeout.frames = error.frames
+        timeout.command = error.command
+        return timeout
+    }
+}

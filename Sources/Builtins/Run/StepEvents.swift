@@ -1,0 +1,41 @@
+import Lang
+import Synchronization
+
+/// Tells the observer which step a command belongs to, and numbers commands across the whole run.
+struct StepEvents: EffectEvents {
+    let observer: any RunObserver
+    let step: Int?
+    private let started = Started()
+
+    /// Commands under way in one effect, which may run several at once.
+    private final class Started: Sendable {
+        let commands = Mutex<[Int: (line: String, start: ContinuousClock.Instant)]>([:])
+    }
+
+    init(observer: any RunObserver, step: Int?) {
+        self.observer = observer
+        self.step = step
+    }
+
+    private static let lastNumber = Atomic<Int>(0)
+
+    func commandStarted(_ line: String) -> Int {
+        let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        started.commands.withLock { $0[number] = (line, .now) }
+        observer.handle(.commandStarted(number, step: step, line: line))
+        return number
+    }
+
+    func commandOutput(_ command: Int, _ line: String) {
+        observer.handle(.commandOutput(command, step: step, line: line))
+    }
+
+    func commandFinished(_ command: Int, exitCode: Int, output: String) {
+        guard let (line, start) = started.commands.withLock({ $0.removeValue(forKey: command) }) else { return }
+        observer.handle(
+            .commandFinished(
+                command, step: step, line: line, exitCode: exitCode, output: output, elapsed: .now - start))
+    }
+
+    func note(_ text: String) { observer.handle(.note(step: step, text: text)) }
+}

@@ -1,0 +1,201 @@
+package import Lang
+
+/// Everything a builtin may touch. The live one is made by relsh; tests pass fakes.
+/// A copy is made for each effect, so that `events` knows which step it belongs to.
+package struct World: Sendable {
+    package var processes: any ProcessRunner
+    package var files: any FileAccess
+    package var environment: [String: String]
+    package var clock: any ClockAccess
+    package var console: any Console
+    /// The nearest `relsh.toml`, read once when first asked for.
+    package var project: any ProjectSource
+    package var events: any EffectEvents
+    /// The directory relsh was started in, absolute.
+    package var workingDirectory: String
+
+    package init(
+        processes: any ProcessRunner, files: any FileAccess, environment: [String: String], clock: any ClockAccess,
+        console: any Console, project: any ProjectSource, events: any EffectEvents, workingDirectory: String
+    ) {
+        self.processes = processes
+        self.files = files
+        self.environment = environment
+        self.clock = clock
+        self.console = console
+        self.project = project
+        self.events = events
+        self.workingDirectory = workingDirectory
+    }
+}
+
+/// Starts programs.
+package protocol ProcessRunner: Sendable {
+    /// Runs the stages connected by pipes (usually one) and waits for them. An exit code other than 0 is an outcome, not
+    /// an error. Cancelling the task stops the whole process group, politely first.
+    /// - Throws: `RuntimeError` where a program cannot be started or the time limit passes.
+    func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome
+}
+
+package struct ProcessRequest: Sendable, Hashable {
+    /// The program and its arguments; never a shell string.
+    package var arguments: [String]
+    /// Added to the environment relsh itself has.
+    package var environment: [String: String]
+    /// Added to the environment too, and never shown.
+    package var secrets: [String: Secret]
+
+    package init(_ arguments: [String], environment: [String: String] = [:], secrets: [String: Secret] = [:]) {
+        self.arguments = arguments
+        self.environment = environment
+        self.secrets = secrets
+    }
+
+    /// As a person would type it, quoted for a shell. Environment values stand before it, secrets masked.
+    package var line: String {
+        let shown = environment.mapValues(shellQuoted).merging(secrets.mapValues { _ in Secret.mask }) { $1 }
+        let assignments = shown.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return (assignments + arguments.map(shellQuoted)).joined(separator: " ")
+    }
+}
+
+package struct ProcessOptions: Sendable {
+    package enum Input: Sendable {
+        /// An empty standard input.
+        case none
+        case text(String)
+        /// Given like text, and never shown.
+        case secret(Secret)
+        /// The terminal relsh has: for shells and prompts. Output goes there too.
+        case terminal
+    }
+    package var workingDirectory: String?
+    package var input: Input = .none
+    /// Each line is given to it as it comes; standard error and, with `streamsOutput`, standard output alike.
+    package var onLine: (@Sendable (String) -> Void)?
+    /// False keeps standard output from `onLine`.
+    package var streamsOutput = true
+    /// False leaves `ProcessOutcome.stdout` empty, so that any amount of output takes little memory.
+    package var capturesOutput = true
+    package var timeout: Duration?
+    /// Standard output above this many bytes is an error; the tail of both is kept in any case.
+    package var maximumOutput: Int = 64 << 20
+
+    package init() {}
+}
+
+package struct ProcessOutcome: Sendable {
+    /// That of the last stage that failed, 0 if none did; 128 plus the signal for one that was killed.
+    package let exitCode: Int
+    /// Of the last stage.
+    package let stdout: String
+    /// Of all stages.
+    package let stderr: String
+    /// Both as they came, for error messages; the end of it where it is long (up to 1 MiB).
+    package let combined: String
+    package let duration: Duration
+    /// The position of the stage that failed.
+    package let failedStage: Int?
+
+    package init(
+        exitCode: Int, stdout: String, stderr: String, combined: String, duration: Duration, failedStage: Int?
+    ) {
+        self.exitCode = exitCode
+        self.stdout = stdout
+        self.stderr = stderr
+        self.combined = combined
+        self.duration = duration
+        self.failedStage = failedStage
+    }
+}
+
+/// Files, by path; relative ones are relative to the working directory.
+/// - Throws: `RuntimeError` that says what was tried, on which path, why it failed and what to do.
+package protocol FileAccess: Sendable {
+    func read(_ path: String) throws -> [UInt8]
+    /// Replaces the file at once: what was there is whole until the new content is. Keeps the mode of what was there.
+    func write(_ path: String, _ content: [UInt8]) throws
+    /// Adds to the end of the file, which need not exist.
+    func append(_ path: String, _ content: [UInt8]) throws
+    /// Replaces `target` with what `source` holds.
+    func copy(_ source: String, to target: String) throws
+    /// Nil where there is nothing.
+    func status(_ path: String) -> FileStatus?
+    /// Names in a directory, sorted by bytes.
+    func list(_ path: String) throws -> [String]
+    /// With the directories it is in; one that exists is left as it is.
+    func createDirectory(_ path: String) throws
+    /// Removes a file, a link (not what it leads to) or an empty directory.
+    func remove(_ path: String) throws
+}
+
+extension FileAccess {
+    package func append(_ path: String, _ content: [UInt8]) throws {
+        try write(path, (status(path) == nil ? [] : read(path)) + content)
+    }
+    package func copy(_ source: String, to target: String) throws { try write(target, read(source)) }
+}
+
+/// What is at a path. For a link, what it leads to, or the link itself where that is missing.
+package struct FileStatus: Sendable, Hashable {
+    package let isDirectory: Bool
+    package let isSymbolicLink: Bool
+    package let size: Int
+    package init(isDirectory: Bool, isSymbolicLink: Bool, size: Int) {
+        self.isDirectory = isDirectory
+        self.isSymbolicLink = isSymbolicLink
+        self.size = size
+    }
+}
+
+package protocol ClockAccess: Sendable {
+    /// Seconds since 1970-01-01 00:00 UTC, with fractions.
+    func now() -> Double
+    func sleep(_ duration: Duration) async throws
+}
+
+/// Where a person can be asked. The live tree of steps steps aside while they are.
+package protocol Console: Sendable {
+    /// Writes to standard output.
+    func print(_ text: String)
+    /// True where a person can answer.
+    var isInteractive: Bool { get }
+    /// True after `--yes`.
+    var assumesYes: Bool { get }
+    /// One line, without its end; nil at the end of input. `isSecret` turns the echo off.
+    func readLine(prompt: String, isSecret: Bool) async throws -> String?
+    /// Columns, 80 where it is not a terminal.
+    var width: Int { get }
+    /// Runs `body` with the terminal to itself: progress is cleared before and drawn again after.
+    func withTerminal<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T
+}
+
+/// What an effect reports while it runs.
+package protocol EffectEvents: Sendable {
+    /// A command begins; the number is given back with its output and end.
+    func commandStarted(_ line: String) -> Int
+    func commandOutput(_ command: Int, _ line: String)
+    func commandFinished(_ command: Int, exitCode: Int, output: String)
+    /// Something worth a line: a retry, a fact found.
+    func note(_ text: String)
+}
+
+/// Text as one word of a POSIX shell command, for showing commands that a person can paste.
+package func shellQuoted(_ text: String) -> String {
+    let plain = text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: ","),
+            UInt8(ascii: "+"), UInt8(ascii: "%"):
+            true
+        default: false
+        }
+    }
+    if plain, !text.isEmpty { return text }
+    var quoted = "'"
+    for scalar in text.unicodeScalars {
+        if scalar == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(scalar) }
+    }
+    return quoted + "'"
+}

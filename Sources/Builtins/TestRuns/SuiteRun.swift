@@ -1,0 +1,118 @@
+import Glibc
+import Lang
+
+/// One run of a test suite on an image.
+struct SuiteRun: Sendable {
+    let name: String
+    let suite: Project.TestSuite
+    let project: Project
+    /// As the recipe named it, for messages.
+    let image: ImageReference
+    /// What stands for it in commands: its id where it carries one, so that what is tested is what was built.
+    let address: String
+    let stage: String
+    let version: Version?
+
+    init(_ name: String, image: ImageReference, stage: String, version: Version?, in world: World) async throws {
+        let project = try await world.project.load()
+        suite = try project.suite(name)
+        _ = try project.stage(stage)
+        self.name = name
+        self.project = project
+        self.image = image
+        self.stage = stage
+        self.version = version
+        address = try await Docker.address(of: image, in: world)
+        if version == nil, suite.command.contains(where: { $0.contains("{version}") }) {
+            throw RuntimeError(.value, .suiteNeedsVersion(name))
+        }
+    }
+
+    /// The command of relsh.toml with what it leaves open.
+    var command: [String] {
+        suite.command.map { word in
+            ["{image}": address, "{stage}": stage, "{version}": version?.description ?? ""]
+                .reduce(word) { $0.replacing($1.key, with: $1.value) }
+        }
+    }
+
+    /// What the tests can ask for.
+    private var variables: OrderedMap<String> {
+        var variables = OrderedMap([("IMAGE", address), ("IMAGE_STAGE", stage)])
+        if let version { variables["IMAGE_VERSION"] = version.description }
+        return variables
+    }
+
+    // MARK: - Inside and outside
+
+    /// In the image. For local and dev the source is mounted, as people work with these images, and the tests run as the
+    /// person who started them, who else could not remove what they write there.
+    private var container: DockerRun {
+        let mounts = ["local", "dev"].contains(stage)
+        return DockerRun(
+            image: address, command: command, mounts: mounts ? ["\(project.root):/app"] : [], environment: variables,
+            user: mounts ? "\(getuid()):\(getgid())" : nil, workdir: "/app", timeout: suite.timeout, checks: false)
+    }
+
+    /// On this machine, as a user of the image would.
+    private var request: ProcessRequest {
+        ProcessRequest(command, environment: Dictionary(uniqueKeysWithValues: zip(variables.keys, variables.values)))
+    }
+
+    /// What a person would type.
+    var line: String {
+        suite.place == .inside
+            ? Docker.line(container.words()) : "cd \(shellQuoted(project.root)) && \(request.line)"
+    }
+
+    func perform(in world: World) async throws -> CommandResult {
+        do {
+            let outcome =
+                switch suite.place {
+                case .inside: try await container.perform(purpose: "run the \(name) tests", in: world)
+                case .outside:
+                    try await Command.run(
+                        request.arguments, in: world, check: false, timeout: suite.timeout, cwd: project.root,
+                        environment: request.environment)
+                }
+            if outcome.exitCode == 0 { return CommandResult(outcome) }
+            throw failure(outcome)
+        } catch let error as RuntimeError where error.kind == .timeout {
+            throw timeout(error)
+        }
+    }
+
+    private func failure(_ outcome: ProcessOutcome) -> RuntimeError {
+        let command = RuntimeError.FailedCommand(line: line, exitCode: outcome.exitCode, output: outcome.combined)
+        // 125 is docker's own: the container was not even started.
+        if suite.place == .inside, outcome.exitCode == 125 {
+            return Docker.explained(
+                RuntimeError(.command, .commandFailed(line, stage: nil, exitCode: 125), command: command),
+                "run the \(name) tests on \(image.familiar)")
+        }
+        return RuntimeError(
+            .command, .testsFailed(name, image: image.familiar, exitCode: outcome.exitCode), command: command)
+    }
+
+    private func timeout(_ error: RuntimeError) -> RuntimeError {
+        guard let limit = suite.timeout else { return error }
+        return RuntimeError(.timeout, .testsTimedOut(name, image: image.familiar, limit: limit), command: error.command)
+    }
+}
+
+extension String {
+    /// Every occurrence, without Foundation.
+    fileprivate func replacing(_ old: String, with new: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while !rest.isEmpty {
+            if rest.hasPrefix(old) {
+                result += new
+                rest = rest.dropFirst(old.count)
+            } else {
+                result.append(rest.removeFirst())
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,25 @@
+package import Lang
+
+/// Testing images.
+package enum TestRunBuiltins {
+    package static let all: [Builtin] = [
+        .changes(
+            "tests.run",
+            "Runs a test suite of relsh.toml on an image: inside it, or outside as a user would. A failure is an error "
+                + "that carries the whole output.",
+            Parameter("suite", "its name in relsh.toml"),
+            Parameter("image", "the image; one from docker.build is addressed by its id"),
+            Parameter("stage", "`local` and `dev` have the source mounted, `prod` has its own", default: "local"),
+            Parameter("version", "for suites that ask for it", default: Version?.none),
+            example: """
+                > tests.run("fast", image: local).ok
+                true
+                """,
+            commands: { world, suite, image, stage, version in
+                [try await SuiteRun(suite, image: image, stage: stage, version: version, in: world).line]
+            },
+            body: { (world: World, suite: String, image: ImageReference, stage: String, version: Version?) in
+                try await SuiteRun(suite, image: image, stage: stage, version: version, in: world).perform(in: world)
+            })
+    ]
+}

@@ -1,0 +1,322 @@
+extension Compiler {
+    /// Compiles a block in a scope of its own; its value goes to `destination`.
+    func compile(_ block: Block, into destination: Int) {
+        builder.pushScope()
+        let mark = builder.nextRegister
+        compileStatements(block.statements, into: destination, isFileLevel: false)
+        builder.release(to: mark)
+        builder.popScope()
+    }
+
+    func compileStatements(_ statements: [Statement], into destination: Int, isFileLevel: Bool) {
+        compileStatements(statements[...], into: destination, isFileLevel: isFileLevel)
+    }
+
+    private func compileStatements(_ statements: ArraySlice<Statement>, into destination: Int, isFileLevel: Bool) {
+        for (index, statement) in zip(statements.indices, statements) {
+            let isLast = index == statements.endIndex - 1
+            switch statement.kind {
+            case .defer(let body):
+                builder.at(statement.range) {
+                    compileDefer(body, rest: statements[(index + 1)...], into: destination, isFileLevel: isFileLevel)
+                }
+                return
+            case .expression(let expression) where isLast:
+                compile(expression, into: destination)
+                return
+            default:
+                builder.at(statement.range) { compile(statement, isFileLevel: isFileLevel) }
+            }
+        }
+        builder.emit(.loadNull, destination)
+    }
+
+    private func compile(_ statement: Statement, isFileLevel: Bool) {
+        let mark = builder.nextRegister
+        switch statement.kind {
+        case .expression(let expression):
+            compile(expression, into: builder.allocate())
+            builder.release(to: mark)
+        case .declaration(let declaration):
+            compileDeclaration(declaration, isFileLevel: isFileLevel)
+        case .function(let declaration):
+            if isFileLevel { return }
+            let register = builder.declareLocal(declaration.name.text)
+            let prototype = compileFunction(declaration.function, name: declaration.name.text, parent: builder)
+            builder.emit(.closure, register, bx: builder.prototype(prototype))
+        case .assignment(let place, let operation, let value):
+            compileAssignment(place, operation, value)
+            builder.release(to: mark)
+        case .for(let loop):
+            compileFor(loop)
+            builder.release(to: mark)
+        case .while(let condition, let body):
+            compileWhile(condition, body)
+            builder.release(to: mark)
+        case .return(let value):
+            compileReturn(value)
+            builder.release(to: mark)
+        case .break:
+            compileLeaveLoop { $0.breaks.append($1) }
+        case .continue:
+            compileLeaveLoop { $0.continues.append($1) }
+        case .fail(let value):
+            let register = builder.allocate()
+            compile(value, into: register)
+            let skips = speculationSkips(from: 0)
+            builder.emit(.raise, register)
+            builder.patch(skips)
+            builder.release(to: mark)
+        case .assert(let condition, let message):
+            compileAssert(condition, message)
+            builder.release(to: mark)
+        case .command(let pipeline):
+            compileCommand(pipeline, captures: false, into: builder.allocate())
+            builder.release(to: mark)
+        case .defer, .recipe, .import, .invalid:
+            break
+        }
+    }
+
+    // MARK: Declarations and assignments
+
+    private func compileDeclaration(_ declaration: Declaration, isFileLevel: Bool) {
+        let isGlobal = isFileLevel && !declaration.isVariable
+        let type = declaration.type.flatMap(valueType)
+        switch declaration.pattern {
+        case .name(let name):
+            if isGlobal, let slot = slots[module][name.text] {
+                let mark = builder.nextRegister
+                let register = builder.allocate()
+                compile(declaration.value, into: register)
+                if let type { emitCheck(register, type, what: "`\(name.text)`", range: declaration.value.range) }
+                builder.emit(.storeGlobal, register, bx: slot)
+                builder.emit(.loadNull, register)
+                builder.release(to: mark)
+            } else {
+                // Declared after its value is compiled, so that `let x = x + 1` sees the outer x.
+                let register = builder.allocate()
+                compile(declaration.value, into: register)
+                if let type { emitCheck(register, type, what: "`\(name.text)`", range: declaration.value.range) }
+                builder.declare(name.text, at: register)
+            }
+        case .list(let names, let range):
+            let source = builder.allocate()
+            compile(declaration.value, into: source)
+            if let type { emitCheck(source, type, what: "value", range: declaration.value.range) }
+            let first = builder.allocate(names.count)
+            builder.at(range) { _ = builder.emit(.unpack, first, source, names.count) }
+            builder.emit(.loadNull, source)
+            for (offset, name) in names.enumerated() where name.text != "_" {
+                if isGlobal, let slot = slots[module][name.text] {
+                    builder.emit(.storeGlobal, first + offset, bx: slot)
+                } else {
+                    builder.declare(name.text, at: first + offset)
+                }
+            }
+        }
+    }
+
+    private func compileAssignment(_ place: Expression, _ operation: BinaryOperator?, _ value: Expression) {
+        guard let target = self.place(place) else { return }
+        if target.path.isEmpty {
+            guard let operation else {
+                // Through a temporary: the value may use the old one after the register is written to.
+                let temporary = builder.allocate()
+                compile(value, into: temporary)
+                builder.emit(.move, target.root, temporary)
+                builder.emit(.loadNull, temporary)
+                return
+            }
+            compileCompound(target.root, operation, value, into: target.root, range: place.range.union(value.range))
+            return
+        }
+        let base = builder.allocate()
+        for index in target.indices { compile(index, into: builder.allocate()) }
+        let shape = builder.shape(Prototype.CallShape(name: "", labels: [], path: target.path))
+        let result = builder.allocate()
+        if let operation {
+            builder.at(place.range) {
+                builder.emit(.move, base, target.root)
+                _ = builder.emit(.getPlace, base, target.root, shape)
+            }
+            compileCompound(base, operation, value, into: result, range: place.range.union(value.range))
+        } else {
+            compile(value, into: result)
+        }
+        builder.at(place.range) { _ = builder.emit(.setPlace, base, target.root, shape) }
+    }
+
+    private func compileCompound(
+        _ left: Int, _ operation: BinaryOperator, _ value: Expression, into destination: Int, range: SourceRange
+    ) {
+        if case .int(let number) = value.kind, let immediate = immediate(number, for: operation) {
+            builder.at(range) { _ = builder.emit(.addImmediate, destination, left, immediate) }
+            return
+        }
+        let right = builder.allocate()
+        compile(value, into: right)
+        builder.at(range) { _ = builder.emit(operation.opcode, destination, left, right) }
+        builder.emit(.loadNull, right)
+    }
+
+    func immediate(_ number: Int, for operation: BinaryOperator) -> Int? {
+        guard abs(number.clampedMagnitude) < 0x7FFF else { return nil }
+        switch operation {
+        case .add: return number
+        case .subtract: return -number
+        default: return nil
+        }
+    }
+
+    // MARK: Loops
+
+    private func compileFor(_ loop: ForLoop) {
+        let base = builder.allocate(loop.names.count == 2 ? 4 : 3)
+        compile(loop.sequence, into: base)
+        builder.at(loop.sequence.range) { _ = builder.emit(.forStart, base, loop.names.count) }
+        builder.pushScope()
+        for (offset, name) in loop.names.enumerated() { builder.declare(name.text, at: base + 2 + offset) }
+        let top = builder.code.count
+        let next = builder.emit(loop.names.count == 2 ? .forNextPair : .forNext, base, bx: 0)
+        let state = FunctionBuilder.Loop(exitDepth: builder.exits.count, flagDepth: builder.speculation.count)
+        builder.loops.append(state)
+        let mark = builder.nextRegister
+        compile(loop.body, into: builder.allocate())
+        builder.release(to: mark)
+        builder.loops.removeLast()
+        for jump in state.continues { builder.patch(jump) }
+        builder.emitLoop(to: top)
+        builder.patch(next)
+        builder.patch(state.breaks)
+        builder.popScope()
+        // What the loop held must not keep a list shared that is changed after it.
+        for offset in 0..<(loop.names.count == 2 ? 4 : 3) { builder.emit(.loadNull, base + offset) }
+    }
+
+    private func compileWhile(_ condition: Expression, _ body: Block) {
+        let flag = beginSpeculation()
+        let top = builder.code.count
+        let exits = compileCondition(condition, flag: flag)
+        let state = FunctionBuilder.Loop(exitDepth: builder.exits.count, flagDepth: builder.speculation.count)
+        builder.loops.append(state)
+        let mark = builder.nextRegister
+        compile(body, into: builder.allocate())
+        builder.release(to: mark)
+        builder.loops.removeLast()
+        for jump in state.continues { builder.patch(jump) }
+        // A dry run that does not know the condition plans the body once.
+        if let flag { builder.patch(builder.emit(.jumpIfTrue, flag, bx: 0), to: builder.code.count + 1) }
+        builder.emitLoop(to: top)
+        builder.patch(exits)
+        builder.patch(state.breaks)
+        endSpeculation(flag)
+    }
+
+    private func compileLeaveLoop(_ record: (FunctionBuilder.Loop, Int) -> Void) {
+        guard let loop = builder.loops.last else { return }
+        let skips = speculationSkips(from: loop.flagDepth)
+        leave(to: loop.exitDepth)
+        record(loop, builder.emit(.jump, 0, bx: 0))
+        builder.patch(skips)
+    }
+
+    private func compileReturn(_ value: Expression?) {
+        let register = builder.allocate()
+        if let value { compile(value, into: register) } else { builder.emit(.loadNull, register) }
+        let skips = speculationSkips(from: 0)
+        leave(to: 0)
+        emitReturn(register)
+        builder.patch(skips)
+    }
+
+    /// Undoes what stands between here and `depth`, without forgetting it: the code after still stands inside.
+    private func leave(to depth: Int) {
+        for exit in builder.exits[depth...].reversed() {
+            switch exit {
+            case .handler: builder.emit(.popHandler)
+            case .attempt: builder.emit(.leaveAttempt)
+            case .timeout: builder.emit(.leaveTimeout)
+            case .deferred(let register, let calls):
+                builder.emit(.popHandler)
+                calls.patches.append(builder.emit(.callSubroutine, register, bx: 0))
+            }
+        }
+    }
+
+    // MARK: defer and assert
+
+    /// The statements after a `defer` are protected by a handler; the body is a subroutine called from every way out.
+    private func compileDefer(
+        _ body: Block, rest: ArraySlice<Statement>, into destination: Int, isFileLevel: Bool
+    ) {
+        let returnAddress = builder.allocate()
+        let error = builder.allocate()
+        let calls = FunctionBuilder.DeferredCalls()
+        let handler = builder.emit(.pushCleanup, error, bx: 0)
+        builder.exits.append(.deferred(register: returnAddress, calls: calls))
+        compileStatements(rest, into: destination, isFileLevel: isFileLevel)
+        builder.exits.removeLast()
+        builder.emit(.popHandler)
+        calls.patches.append(builder.emit(.callSubroutine, returnAddress, bx: 0))
+        let end = builder.emit(.jump, 0, bx: 0)
+        builder.patch(handler)
+        calls.patches.append(builder.emit(.callSubroutine, returnAddress, bx: 0))
+        builder.emit(.rethrow, error)
+        builder.patch(calls.patches)
+        let mark = builder.nextRegister
+        // Above everything the rest uses: what a `return` in it is about to give must survive the subroutine.
+        _ = builder.allocate(builder.registerCount - mark)
+        // Nothing that stands around the body may be left from inside it.
+        let (exits, loops) = (builder.exits, builder.loops)
+        builder.exits = []
+        builder.loops = []
+        compile(body, into: builder.allocate())
+        (builder.exits, builder.loops) = (exits, loops)
+        builder.release(to: mark)
+        builder.emit(.endSubroutine, returnAddress)
+        builder.patch(end)
+    }
+
+    private func compileAssert(_ condition: Expression, _ message: Expression?) {
+        let flag = beginSpeculation()
+        let failed = compileCondition(condition, flag: flag)
+        let passed = builder.emit(.jump, 0, bx: 0)
+        builder.patch(failed)
+        let register = builder.allocate()
+        if let message { compile(message, into: register) } else { builder.emit(.loadNull, register) }
+        let source = builder.file.text(condition.range)
+        let skips = speculationSkips(from: 0)
+        builder.at(condition.range) {
+            _ = builder.emit(.assertionFailed, register, bx: builder.constant(.string(source)))
+        }
+        builder.patch(skips)
+        builder.patch(passed)
+        endSpeculation(flag)
+    }
+
+    // MARK: Planning what is not known
+
+    /// A register that says "this branch may not be taken"; nil when not compiling for a dry run.
+    func beginSpeculation() -> Int? {
+        guard planning else { return nil }
+        let flag = builder.allocate()
+        builder.emit(.loadBool, flag, 0)
+        builder.speculation.append(flag)
+        return flag
+    }
+
+    func endSpeculation(_ flag: Int?) {
+        if flag != nil { builder.speculation.removeLast() }
+    }
+
+    /// Jumps over what leaves the function or loop while a branch is only being planned.
+    func speculationSkips(from depth: Int) -> [Int] {
+        builder.speculation[min(depth, builder.speculation.count)...].map { builder.emit(.jumpIfTrue, $0, bx: 0) }
+    }
+}
+
+extension Int {
+    /// The magnitude, without overflowing for the smallest Int.
+    fileprivate var clampedMagnitude: Int { self == Int.min ? Int.max : (self < 0 ? -self : self) }
+}

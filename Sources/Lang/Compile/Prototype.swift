@@ -1,0 +1,121 @@
+/// A compiled function: its instructions and what they refer to. Immutable once compiled and shared by all closures
+/// made from it. Code and constants stand in memory of its own, so that the machine reads them by pointer.
+package final class Prototype {
+    struct ParameterInfo {
+        let name: String
+        let hasDefault: Bool
+    }
+
+    /// Where a closure finds a value it captures: in the function that makes it.
+    enum CaptureSource {
+        case register(Int)
+        case capture(Int)
+    }
+
+    /// How the arguments of a call stand: labels, nil for positional ones.
+    struct CallShape {
+        /// The method's name; empty for a plain call.
+        let name: String
+        let labels: [String?]
+        /// The way to the receiver, for calls and assignments that change a place.
+        let path: [PathStep]
+        var indexCount: Int { path.count { if case .index = $0 { true } else { false } } }
+        var isPositional: Bool { labels.allSatisfy { $0 == nil } }
+    }
+
+    enum PathStep {
+        case index
+        case member(String)
+    }
+
+    package let name: String
+    let parameters: [ParameterInfo]
+    let captures: [CaptureSource]
+    package let file: SourceFile
+    /// For each instruction, the source it was compiled from.
+    let ranges: [SourceRange]
+    let prototypes: [Prototype]
+    let types: [ValueType]
+    let shapes: [CallShape]
+    let builtins: [Builtin]
+    let pipelines: [PipelineTemplate]
+    let registerCount: Int
+    /// True for helpers written in the language that belong to a builtin: errors point at their caller.
+    let isHidden: Bool
+    let code: UnsafeMutablePointer<Instruction>
+    let codeCount: Int
+    let constants: UnsafeMutablePointer<Value>
+    let constantCount: Int
+
+    init(
+        name: String, parameters: [ParameterInfo], captures: [CaptureSource], file: SourceFile, code: [Instruction],
+        ranges: [SourceRange], constants: [Value], prototypes: [Prototype], types: [ValueType], shapes: [CallShape],
+        builtins: [Builtin], pipelines: [PipelineTemplate], registerCount: Int, isHidden: Bool
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.captures = captures
+        self.file = file
+        self.ranges = ranges
+        self.prototypes = prototypes
+        self.types = types
+        self.shapes = shapes
+        self.builtins = builtins
+        self.pipelines = pipelines
+        self.registerCount = registerCount
+        self.isHidden = isHidden
+        codeCount = code.count
+        self.code = .allocate(capacity: max(1, code.count))
+        self.code.initialize(from: code, count: code.count)
+        constantCount = constants.count
+        self.constants = .allocate(capacity: max(1, constants.count))
+        self.constants.initialize(from: constants, count: constants.count)
+    }
+
+    deinit {
+        code.deinitialize(count: codeCount)
+        code.deallocate()
+        constants.deinitialize(count: constantCount)
+        constants.deallocate()
+    }
+
+    /// The method a call found last time, for receivers of the same type.
+    private var methodCache: [(type: UInt8, builtin: Builtin)?] = []
+
+    func cachedMethod(_ shape: Int, of receiver: Value, in catalog: Catalog) -> Builtin? {
+        let key = receiver.typeKey
+        if shape < methodCache.count, let known = methodCache[shape], known.type == key { return known.builtin }
+        guard let builtin = catalog.members[receiver.typeName]?[shapes[shape].name] else { return nil }
+        if methodCache.isEmpty { methodCache = Array(repeating: nil, count: shapes.count) }
+        methodCache[shape] = (key, builtin)
+        return builtin
+    }
+
+    func location(ofInstruction index: Int) -> SourceLocation {
+        let range = ranges.indices.contains(index) ? ranges[index] : SourceRange(0, 0)
+        return SourceLocation(file: file, range: range)
+    }
+}
+
+/// A command with holes: what is known when compiling, and the registers' places of what is not.
+struct PipelineTemplate {
+    enum Piece {
+        case text(String)
+        /// The value of this number among those handed over.
+        case value(Int)
+    }
+
+    struct Word {
+        let pieces: [Piece]
+        let range: SourceRange
+    }
+
+    struct Stage {
+        let environment: [(name: String, value: Word)]
+        let words: [Word]
+    }
+
+    let stages: [Stage]
+    let captures: Bool
+    let valueCount: Int
+}

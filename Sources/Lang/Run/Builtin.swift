@@ -1,0 +1,31 @@
+/// Something a recipe can call that is not written in the language. Declared once, in `Sources/Builtins`.
+package final class Builtin: Sendable {
+    package typealias PureBody = @Sendable ([Value]) throws -> Value
+    package typealias MutatingBody = @Sendable (inout Value, [Value]) throws -> Value
+
+    package enum Implementation: Sendable {
+        /// Runs inside the machine's loop. Arguments come in declared order, the receiver first; an argument that was
+        /// not given is `.missing`.
+        case pure(PureBody)
+        /// Changes the receiver, which is handed in place.
+        case mutating(MutatingBody)
+        /// Handed out to the interpreter.
+        case effect(any EffectDefinition)
+        /// Written in the language: `fn(xs, f) { … }`, compiled when first called. This is how builtins call back into
+        /// the program: the machine never recurses.
+        case script(String)
+    }
+
+    package let signature: Signature
+    package let implementation: Implementation
+
+    package init(_ signature: Signature, _ implementation: Implementation) {
+        self.signature = signature
+        self.implementation = implementation
+    }
+
+    package var name: String { signature.name }
+}
+
+/// An effect's body as the interpreter knows it; the language only carries it there.
+package protocol EffectDefinition: Sendable {}

@@ -1,0 +1,38 @@
+/// Something the machine cannot do itself and hands out: it goes on when it is given an answer.
+package struct EffectRequest {
+    package enum Kind {
+        /// A builtin with its arguments in declared order.
+        case builtin(Builtin, [Value])
+        case command(CommandRequest)
+        /// The answer is `.proceed`, or `.value` to skip the step with the result it had.
+        case enterScope(title: String, ScopeKind)
+        case leaveScope(Value)
+        case failScope(RuntimeError)
+        /// A function that takes back what the step under way did.
+        case registerUndo(FunctionObject)
+        /// Functions with their arguments, to run at once; the answer is a list.
+        case parallel([(FunctionObject, [Value])], limit: Int?)
+        case pause(Duration, after: RuntimeError, attempt: Int, of: Int)
+        case enterTimeout(Duration)
+        case leaveTimeout
+        /// The answer is always an error: the one given, or that the time has passed.
+        case failTimeout(RuntimeError)
+    }
+
+    package let kind: Kind
+    package let location: SourceLocation
+}
+
+/// A pipeline whose words are known.
+package struct CommandRequest {
+    package struct Stage: Sendable {
+        package let arguments: [String]
+        /// Secrets are allowed here, and nowhere else in a command.
+        package let environment: [(name: String, value: Secret?, text: String)]
+    }
+    package let stages: [Stage]
+    /// `$( … )` rather than `$ …`.
+    package let captures: Bool
+    /// True where a word is only known at run time (in a dry run).
+    package let isUnknown: Bool
+}

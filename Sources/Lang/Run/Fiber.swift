@@ -1,0 +1,181 @@
+/// One thread of a program: a stack of registers, and the calls under way. It computes until it needs something from
+/// the world, which it hands out as a request; `resume` with the answer goes on. It never calls itself natively, so the
+/// depth of recursion is bounded by a number, not by the machine's stack.
+package final class Fiber {
+    package enum Answer {
+        /// Begin, or go on after `.yielded`.
+        case proceed
+        case value(Value)
+        case error(RuntimeError)
+    }
+
+    package enum Outcome {
+        case finished(Value)
+        case effect(EffectRequest)
+        /// Time to look at deadlines and cancellation; resume with `.proceed`.
+        case yielded
+        case failed(RuntimeError)
+    }
+
+    struct Frame {
+        let function: FunctionObject
+        let base: Int
+        var pc: Int
+    }
+
+    struct Handler {
+        let frame: Int
+        let register: Int
+        let target: Int
+        /// False for `catch`, which must not see cancellation and limits.
+        let isCleanup: Bool
+        let scopes: Int
+    }
+
+    /// What to do with the answer to the request that is out.
+    enum Pending {
+        case none
+        /// Store it in this register of the frame at the top.
+        case register(Int)
+        /// A step: a value means it is skipped.
+        case scope(Int)
+    }
+
+    /// Back-edges and calls between two looks at the world.
+    static let slice = 20_000
+    package static let maximumDepth = 10_000
+
+    let program: Program
+    var stack: UnsafeMutablePointer<Value>
+    var capacity: Int
+    var frames: [Frame] = []
+    var handlers: [Handler] = []
+    var scopes: [IdentityScope]
+    var pending = Pending.none
+    var fuel = Fiber.slice
+
+    package init(program: Program, function: FunctionObject, arguments: [Value], identity: Identity = .root) {
+        self.program = program
+        capacity = max(64, function.prototype.registerCount + arguments.count + 1)
+        stack = .allocate(capacity: capacity)
+        stack.initialize(repeating: .null, count: capacity)
+        scopes = [IdentityScope(identity, frame: 0)]
+        stack[0] = .object(function)
+        for (index, argument) in arguments.enumerated() { stack[index + 1] = argument }
+        let count = function.prototype.parameters.count
+        if arguments.count < count {
+            for index in arguments.count..<count { stack[index + 1] = .missing }
+        }
+        frames.append(Frame(function: function, base: 0, pc: 0))
+    }
+
+    deinit {
+        stack.deinitialize(count: capacity)
+        stack.deallocate()
+    }
+
+    package func resume(_ answer: Answer) -> Outcome {
+        var failure: RuntimeError?
+        switch (pending, answer) {
+        case (_, .error(let error)):
+            failure = error
+        case (.register(let register), .value(let value)):
+            stack[top.base + register] = value
+        case (.register(let register), .proceed):
+            stack[top.base + register] = .null
+        case (.scope(let register), .value(let value)):
+            stack[top.base + register] = value
+            scopes.removeLast()
+        case (.scope, .proceed):
+            // Over the jump that skips the step.
+            frames[frames.count - 1].pc += 1
+        case (.none, _):
+            break
+        }
+        pending = .none
+        while true {
+            if let error = failure {
+                failure = nil
+                let located = locate(error)
+                guard unwind(located) else { return .failed(located) }
+            }
+            do throws(RuntimeError) {
+                return try run()
+            } catch {
+                failure = error
+            }
+        }
+    }
+
+    private var top: Frame { frames[frames.count - 1] }
+
+    /// The identity of the request that is out; counts it.
+    package func takeIdentity() -> Identity {
+        scopes[scopes.count - 1].next(chain)
+    }
+
+    /// The call sites from the parent to here.
+    private var chain: String {
+        var chain = ""
+        for frame in frames[min(scopes[scopes.count - 1].frame, frames.count)...] {
+            let location = frame.function.prototype.location(ofInstruction: frame.pc - 1)
+            chain += "\(chain.isEmpty ? "" : ">")\(location.file.path):\(location.range.start)"
+        }
+        return chain
+    }
+
+    /// Effects from here on belong to `identity`.
+    func pushScope(_ identity: Identity) {
+        scopes.append(IdentityScope(identity, frame: frames.count - 1))
+    }
+
+    // MARK: Errors
+
+    /// Adds where the error arose and the calls that led there, unless it has that already.
+    private func locate(_ error: RuntimeError) -> RuntimeError {
+        if error.location != nil && !error.frames.isEmpty { return error }
+        var located = error
+        for frame in frames.reversed() {
+            let prototype = frame.function.prototype
+            if prototype.isHidden { continue }
+            let location = prototype.location(ofInstruction: frame.pc - 1)
+            if located.location == nil { located.location = location }
+            // A file's own statements are no call.
+            if prototype.name != prototype.file.name {
+                located.frames.append(RuntimeError.Frame(function: prototype.name, location: location))
+            }
+        }
+        return located
+    }
+
+    /// Lands at the innermost handler that takes the error; false if there is none.
+    private func unwind(_ error: RuntimeError) -> Bool {
+        while let handler = handlers.popLast() {
+            if !handler.isCleanup && !error.isCatchable { continue }
+            while frames.count - 1 > handler.frame { popFrame() }
+            frames[handler.frame].pc = handler.target
+            stack[frames[handler.frame].base + handler.register] = .domain(.error(error))
+            if scopes.count > handler.scopes { scopes.removeLast(scopes.count - handler.scopes) }
+            return true
+        }
+        return false
+    }
+
+    func popFrame() {
+        let frame = frames.removeLast()
+        let registers = stack + frame.base
+        for index in 0..<frame.function.prototype.registerCount { registers[index] = .null }
+    }
+
+    /// Room for `count` registers from `start`; the stack may move.
+    func ensureCapacity(_ count: Int) {
+        if count <= capacity { return }
+        let larger = max(count, capacity * 2)
+        let moved = UnsafeMutablePointer<Value>.allocate(capacity: larger)
+        moved.moveInitialize(from: stack, count: capacity)
+        (moved + capacity).initialize(repeating: .null, count: larger - capacity)
+        stack.deallocate()
+        stack = moved
+        capacity = larger
+    }
+}

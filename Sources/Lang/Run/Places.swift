@@ -1,0 +1,137 @@
+// Changing a value in place: `xs.append(1)`, `m.tags[0] = "dev"`, `m["n"] += 1`.
+//
+// Lists and maps are values. Two variables may share one object until one of them changes it; the one that changes it
+// then makes a copy of its own, unless it holds the only reference. So that a loop of changes does not copy each time,
+// walking to a place must not itself hold a second reference to anything on the way: each container is taken out of
+// the place it stands in, changed, and put back, also when the change fails.
+
+/// One step from a value to a part of it.
+package enum PlaceKey {
+    /// `[key]`
+    case index(Value)
+    /// `.name`
+    case member(String)
+}
+
+/// Hands the part of `root` that `keys` lead to over to `body`, which may change it in place.
+///
+/// - A last `["key"]` that is missing in its map is handed over as `.missing`, to be filled; if it is still that
+///   afterwards, nothing is added.
+/// - Inside an unknown value the change is made to an unknown that is thrown away. A change at a key that is unknown
+///   makes the list or map it stands in unknown, since any of its parts may have changed.
+package func withPlace<R>(
+    _ root: inout Value, _ keys: ArraySlice<PlaceKey>, _ body: (inout Value) throws(RuntimeError) -> R
+) throws(RuntimeError) -> R {
+    guard let key = keys.first else { return try body(&root) }
+    if root.isUnknown { return try withScratch(root, body) }
+    if case .index(let value) = key, value.isUnknown {
+        root = value
+        return try withScratch(value, body)
+    }
+    switch root.object?.tag {
+    case .list: return try withItem(&root, key, keys.dropFirst(), body)
+    case .map: return try withEntry(&root, key, keys.dropFirst(), body)
+    default: throw RuntimeError(.value, .notChangeable(root))
+    }
+}
+
+private func withScratch<R>(
+    _ unknown: Value, _ body: (inout Value) throws(RuntimeError) -> R
+) throws(RuntimeError) -> R {
+    var scratch = unknown
+    return try body(&scratch)
+}
+
+private func withItem<R>(
+    _ root: inout Value, _ key: PlaceKey, _ rest: ArraySlice<PlaceKey>,
+    _ body: (inout Value) throws(RuntimeError) -> R
+) throws(RuntimeError) -> R {
+    guard case .index(let value) = key else {
+        guard case .member(let name) = key else { throw RuntimeError(.value, .notChangeable(root)) }
+        throw RuntimeError(.value, .noSuchMember(name, of: root.typeName, suggestion: nil))
+    }
+    guard case .int(let position) = value else {
+        throw RuntimeError(.value, .keyType(of: root, key: value, expected: "an Int"))
+    }
+    guard let list = takeUniqueList(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
+    defer { root = .object(list) }
+    guard list.items.indices.contains(position) else {
+        throw RuntimeError(.value, .indexOutOfRange(position, count: list.items.count))
+    }
+    return try withPlace(&list.items[position], rest, body)
+}
+
+private func withEntry<R>(
+    _ root: inout Value, _ key: PlaceKey, _ rest: ArraySlice<PlaceKey>,
+    _ body: (inout Value) throws(RuntimeError) -> R
+) throws(RuntimeError) -> R {
+    let name: String
+    switch key {
+    case .member(let member): name = member
+    case .index(let value):
+        guard let text = value.asString else {
+            throw RuntimeError(.value, .keyType(of: root, key: value, expected: "a Str"))
+        }
+        name = text
+    }
+    guard let map = takeUniqueMap(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
+    defer { root = .object(map) }
+    if let position = map.entries.position(of: name) {
+        return try withPlace(&map.entries[position: position], rest, body)
+    }
+    guard case .index = key, rest.isEmpty else {
+        let near = suggestion(for: name, among: map.entries.keys)
+        if case .member = key, rest.isEmpty { throw RuntimeError(.value, .noSuchKeyToChange(name, suggestion: near)) }
+        throw RuntimeError(.value, .noSuchPlace(name, suggestion: near))
+    }
+    let position = map.entries.append(name, .missing)
+    defer {
+        if case .missing = map.entries[position: position] { map.entries.remove(name) }
+    }
+    return try body(&map.entries[position: position])
+}
+
+/// Takes the list out of `value`, which is left null, and makes it one that nothing else refers to.
+private func takeUniqueList(_ value: inout Value) -> ListObject? {
+    guard var list = takeList(&value) else { return nil }
+    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items) }
+    return list
+}
+
+private func takeUniqueMap(_ value: inout Value) -> MapObject? {
+    guard var map = takeMap(&value) else { return nil }
+    if !isKnownUniquelyReferenced(&map) { map = MapObject(map.entries) }
+    return map
+}
+
+// These two return before uniqueness is asked for, so that no reference of their own is left, in a debug build either.
+
+@inline(never)
+private func takeList(_ value: inout Value) -> ListObject? {
+    guard let list = value.object as? ListObject else { return nil }
+    value = .null
+    return list
+}
+
+@inline(never)
+private func takeMap(_ value: inout Value) -> MapObject? {
+    guard let map = value.object as? MapObject else { return nil }
+    value = .null
+    return map
+}
+
+extension Value {
+    /// Changes the items of a list in place; nil where the value is no list.
+    package mutating func changeList<R>(_ body: (inout [Value]) throws -> R) rethrows -> R? {
+        guard let list = takeUniqueList(&self) else { return nil }
+        defer { self = .object(list) }
+        return try body(&list.items)
+    }
+
+    /// Changes the entries of a map in place; nil where the value is no map.
+    package mutating func changeMap<R>(_ body: (inout OrderedMap<Value>) throws -> R) rethrows -> R? {
+        guard let map = takeUniqueMap(&self) else { return nil }
+        defer { self = .object(map) }
+        return try body(&map.entries)
+    }
+}

@@ -1,0 +1,74 @@
+/// A compiled program and its globals. One run uses one program; its fibers share it.
+package final class Program {
+    package let catalog: Catalog
+    /// The statements of each file, imported ones first; the last is the entry file's.
+    let entries: [Prototype]
+    let recipes: [String: Int]
+    let globalNames: [String]
+    /// True when compiled for a dry run.
+    package let planning: Bool
+    /// File-level `let`, `fn` and `recipe`; set once each.
+    let globals: UnsafeMutablePointer<Value>
+    private var scripts: [String: FunctionObject] = [:]
+
+    init(
+        catalog: Catalog, entries: [Prototype], functions: [(slot: Int, prototype: Prototype)], recipes: [String: Int],
+        globalNames: [String], planning: Bool
+    ) {
+        self.catalog = catalog
+        self.entries = entries
+        self.recipes = recipes
+        self.globalNames = globalNames
+        self.planning = planning
+        globals = .allocate(capacity: max(1, globalNames.count))
+        globals.initialize(repeating: .missing, count: globalNames.count)
+        for (slot, prototype) in functions {
+            globals[slot] = .object(FunctionObject(prototype, captures: []))
+        }
+    }
+
+    deinit {
+        globals.deinitialize(count: globalNames.count)
+        globals.deallocate()
+    }
+
+    /// What runs, in order: the statements of every file. The value of the last is that of the program.
+    package var entryFunctions: [FunctionObject] { entries.map { FunctionObject($0, captures: []) } }
+
+    package func recipe(_ name: String) -> FunctionObject? {
+        recipes[name].flatMap { globals[$0].object as? FunctionObject }
+    }
+
+    /// The arguments of a recipe in its own order, from values by name; those not given take their defaults.
+    package func arguments(for function: FunctionObject, from values: [String: Value]) -> [Value] {
+        function.prototype.parameters.map { values[$0.name] ?? .missing }
+    }
+
+    /// A builtin that is written in the language, compiled when first called.
+    func script(_ builtin: Builtin, source: String) throws(RuntimeError) -> FunctionObject {
+        if let known = scripts[builtin.name] { return known }
+        let file = SourceFile(name: builtin.name, text: source)
+        let (tree, diagnostics) = Parser.parse(file)
+        guard diagnostics.isEmpty, case .expression(let expression)? = tree.body.statements.last?.kind,
+            case .closure(let function) = expression.kind
+        else { throw RuntimeError(.value, .brokenScript(builtin.name)) }
+        let module = ResolvedModule(tree: tree, imports: [:], recipes: [])
+        let compiler = Compiler(program: ResolvedProgram(modules: [module]), catalog: catalog, planning: planning)
+        let object = FunctionObject(compiler.compileScript(function, name: builtin.name), captures: [])
+        scripts[builtin.name] = object
+        return object
+    }
+}
+
+extension Compiler {
+    fileprivate func compileScript(_ function: Function, name: String) -> Prototype {
+        slots = [[:]]
+        return compileFunction(function, name: name, parent: nil, isHidden: true)
+    }
+}
+
+extension Message {
+    static func brokenScript(_ name: String) -> Message {
+        Message("the builtin `\(name)` must be written as one `fn`, but is not", help: "this is a fault in relsh")
+    }
+}

@@ -1,0 +1,146 @@
+import Lang
+
+/// What `--help` prints, made from the table of relsh's own options and from the `##` lines of recipes.
+struct HelpText {
+    let width: Int
+    private var layout: TextLayout { TextLayout(width: width) }
+
+    init(width: Int) { self.width = width }
+
+    // MARK: relsh
+
+    func relsh() -> String {
+        let usage = """
+            relsh runs recipes that build, test and release Docker images.
+
+            Usage:
+              relsh [options] FILE [RECIPE] [options of the recipe]
+              relsh [options] RECIPE [options of the recipe]
+              relsh check FILE… [--json] [--strict]
+              relsh -e EXPRESSION
+              relsh -                         the program comes from standard input
+
+            """
+        let examples = """
+            Examples:
+              relsh --list
+              relsh docker_release_dev_image --help
+              relsh docker_release_dev_image --version 1.2.0 --dry-run
+              relsh recipes/dev.rel --version 1.2.0 --no-cache --target-registries ecr,ghcr
+
+            """
+        let codes = ExitCode.allCases.map { (String($0.rawValue), $0.summary) }
+        return [
+            usage, "Options:\n" + ownOptions { $0.place != .check },
+            "Options of `relsh check`:\n" + ownOptions { $0.place == .check }, examples,
+            "Exit codes:\n" + layout.columns(codes),
+        ].joined(separator: "\n")
+    }
+
+    private func ownOptions(where isIncluded: (OwnOption) -> Bool) -> String {
+        layout.columns(
+            OwnOption.all.filter(isIncluded).map { option in
+                let short = option.short.map { "-\($0), " } ?? "    "
+                return (short + "--" + option.name + (option.value.map { " " + $0 } ?? ""), option.summary)
+            })
+    }
+
+    // MARK: recipes
+
+    /// - Parameters:
+    ///   - command: what stands before the options: `relsh recipes/dev.rel`, `relsh docker_pull`.
+    ///   - others: the other recipes of the file.
+    func recipe(_ recipe: RecipeInfo, command: String, others: [RecipeInfo] = []) -> String {
+        let options = RecipeOption.all(of: recipe)
+        var sections = ["Usage: \(command)\(usage(options))\n"]
+        if let documentation = recipe.declaration.documentation { sections.append(layout.paragraphs(documentation)) }
+        if !options.isEmpty {
+            sections.append("Options:\n" + layout.columns(options.map { (label($0), description($0)) }))
+        }
+        if !others.isEmpty { sections.append("Other recipes of the file:\n" + recipes(others)) }
+        sections.append(ownSummary(options))
+        return sections.joined(separator: "\n")
+    }
+
+    /// A file without a default recipe.
+    func file(_ name: String, documentation: String?, recipes: [RecipeInfo]) -> String {
+        var sections = ["Usage: relsh \(name)\(recipes.isEmpty ? "" : " RECIPE [options]")\n"]
+        if let documentation { sections.append(layout.paragraphs(documentation)) }
+        sections.append(
+            recipes.isEmpty
+                ? "The file has no recipes: its statements run in order.\n"
+                : "Recipes:\n" + self.recipes(recipes) + "\n`relsh \(name) RECIPE --help` shows the options of one.\n")
+        return sections.joined(separator: "\n")
+    }
+
+    private func recipes(_ recipes: [RecipeInfo]) -> String {
+        layout.columns(
+            recipes.map { recipe in
+                (recipe.name, recipe.declaration.documentation.map { String($0.prefix { $0 != "\n" }) } ?? "")
+            })
+    }
+
+    private func usage(_ options: [RecipeOption]) -> String {
+        let required = options.filter(\.isRequired).map { " --\($0.name) \(placeholder($0))" }
+        return required.joined() + (options.count > required.count ? " [options]" : "")
+    }
+
+    /// `-v, --version Version|FROM_CHANGELOG`
+    private func label(_ option: RecipeOption) -> String {
+        let short = option.short.map { "-\($0), " } ?? "    "
+        switch option.form {
+        case .flag:
+            let isOff = isFalse(option.parameter.defaultValue)
+            return short + (isOff ? "--\(option.name)" : "--[no-]\(option.name)")
+        case .flagOrValue: return short + "--[no-]\(option.name) [\(placeholder(option))]"
+        case .value: return short + "--\(option.name) \(placeholder(option))"
+        case .secret: return "    (\(option.name))"
+        }
+    }
+
+    private func placeholder(_ option: RecipeOption) -> String {
+        option.alternatives.filter { $0 != .bool }.map(Self.placeholder).joined(separator: "|")
+    }
+
+    private static func placeholder(_ type: ValueType) -> String {
+        switch type {
+        case .literal(let text): text
+        case .list(let element): placeholder(element) + ",…"
+        case .any, .str: "TEXT"
+        case .int: "NUMBER"
+        default: type.description.uppercased()
+        }
+    }
+
+    private func description(_ option: RecipeOption) -> String {
+        var text = option.parameter.documentation ?? ""
+        if option.form == .secret { text += " (a secret: not given on the command line)" }
+        if option.isRequired {
+            text += " (required)"
+        } else if let shown = defaultText(option) {
+            text += " [\(shown)]"
+        }
+        return text
+    }
+
+    /// The default as it would be typed; nothing for what goes without saying.
+    private func defaultText(_ option: RecipeOption) -> String? {
+        switch option.parameter.defaultValue?.kind {
+        case .bool(let value)? where option.form == .flag: value ? "true" : nil
+        case .null?: nil
+        case .string(let text)?: text.isEmpty ? nil : text
+        default: option.parameter.defaultText
+        }
+    }
+
+    private func isFalse(_ expression: Expression?) -> Bool {
+        if case .bool(false)? = expression?.kind { true } else { false }
+    }
+
+    private func ownSummary(_ options: [RecipeOption]) -> String {
+        let names = OwnOption.all.filter { $0.place == .anywhere }.map { option in
+            "--" + option.name + (option.short.map { " (-\($0))" } ?? "")
+        }
+        return layout.paragraphs("relsh's own: \(names.joined(separator: ", ")); see `relsh --help`.")
+    }
+}

@@ -1,0 +1,96 @@
+import Glibc
+import Lang
+
+/// The few things the command line asks of the file system before there is a `World`.
+enum LocalFiles {
+    enum Kind: Sendable { case file, directory }
+
+    /// Why something could not be read, as the system says it.
+    struct Failure: Error {
+        let code: Int32
+        var reason: String { String(cString: strerror(code)) }
+    }
+
+    /// Nil where there is nothing. Whatever is no directory counts as a file: pipes can be read too.
+    static func kind(_ path: String) -> Kind? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+    }
+
+    /// Up to `limit` bytes and one more, by which the caller sees that it was too much.
+    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(code: errno) }
+        defer { close(descriptor) }
+        return try read(descriptor, limit: limit)
+    }
+
+    static func read(_ descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count <= limit {
+            let count = Glibc.read(descriptor, &buffer, min(buffer.count, limit + 1 - bytes.count))
+            if count == 0 { break }
+            if count > 0 {
+                bytes += buffer[..<count]
+            } else if errno != EINTR {
+                throw Failure(code: errno)
+            }
+        }
+        return bytes
+    }
+
+    /// The names in a directory, sorted; empty where there is none.
+    static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "/" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// Absolute, without `.` and `..`; symbolic links stay.
+    static func absolute(_ path: String, from directory: String) -> String {
+        let whole = path.hasPrefix("/") ? path : directory + "/" + path
+        var parts: [Substring] = []
+        for part in whole.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    /// Nil where there is nothing.
+    static func resolvingLinks(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// An absolute path as a person in `directory` would write it: `recipes/dev.rel`, `../recipes/dev.rel`. Left
+    /// absolute where only the root is common.
+    static func shown(_ path: String, from directory: String) -> String {
+        var prefix = ""
+        for directory in sequence(first: absolute(directory, from: "/"), next: parent) where directory != "/" {
+            if path.hasPrefix(directory + "/") { return prefix + path.dropFirst(directory.count + 1) }
+            prefix += "../"
+        }
+        return path
+    }
+
+    static func parent(_ directory: String) -> String? {
+        guard directory != "/", let slash = directory.lastIndex(of: "/") else { return nil }
+        return slash == directory.startIndex ? "/" : String(directory[..<slash])
+    }
+}

@@ -1,0 +1,83 @@
+/// The options relsh itself has. This table is all there is to know of them: parsing, `--help` and suggestions follow it.
+///
+/// Why not swift-argument-parser: which options are allowed after a recipe, and what their values may be, is known only
+/// when the recipe has been read, so one reader has to do both kinds; and the protocol look-ups of that package cost
+/// 1 to 2 ms of a start-up of about 3.
+struct OwnOption: Sendable {
+    enum Key: Sendable {
+        case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict
+    }
+
+    /// Where it may stand.
+    enum Place: Sendable {
+        /// Before the file or recipe, and after it; a recipe cannot have an option of this name.
+        case anywhere
+        /// Before the recipe, and after it where the recipe has no option of the name.
+        case redeclarable
+        /// Instead of a file or recipe.
+        case alone
+        /// After `relsh check`.
+        case check
+    }
+
+    let key: Key
+    let name: String
+    let short: Character?
+    /// What stands for the value in help; nil for a flag.
+    let value: String?
+    let place: Place
+    let summary: String
+
+    static let all: [OwnOption] = [
+        OwnOption(
+            key: .dryRun, name: "dry-run", short: "n", value: nil, place: .anywhere,
+            summary: "Look at everything and change nothing; show what would be run."),
+        OwnOption(
+            key: .yes, name: "yes", short: "y", value: nil, place: .anywhere,
+            summary: "Answer yes to every confirmation."),
+        OwnOption(
+            key: .set, name: "set", short: nil, value: "KEY=VALUE", place: .anywhere,
+            summary: "Override a setting of relsh.toml; can be repeated."),
+        OwnOption(
+            key: .quiet, name: "quiet", short: "q", value: nil, place: .anywhere,
+            summary: "Show only what failed."),
+        OwnOption(
+            key: .verbose, name: "verbose", short: nil, value: nil, place: .anywhere,
+            summary: "Show the output of commands as it comes."),
+        OwnOption(
+            key: .noColor, name: "no-color", short: nil, value: nil, place: .anywhere,
+            summary: "No colours (also NO_COLOR in the environment)."),
+        OwnOption(
+            key: .list, name: "list", short: nil, value: nil, place: .anywhere,
+            summary: "List the recipes found from here, or those of FILE."),
+        OwnOption(
+            key: .help, name: "help", short: "h", value: nil, place: .anywhere,
+            summary: "Show help, of relsh or of the recipe named."),
+        OwnOption(
+            key: .version, name: "version", short: nil, value: nil, place: .redeclarable,
+            summary: "Show the version of relsh."),
+        OwnOption(
+            key: .evaluate, name: "eval", short: "e", value: "EXPRESSION", place: .alone,
+            summary: "Run the text given and print its value."),
+        OwnOption(
+            key: .json, name: "json", short: nil, value: nil, place: .check,
+            summary: "Print the findings of `relsh check` as JSON."),
+        OwnOption(
+            key: .strict, name: "strict", short: nil, value: nil, place: .check,
+            summary: "Let warnings fail `relsh check`."),
+    ]
+
+    static func named(_ name: String, in places: Set<Place>) -> OwnOption? {
+        all.first { $0.name == name && places.contains($0.place) }
+    }
+
+    static func lettered(_ letter: Character, in places: Set<Place>) -> OwnOption? {
+        all.first { $0.short == letter && places.contains($0.place) }
+    }
+
+    /// The letters that mean the same after every recipe: `-n` must never be anything but a dry run.
+    static let reservedLetters: Set<Character> = Set(all.filter { $0.place == .anywhere }.compactMap(\.short))
+
+    /// The names a recipe's parameters cannot have.
+    static let reservedNames: Set<String> = Set(all.filter { $0.place == .anywhere }.map(\.name))
+}

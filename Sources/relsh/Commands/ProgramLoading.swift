@@ -1,0 +1,33 @@
+import Builtins
+import Lang
+
+/// Reads a program with everything it imports, and says what is wrong with it.
+struct ProgramLoading {
+    let catalog: Catalog
+    let colour: Bool
+
+    /// - Returns: nil where the program must not run; its errors have been printed.
+    func load(_ entry: SourceFile) -> ResolvedProgram? {
+        let (program, diagnostics) = check(entry)
+        let printer = DiagnosticPrinter(colour: colour)
+        for diagnostic in diagnostics { Terminal.write(printer.text(diagnostic) + "\n", to: 2) }
+        return diagnostics.contains { $0.severity == .error } ? nil : program
+    }
+
+    func check(_ entry: SourceFile) -> (program: ResolvedProgram, diagnostics: [Diagnostic]) {
+        let root = projectRoot(of: entry)
+        let directory = LocalFiles.workingDirectory
+        let loader = ModuleLoader(catalog: catalog, projectRoot: root) { path throws(ImportFailure) in
+            try SourceReading.imported(
+                path, root: root, shipped: StandardRecipes.files, workingDirectory: directory)
+        }
+        return loader.load(entry: entry)
+    }
+
+    /// Imports stay inside the project of the file that is run; a file that is in none may import from anywhere.
+    private func projectRoot(of entry: SourceFile) -> String? {
+        guard entry.path.hasPrefix("/") else { return nil }
+        let root = RecipeFinder(workingDirectory: Path(entry.path).parent.text).projectRoot
+        return root == "/" ? nil : root
+    }
+}

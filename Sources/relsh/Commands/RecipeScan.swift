@@ -1,0 +1,51 @@
+/// Finds where recipes are declared by looking at the beginnings of lines, without parsing: good enough to pick the file
+/// that is then parsed, and to list recipes even where one file has an error.
+struct RecipeScan: Sendable, Equatable {
+    let name: String
+    /// Counted from 1.
+    let line: Int
+    let isDefault: Bool
+    /// The first `##` line above it.
+    let summary: String?
+
+    static func recipes(in text: String) -> [RecipeScan] {
+        var found: [RecipeScan] = []
+        var summary: String?
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.hasPrefix("##") {
+                if summary == nil { summary = trimmed(line.dropFirst(2)) }
+                continue
+            }
+            if let recipe = declaration(line, index + 1, summary) { found.append(recipe) }
+            summary = nil
+        }
+        return found
+    }
+
+    /// `recipe NAME(` or `default recipe NAME(` at the start of a line.
+    private static func declaration(_ line: Substring, _ number: Int, _ summary: String?) -> RecipeScan? {
+        var rest = line
+        let isDefault = take("default", from: &rest)
+        guard take("recipe", from: &rest) else { return nil }
+        let name = rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+        let after = rest.dropFirst(name.count).first { $0 != " " && $0 != "\t" }
+        guard !name.isEmpty, after == "(" else { return nil }
+        let isNotEmpty = summary?.isEmpty == false
+        return RecipeScan(
+            name: String(name), line: number, isDefault: isDefault, summary: isNotEmpty ? summary : nil)
+    }
+
+    private static func take(_ word: String, from rest: inout Substring) -> Bool {
+        guard rest.hasPrefix(word) else { return false }
+        let after = rest.dropFirst(word.count)
+        guard let space = after.first, space == " " || space == "\t" else { return false }
+        rest = after.drop { $0 == " " || $0 == "\t" }
+        return true
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,106 @@
+import Builtins
+import Lang
+
+/// Runs a file, a recipe by name, a program from standard input, or an expression.
+struct RunCommand {
+    private let own: OwnOptions
+    private let colour: Bool
+    private let catalog = StandardCatalog.catalog
+
+    init(_ own: OwnOptions, colour: Bool) {
+        self.own = own
+        self.colour = colour
+    }
+
+    /// `-e`: the value of the program is printed as its literal, unless it is null.
+    func evaluate(_ source: SourceFile) async throws(UsageError) -> ExitCode {
+        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        let session = RunSession(own: own, colour: colour, programIsStandardInput: false)
+        return await session.run(program, catalog: catalog, recipe: nil, printsValue: true)
+    }
+
+    func run(_ target: Invocation.Target, _ arguments: [String]) async throws(UsageError) -> ExitCode {
+        let (source, wanted, command) = try source(of: target)
+        if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
+            return try help(source, wanted, command)
+        }
+        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        let recipes = program.entry?.recipes ?? []
+        let recipe = try choose(wanted, among: recipes, in: source, program)
+        let scanned = try RecipeOptions.scan(arguments, recipe: recipe ?? RecipeInfo.none(in: source), own: own)
+        if scanned.own.wantsVersion {
+            Terminal.write("relsh \(relshVersion)\n", to: 1)
+            return .success
+        }
+        if let note = SourceReading.nothingToRun(source) { Terminal.write(note + "\n", to: 2) }
+        var isStandardInput = false
+        if case .standardInput = target { isStandardInput = true }
+        let session = RunSession(
+            own: scanned.own, colour: colour && !scanned.own.isColourOff, programIsStandardInput: isStandardInput)
+        let registries = try await session.registries(for: recipe)
+        let name = recipe?.name
+        // Checked here, so that a wrong option is found before anything runs; made again where the machine lives.
+        _ = try scanned.values { registries[$0] }
+        return await session.run(program, catalog: catalog, recipe: name, printsValue: false) {
+            (try? scanned.values { registries[$0] }) ?? [:]
+        }
+    }
+
+    private func source(of target: Invocation.Target) throws(UsageError) -> (SourceFile, String?, String) {
+        switch target {
+        case .file(let path, let recipe):
+            return (try SourceReading.file(path), recipe, "relsh \(path)" + (recipe.map { " \($0)" } ?? ""))
+        case .standardInput(let recipe):
+            return (try SourceReading.standardInput(), recipe, "relsh -" + (recipe.map { " \($0)" } ?? ""))
+        case .recipe(let name):
+            let finder = RecipeFinder()
+            let entry = try finder.find(name)
+            return (try finder.source(of: entry), entry.name, "relsh \(entry.name)")
+        }
+    }
+
+    /// The recipe that was named, or the file's default; nil where the file's statements are all there is to run.
+    private func choose(
+        _ wanted: String?, among recipes: [RecipeInfo], in source: SourceFile, _ program: ResolvedProgram
+    ) throws(UsageError) -> RecipeInfo? {
+        if let wanted {
+            let name = String(wanted.map { $0 == "-" ? "_" : $0 })
+            if let recipe = recipes.first(where: { $0.name == name }) { return recipe }
+            let near = suggestion(for: name, among: recipes.map(\.name))
+            throw UsageError(.noSuchRecipeInFile(wanted, file: source.name, suggestion: near))
+        }
+        if let standard = recipes.first(where: \.declaration.isDefault) { return standard }
+        if recipes.isEmpty || program.entry?.tree.body.hasStatements == true { return nil }
+        if recipes.count == 1 { return recipes[0] }
+        throw UsageError(.recipeNotNamed(file: source.name, recipes.map(\.name)))
+    }
+
+    private func help(_ source: SourceFile, _ wanted: String?, _ command: String) throws(UsageError) -> ExitCode {
+        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        let recipes = program.entry?.recipes ?? []
+        let help = HelpText(width: Terminal.size(1)?.width ?? 80)
+        let standard = recipes.first(where: \.declaration.isDefault) ?? (recipes.count == 1 ? recipes[0] : nil)
+        let recipe = wanted == nil ? standard : try choose(wanted, among: recipes, in: source, program)
+        if let recipe {
+            let others = wanted == nil ? recipes.filter { $0.name != recipe.name } : []
+            Terminal.write(help.recipe(recipe, command: command, others: others), to: 1)
+        } else {
+            let documentation = program.entry?.tree.documentation
+            Terminal.write(help.file(source.name, documentation: documentation, recipes: recipes), to: 1)
+        }
+        return .success
+    }
+}
+
+extension Block {
+    /// True if there is something to run besides declarations.
+    fileprivate var hasStatements: Bool {
+        statements.contains { statement in
+            switch statement.kind {
+            case .function, .recipe, .import: false
+            case .declaration(let declaration): declaration.isVariable
+            default: true
+            }
+        }
+    }
+}

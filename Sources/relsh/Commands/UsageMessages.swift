@@ -1,0 +1,115 @@
+import Lang
+
+/// Everything that can be wrong with a command line. The id of each is the name of its function.
+extension Message {
+    // MARK: relsh's own options
+
+    static func argumentNotText(_ position: Int) -> Message {
+        Message("argument \(position) is not valid UTF-8", help: "relsh takes text in UTF-8 only")
+    }
+
+    static func unknownOption(_ spelled: String, of recipe: String?, suggestion: String?) -> Message {
+        let owner = recipe.map { "the recipe `\($0)`" } ?? "relsh"
+        let more = recipe == nil ? "`relsh --help` lists the options" : "add --help to see the options"
+        return Message(
+            "\(owner) has no option \(spelled)", help: suggestion.map { "did you mean \($0)?" } ?? more)
+    }
+
+    static func optionBeforeRecipe(_ spelled: String) -> Message {
+        Message("relsh has no option \(spelled)", help: "options of a recipe come after its name")
+    }
+
+    static func missingOptionValue(_ spelled: String, expected: String, next: String?) -> Message {
+        let isShort = !spelled.hasPrefix("--")
+        let help = next.map { "if \($0) is meant as the value, write \(spelled)\(isShort ? "" : "=")\($0)" }
+        return Message("\(spelled) needs a value: \(expected)", help: help)
+    }
+
+    static func unexpectedOptionValue(_ spelled: String, value: String) -> Message {
+        Message("\(spelled) takes no value, but was given \(quoted(value))", help: "write \(spelled) alone")
+    }
+
+    static func malformedSetting(_ text: String) -> Message {
+        Message(
+            "--set must be given key=value, but is \(quoted(text))",
+            help: "for example --set changelog=CHANGES.txt")
+    }
+
+    static func unexpectedWord(_ word: String, help: String?) -> Message {
+        Message("unexpected argument \(quoted(word))", help: help)
+    }
+
+    static func nothingToCheck() -> Message {
+        Message("`relsh check` needs a file", help: "relsh check recipes/*.rel")
+    }
+
+    // MARK: a recipe's options
+
+    static func positionalValue(_ word: String, recipe: String, help: String?) -> Message {
+        Message("the recipe `\(recipe)` takes options only, but was given \(quoted(word))", help: help)
+    }
+
+    static func repeatedOption(_ spelled: String, first: String, second: String) -> Message {
+        Message("\(spelled) was given twice: \(quoted(first)) and \(quoted(second))", help: "give it once")
+    }
+
+    static func contradictingFlag(_ name: String) -> Message {
+        Message("--\(name) and --no-\(name) were both given", help: "give one of them")
+    }
+
+    static func wrongOptionValue(_ spelled: String, expected: String, given: String, help: String?) -> Message {
+        Message("\(spelled) must be \(expected), but is \(quoted(given))", help: help)
+    }
+
+    static func emptyListItem(_ spelled: String, given: String) -> Message {
+        Message("\(spelled) has an empty item in \(quoted(given))", help: "separate items by one comma each")
+    }
+
+    static func missingOptions(_ options: [String], recipe: String) -> Message {
+        Message(
+            "the recipe `\(recipe)` needs \(options.joined(separator: ", "))",
+            help: "add --help to see what each is for")
+    }
+
+    static func secretOnCommandLine(_ spelled: String) -> Message {
+        Message(
+            "\(spelled) is a Secret, which is never given on a command line",
+            help: "other users see command lines; let the recipe read it from the environment")
+    }
+
+    static func reservedOptionName(_ parameter: String, recipe: String) -> Message {
+        Message(
+            "the recipe `\(recipe)` has a parameter `\(parameter)`, which is relsh's own option",
+            help: "give the parameter another name")
+    }
+
+    // MARK: files and recipes
+
+    static func missingFile(_ path: String, help: String?) -> Message {
+        Message("there is no file \(path)", help: help)
+    }
+
+    static func fileIsDirectory(_ path: String, help: String?) -> Message {
+        Message("\(path) is a directory, not a recipe file", help: help)
+    }
+
+    static func unreadableFile(_ path: String, reason: String) -> Message {
+        Message("\(path) cannot be read: \(reason)")
+    }
+
+    static func programTooLarge(_ path: String, limit: String) -> Message {
+        Message("\(path) is larger than \(limit)", help: "is it a recipe file?")
+    }
+
+    static func noSuchRecipe(_ name: String, suggestion: String?) -> Message {
+        Message(
+            "there is no recipe `\(name)`",
+            help: suggestion.map { "did you mean `\($0)`?" } ?? "`relsh --list` shows the recipes found from here")
+    }
+
+    static func recipeDeclaredTwice(_ name: String, _ first: String, _ second: String) -> Message {
+        Message(
+            "the recipe `\(name)` is declared twice: at \(first) and at \(second)",
+            help: "rename one of them, or name the file: relsh FILE \(name)")
+    }
+}

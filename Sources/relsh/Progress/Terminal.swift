@@ -1,0 +1,43 @@
+import Glibc
+
+/// The terminal, as the system gives it.
+enum Terminal {
+    struct Size: Sendable, Equatable {
+        let width: Int
+        let height: Int
+    }
+
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Nil where the descriptor is no terminal.
+    static func size(_ descriptor: Int32) -> Size? {
+        var window = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return nil }
+        return Size(width: Int(window.ws_col), height: window.ws_row > 0 ? Int(window.ws_row) : 24)
+    }
+
+    /// Writes all of the text, or gives up where nobody reads any more (`relsh … | head`).
+    static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while let start = rest.baseAddress, rest.count > 0 {
+                let count = Glibc.write(descriptor, start, rest.count)
+                if count > 0 {
+                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                } else if errno == EAGAIN {
+                    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&waiting, 1, 1000)
+                } else if errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+
+    /// Lets a write to a closed pipe be an error instead of the end of relsh. A handler that does nothing, and not
+    /// `SIG_IGN`: ignoring would be inherited by the programs that recipes start, handlers are not.
+    static func surviveClosedPipes() {
+        signal(SIGPIPE) { _ in }
+    }
+}

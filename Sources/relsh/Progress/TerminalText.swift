@@ -1,0 +1,84 @@
+/// How many columns text takes. Combining marks take none, East Asian wide characters and emoji two.
+func displayWidth(_ text: some StringProtocol) -> Int {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+}
+
+private func columns(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0..<0x300: 1
+    case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F, 0x20D0...0x20FF: 0
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+        2
+    default: 1
+    }
+}
+
+/// As much of the text as fits, with `…` where something was cut.
+func fitted(_ text: String, _ width: Int) -> String {
+    if displayWidth(text) <= width { return text }
+    guard width > 0 else { return "" }
+    var result = String.UnicodeScalarView()
+    var used = 1
+    for scalar in text.unicodeScalars {
+        used += columns(of: scalar)
+        if used > width { break }
+        result.append(scalar)
+    }
+    result.append("…")
+    return String(result)
+}
+
+/// One line of a program's output, made safe to stand in the tree: what a carriage return would have overwritten is
+/// left out, and escape sequences and control characters do nothing.
+func oneLine(_ output: String) -> String {
+    var line = Substring(output)
+    while let last = line.unicodeScalars.last, last == "\n" || last == "\r" { line.unicodeScalars.removeLast() }
+    if let end = line.unicodeScalars.lastIndex(where: { $0 == "\r" || $0 == "\n" }) {
+        line = Substring(line.unicodeScalars[line.unicodeScalars.index(after: end)...])
+    }
+    return withoutEscapes(line)
+}
+
+/// Without ANSI escape sequences; a control character becomes a space.
+private func withoutEscapes(_ text: Substring) -> String {
+    var result = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars[...]
+    while let scalar = scalars.popFirst() {
+        if scalar == "\u{1B}" {
+            skipEscape(&scalars)
+        } else if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+            result.append(" ")
+        } else {
+            result.append(scalar)
+        }
+    }
+    return String(result)
+}
+
+private func skipEscape(_ scalars: inout Substring.UnicodeScalarView) {
+    switch scalars.popFirst() {
+    case "["?:
+        while let scalar = scalars.popFirst(), !(0x40...0x7E).contains(scalar.value) {}
+    case "]"?:
+        while let scalar = scalars.popFirst(), scalar != "\u{07}" {
+            if scalar == "\u{1B}" {
+                _ = scalars.popFirst()
+                return
+            }
+        }
+    default: return
+    }
+}
+
+/// `2.1 s`, `34 s`, `3m 05s`, `1h 02m`
+func shownTime(_ elapsed: Duration) -> String {
+    let tenths = max(0, elapsed.components.seconds * 10 + elapsed.components.attoseconds / 100_000_000_000_000_000)
+    let seconds = tenths / 10
+    func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }
+    if seconds < 10 { return "\(seconds).\(tenths % 10) s" }
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return "\(seconds / 60)m \(padded(seconds % 60))s" }
+    return "\(seconds / 3600)h \(padded(seconds / 60 % 60))m"
+}

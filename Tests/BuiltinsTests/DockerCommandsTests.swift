@@ -1,0 +1,146 @@
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+@Suite struct DockerCommandsTests {
+    private let processes = FakeProcesses()
+    private var world: World { projectWorld(processes, environment: ["USER": "me", "GHCR_TOKEN": "s3cret"]) }
+
+    private func image(_ text: String) throws -> Value { try ImageReference(parsing: text).value }
+
+    /// The lines that were run, without the names that relsh makes up.
+    private var lines: [String] {
+        processes.runs.map { run in
+            var words = run.stages[0].arguments
+            for option in ["--name", "--metadata-file"] {
+                if let position = words.firstIndex(of: option) { words.removeSubrange(position...position + 1) }
+            }
+            return ProcessRequest(words).line
+        }
+    }
+
+    @Test func buildGivesTheImageWithItsID() async throws {
+        processes.answer("docker", "buildx", "build", with: .init())
+        processes.answer("docker", "image", "inspect", with: .init(stdout: digest("a") + "\n"))
+        let arguments: [Value] = [
+            ".", "my dev.Dockerfile", ["app:local", "app:b"], OrderedMap([("V", "1 2")]).value, false, .missing,
+            ["linux/amd64", "linux/arm64"], OrderedMap([("k", "v")]).value, true,
+        ]
+        let effect = try #require(try builtin("docker.build").implementation.effect)
+        let prepared = try effect.prepare(arguments)
+        let expected =
+            "docker buildx build --load --provenance=false --file 'my dev.Dockerfile' --tag app:local --tag app:b "
+            + "--build-arg 'V=1 2' --label k=v --no-cache --pull --platform linux/amd64,linux/arm64 ."
+        #expect(try await prepared.commands(world) == [expected])
+        #expect(try await prepared.planned?(world)?().literal == "Image(\"app:local\")")
+        #expect(try await prepared.perform(world)().literal == "Image(\"app:local@\(digest("a"))\")")
+        #expect(lines.first == expected)
+    }
+
+    @Test func runAddressesAnImageByItsIDAndHidesSecrets() async throws {
+        processes.answer("docker", "image", "inspect", with: .init(stdout: digest("b") + "\n"))
+        processes.answer("docker", "run", with: .init(stdout: "hi\n"))
+        let secrets = OrderedMap([("TOKEN", Secret("s3cret", source: "env TOKEN"))]).value
+        let result = try await builtin("docker.run").call(
+            try image("app:local@\(digest("b"))"), ["echo", "a b"], ["/x:/app:ro"], OrderedMap([("A", "1")]).value,
+            secrets,
+            "1:2", "/app", in: world)
+        #expect(CommandResult.from(result)?.stdout == "hi\n")
+        #expect(
+            lines.last == "docker run --rm --init --user 1:2 --workdir /app --volume /x:/app:ro --env A=1 --env TOKEN "
+                + "\(digest("b")) echo 'a b'")
+        #expect(!processes.lines.joined().contains("s3cret"))
+    }
+
+    @Test func pushTellsTheDigest() async throws {
+        let output = "The push refers to repository [h:1/app]\ndev: digest: \(digest("c")) size: 855\n"
+        processes.answer("docker", "push", with: .init(stdout: output))
+        let pushed = try await builtin("docker.push").call(try image("h:1/app:dev@\(digest("d"))"), in: world)
+        #expect(pushed.literal == "Digest(\"\(digest("c"))\")")
+        #expect(lines == ["docker push h:1/app:dev"])
+        let error = await failure { try await builtin("docker.push").call(try image("h:1/app"), in: world) }
+        #expect(error?.id == "push-needs-tag")
+    }
+
+    @Test func anUnreachableEngineHasARemedy() async throws {
+        let output =
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n"
+        processes.answer("docker", with: .init(exitCode: 1, stderr: output))
+        for name in ["docker.ps", "docker.id", "docker.exists"] {
+            let arguments: [Value] = name == "docker.ps" ? [] : ["app:dev"]
+            let prepared = try #require(try builtin(name).implementation.effect).prepare(arguments)
+            let error = await failure { try await prepared.perform(world)() }
+            #expect(error?.id == "docker-unreachable")
+            #expect(error?.help?.contains("systemctl start docker") == true)
+            #expect(error?.command?.output.contains("Cannot connect") == true)
+        }
+    }
+
+    @Test func passwordsGoByStandardInput() async throws {
+        processes.answer("docker", "login", with: .init())
+        let registry = try project().registry("ghcr").value
+        let login = try builtin("docker.login")
+        _ = try await login.call(registry, in: world)
+        #expect(processes.lines == ["docker login --username ci --password-stdin ghcr.io"])
+        if case .secret(let secret)? = processes.runs.first?.options.input {
+            #expect(secret.text == "s3cret")
+        } else {
+            Issue.record("the password did not go by standard input")
+        }
+        #expect(
+            try await login.prepared(registry).commands(world)
+                == ["printenv GHCR_TOKEN | docker login --username ci --password-stdin ghcr.io"])
+        let error = await failure { try await login.call(registry, in: projectWorld(processes)) }
+        #expect(error?.message.contains("GHCR_TOKEN is not set") == true)
+    }
+
+    @Test func imagesAreToldApartFromErrors() async throws {
+        processes.answer(
+            "docker", "image", "inspect",
+            with: .init(exitCode: 1, stdout: "[]\n", stderr: "Error: No such image: app:dev\n"))
+        #expect(try await builtin("docker.exists").call("app:dev", in: world).literal == "false")
+        #expect(
+            await failure { try await builtin("docker.id").call("app:dev", in: world) }?.id == "no-such-local-image")
+    }
+
+    @Test func listsAreMaps() async throws {
+        processes.answer("docker", "images", with: .init(stdout: "{\"Tag\":\"dev\"}\n{\"Tag\":\"prod\"}\n"))
+        #expect(
+            try await builtin("docker.images").call("app", in: world).literal == "[{Tag: \"dev\"}, {Tag: \"prod\"}]")
+        #expect(lines == ["docker images --no-trunc --format '{{json .}}' app"])
+    }
+
+    // MARK: - Test suites
+
+    @Test func suitesRunInsideTheImageWithTheSourceMounted() async throws {
+        processes.answer("docker", "image", "inspect", with: .init(stdout: digest("e") + "\n"))
+        processes.answer("docker", "run", with: .init(exitCode: 1, stdout: "1 failed\n"))
+        let error = await failure {
+            try await builtin("tests.run").call("fast", try image("app:local@\(digest("e"))"), in: world)
+        }
+        #expect(error?.message == "the fast tests failed on app:local@\(digest("e")) (exit code 1)")
+        #expect(error?.command?.output == "1 failed\n")
+        let line = try #require(lines.last)
+        #expect(line.hasPrefix("docker run --rm --init --user "))
+        #expect(
+            line.hasSuffix(
+                " --workdir /app --volume /work:/app --env IMAGE=\(digest("e")) --env IMAGE_STAGE=local "
+                    + "\(digest("e")) pytest -q"))
+        #expect(processes.runs.last?.options.timeout == .seconds(300))
+    }
+
+    @Test func suitesRunOutsideAsAUserWould() async throws {
+        processes.answer("pytest", with: .init())
+        _ = try await builtin("tests.run").call("qa", "app:prod", "prod", in: world)
+        #expect(processes.lines == ["IMAGE=app:prod IMAGE_STAGE=prod pytest --image app:prod --stage prod"])
+        #expect(processes.runs.last?.options.workingDirectory == "/work")
+        let error = await failure { try await builtin("tests.run").call("qaa", "app:prod", in: world) }
+        #expect(error?.help == "did you mean \"fast\"?" || error?.id == "unknown-suite")
+    }
+}
+
+extension Builtin.Implementation {
+    var effect: EffectBody? { if case .effect(let body) = self { body as? EffectBody } else { nil } }
+}

@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+/// A repository of its own, with an origin beside it.
+private struct Repository {
+    let world: World
+    let directory: String
+
+    init() async throws {
+        let files = World.machine().files
+        directory = "/tmp/\(UniqueName.next("git-test"))"
+        try files.createDirectory(directory + "/work")
+        world = World.machine(workingDirectory: directory + "/work")
+        try await git("init", "--quiet", "--initial-branch", "main")
+        try await git("config", "user.email", "a@b.c")
+        try await git("config", "user.name", "me")
+        try await git("commit", "--quiet", "--allow-empty", "--message", "first")
+        try await git("init", "--quiet", "--bare", "../origin")
+    }
+
+    @discardableResult
+    func git(_ words: String...) async throws -> String {
+        try await Command.run(["git"] + words, in: world, quiet: true).stdout.trimmed
+    }
+
+    func call(_ name: String, _ arguments: Value...) async throws -> Value {
+        let effect = try #require(try builtin(name).implementation.effect)
+        return try await effect.prepare(arguments).perform(world)()
+    }
+
+    func remove() async throws { _ = try await Command.run(["rm", "-rf", directory], in: .machine()) }
+}
+
+@Suite struct GitTests {
+    private func withRepository(_ body: (Repository) async throws -> Void) async throws {
+        let repository = try await Repository()
+        do { try await body(repository) } catch {
+            try await repository.remove()
+            throw error
+        }
+        try await repository.remove()
+    }
+
+    @Test func tellsAboutTheRepository() async throws {
+        try await withRepository { repository in
+            let head = try await repository.git("rev-parse", "HEAD")
+            #expect(try await repository.call("git.head").asString == head)
+            #expect(head.hasPrefix(try await repository.call("git.short_head").asString ?? "-"))
+            #expect(try await repository.call("git.branch").asString == "main")
+            #expect(try await repository.call("git.is_clean").literal == "true")
+            #expect(try await repository.call("git.remote_url").isNull)
+            #expect(try await repository.call("git.root").literal == "Path(\"\(repository.directory)/work\")")
+            _ = try await repository.call("git.create_branch", "topic")
+            #expect(try await repository.call("git.branch").asString == "topic")
+            try repository.world.files.write("new.txt", [])
+            #expect(try await repository.call("git.is_clean").literal == "false")
+            try await repository.git("checkout", "--quiet", "--detach")
+            #expect(try await repository.call("git.branch").isNull)
+        }
+    }
+
+    @Test func aTagIsAcceptedAtItsCommitAndRefusedElsewhere() async throws {
+        try await withRepository { repository in
+            _ = try await repository.call("git.tag", "app-1.0.0")
+            _ = try await repository.call("git.tag", "app-1.0.0")
+            #expect(try await repository.call("git.tag_exists", "app-1.0.0").literal == "true")
+            #expect(try await repository.call("git.tag_exists", "app-1.0.1").literal == "false")
+            let first = try await repository.git("rev-parse", "HEAD")
+            try await repository.git("commit", "--quiet", "--allow-empty", "--message", "second")
+            let second = try await repository.git("rev-parse", "HEAD")
+            let error = await failure { try await repository.call("git.tag", "app-1.0.0") }
+            #expect(error?.id == "tag-elsewhere")
+            #expect(error?.message.contains(first) == true && error?.message.contains(second) == true)
+        }
+    }
+
+    @Test func aTagThatCannotBePushedIsRemovedAgain() async throws {
+        try await withRepository { repository in
+            let error = await failure { try await repository.call("git.tag", "app-1.0.0", true) }
+            #expect(error?.message.contains("git could not push") == true)
+            #expect(error?.help?.contains("git remote add origin") == true)
+            #expect(try await repository.git("tag").isEmpty)
+            try await repository.git("remote", "add", "origin", "../origin")
+            _ = try await repository.call("git.tag", "app-1.0.0", true, "a release")
+            #expect(try await repository.git("ls-remote", "--tags", "origin").contains("refs/tags/app-1.0.0"))
+            _ = try await repository.call("git.push", "main")
+        }
+    }
+
+    @Test func outsideARepositoryItSaysSo() async throws {
+        let world = World.machine(workingDirectory: "/tmp")
+        for name in ["git.head", "git.is_clean", "git.remote_url"] {
+            #expect(await failure { try await builtin(name).call(in: world) }?.id == "not-a-repository")
+        }
+        #expect(await failure { try await builtin("git.push").call("--force", in: world) }?.id == "unsafe-git-name")
+    }
+}

@@ -1,0 +1,161 @@
+import Testing
+
+extension EndToEnd {
+    @Suite("Bad input")
+    struct BadInput {
+        /// No signal, no silence, and soon over.
+        private func expectAnswer(
+            _ run: Finished, _ codes: [Int32] = [0, 1, 2], sourceLocation: SourceLocation = #_sourceLocation
+        ) {
+            #expect(run.code.map(codes.contains) == true, "\(run)", sourceLocation: sourceLocation)
+            if run.code != 0 {
+                #expect(run.stderr.contains("error"), "\(run)", sourceLocation: sourceLocation)
+                #expect(
+                    run.stderr.utf8.count < 20_000, "as much as \(run.stderr.utf8.count) bytes of message",
+                    sourceLocation: sourceLocation)
+            }
+        }
+
+        @Test("No file, a directory, an empty file, binary junk")
+        func files() async throws {
+            let directory = TemporaryFiles.newDirectory("directory.rel")
+            try await Host.relsh(directory + "/missing.rel").expect(2, "there is no file")
+            try await Host.relsh("check", directory + "/missing.rel").expect(2, "missing.rel")
+            try await Host.relsh(directory).expect(2, "is a directory")
+            try await Host.relsh(try TemporaryFiles.file("empty.rel", "")).expect(0, "empty.rel", "empty")
+            try await Host.relsh("-", input: .none).expect(0, "empty")
+            try await Host.relsh("-e", "").expect(0)
+            for size in [1, 100, 70_000] {
+                let junk = (0..<size).map { _ in UInt8.random(in: 0...255) }
+                expectAnswer(try await Host.relsh(try TemporaryFiles.file("junk.rel", junk)))
+            }
+            let binary = Array(readBytes(Host.relsh).prefix(3_000_000))
+            expectAnswer(try await Host.relsh(try TemporaryFiles.file("binary.rel", binary)), [2])
+            let latin = try await Host.relsh(
+                try TemporaryFiles.file("latin.rel", Array("print(\"".utf8) + [0xE9] + Array("\")".utf8)))
+            expectAnswer(latin, [2])
+            #expect(latin.stderr.contains("latin.rel:1:8"), "\(latin)")
+            try await Host.relsh(try TemporaryFiles.file("nul.rel", "print(1)\0\n")).expect(2, "nul.rel:1:9")
+            try await Host.relsh(try TemporaryFiles.file("crlf.rel", "print(1)\r\nprint(2)\r\n")).expect(0)
+        }
+
+        /// Ten megabytes on one line.
+        private static let lines: [(String, String)] = [
+            ("a", ""), ("a ", ""), ("1", ""), ("1+", "1"), ("\"", ""), ("'", ""), ("#", ""), ("[", ""), ("(", ""),
+            ("{", ""), ("{a: ", ""),
+            ("a.", "b"), ("a(", ""), ("-", "1"), ("not ", "true"), ("a ?? ", "a"), ("x = ", "1"), ("\"${", ""),
+            ("if true { ", ""), ("fn() => ", "1"),
+            ("$ a ", ""), ("$( ", ""), ("1;", ""), ("[1],", ""), ("match ", ""), ("}", ""), ("\\", ""), ("\u{0}", ""),
+            ("é", ""), (" ", ""), ("\t", "1"),
+        ]
+
+        @Test("Ten megabytes on one line, of many kinds", arguments: lines.indices)
+        func longLine(_ index: Int) async throws {
+            let (piece, end) = Self.lines[index]
+            let unit = Array(piece.utf8)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(10_000_020)
+            while bytes.count < 10_000_000 { bytes += unit }
+            let path = try TemporaryFiles.file("long.rel", bytes + Array(end.utf8))
+            expectAnswer(try await Host.relsh([path], limit: .seconds(20)))
+            try await Host.run("rm", path)
+        }
+
+        @Test("A string of ten megabytes is no mistake")
+        func longString() async throws {
+            let text = String(repeating: "a", count: 10_000_000)
+            let run = try await Host.relsh(try TemporaryFiles.file("string.rel", "print(\"\(text)\".len())"))
+            run.expect(0)
+            #expect(run.value == "10000000")
+        }
+
+        @Test(
+            "A hundred thousand brackets within each other",
+            arguments: [
+                ("[", "]"), ("(", ")"), ("{a: ", "}"), ("f(", ")"), ("\"${", "}\""), ("if true { ", " }"),
+                ("fn() { ", " }"), ("$(a ${", "})"), ("x[", "]"),
+            ])
+        func brackets(_ open: String, _ close: String) async throws {
+            let count = 100_000
+            let nested = String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
+            let run = try await Host.relsh(
+                [try TemporaryFiles.file("nested.rel", "let x = " + nested)], limit: .seconds(20))
+            expectAnswer(run, [2])
+            #expect(run.stderr.contains("nested.rel:1:"), "\(run)")
+        }
+
+        @Test("Data that is too deep or too long fails, and relsh stays")
+        func data() async throws {
+            let deep = "json.parse(\"[\".repeat(100000) + \"]\".repeat(100000))"
+            for program in [
+                deep, "json.parse(\"[\")", "\"x\".repeat(1000000000000)", "Version(\"1.\".repeat(100000))",
+                "\"a\".matches(\"(a*)*b\")",
+            ] {
+                expectAnswer(try await Host.relsh("-e", program))
+            }
+            let grown = "var xs = [1]\nwhile true { xs = [xs, xs] }"
+            expectAnswer(try await Host.relsh(["-e", grown], limit: .seconds(60)), [1])
+        }
+
+        /// A PATH with everything but one program.
+        private func path(without program: String) async throws -> String {
+            let directory = TemporaryFiles.newDirectory("bin")
+            for name in ["sh", "git", "docker", "id", "python3", "curl"] where name != program {
+                let place = try await Host.run("sh", "-c", "command -v \(name)")
+                try await Host.run("ln", "-s", place, "\(directory)/\(name)")
+            }
+            return directory
+        }
+
+        @Test("Without docker, it says that docker is missing")
+        func noDocker() async throws {
+            let project = try await SampleProject()
+            let environment = ["PATH": try await path(without: "docker")]
+            for recipe in [
+                ["docker_login"], ["docker_release_all", "--version", "1.0.0"], ["docker_pull"], ["run_fast_tests"],
+            ] {
+                let run = try await Running(
+                    Host.relsh, recipe, in: project.directory, environment: Host.clean.merging(environment) { $1 }
+                ).wait()
+                run.expect(1, "docker", "PATH", "help")
+            }
+        }
+
+        @Test("Without git, it says that git is missing")
+        func noGit() async throws {
+            let project = try await SampleProject()
+            let environment = ["PATH": try await path(without: "git")]
+            try await project.relsh("-e", "git.head()", environment: environment).expect(1, "git", "PATH", "help")
+            try await project.relsh(
+                "docker_release_all", "--version", "1.0.0", "--skip-tests", environment: environment
+            )
+            .expect(1, "git", "PATH", "help")
+            #expect(try await project.published().values.allSatisfy(\.isEmpty), "found out after publishing")
+        }
+
+        @Test("Without an engine, it says that none answers")
+        func noEngine() async throws {
+            let project = try await SampleProject()
+            try await project.relsh(
+                "docker_build_local_image", "--version", "1.0.0",
+                environment: ["DOCKER_HOST": "unix:///nowhere/docker.sock"]
+            ).expect(1, "engine", "help")
+        }
+
+        @Test("Outside of a project, it says how to begin one")
+        func noProject() async throws {
+            try await Host.relsh("docker_release_all", "--version", "1.0.0", in: "/").expect(1, "relsh.toml")
+            try await Host.relsh("-e", "project.name", in: "/").expect(1, "no relsh.toml in /")
+        }
+
+        @Test("Nobody reads any more")
+        func closedPipe() async throws {
+            let finished = try await Running(
+                "sh", ["-c", "\"$0\" -e 'for i in 1..1000000 { print(i) }' | head -n 1", Host.relsh], in: "/",
+                environment: Host.clean
+            ).wait(limit: .seconds(20))
+            finished.expect(0)
+            #expect(finished.stdout == "1\n")
+        }
+    }
+}

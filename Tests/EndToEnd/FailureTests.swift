@@ -1,0 +1,85 @@
+import Testing
+
+extension EndToEnd {
+    @Suite("A release that fails")
+    struct Failures {
+        private func expectStopped(
+            by test: String, saying text: String, sourceLocation: SourceLocation = #_sourceLocation
+        ) async throws {
+            let project = try await SampleProject.released()
+            try await project.prepare("1.1.0")
+            try await project.commit("Break a test", ["test/test_planted.py": test])
+            let state = try await project.state()
+            try await project.relsh("docker_release_all", "--version", "1.1.0")
+                .expect(1, text, "test_planted.py", sourceLocation: sourceLocation)
+            #expect(try await project.state() == state, "nothing should have moved", sourceLocation: sourceLocation)
+            let local = try await project.local()
+            #expect(local["dev-1.1.0"] == nil, "\(local)", sourceLocation: sourceLocation)
+        }
+
+        @Test("A fast suite that fails stops it before any tag moves")
+        func fastSuite() async throws {
+            try await expectStopped(
+                by: "def test_planted():\n    assert False, 'planted in the fast suite'\n",
+                saying: "planted in the fast suite")
+        }
+
+        @Test("A superslow suite that fails on prod alone stops dev as well")
+        func superslowSuiteOfProd() async throws {
+            try await expectStopped(
+                by:
+                    "import pytest\n\n@pytest.mark.superslow\ndef test_planted():\n    assert False, 'planted in superslow'\n",
+                saying: "planted in superslow")
+        }
+
+        @Test("QA that fails stops it too, and the moving tag of this machine stays")
+        func qa() async throws {
+            try await expectStopped(
+                by: "import pytest\n\n@pytest.mark.qa\ndef test_planted():\n    assert False, 'planted in qa'\n",
+                saying: "planted in qa")
+        }
+
+        @Test("A registry that is down is named, and the others do not move")
+        func deadRegistry() async throws {
+            let project = try await SampleProject.released()
+            try await project.prepare("1.1.0")
+            let state = try await project.state()
+            let release = ["docker_release_all", "--version", "1.1.0", "--skip-tests"]
+            try await project.engine.registry("dockerhub", "stop")
+            let outcome: Result<Finished, any Error>
+            do { outcome = .success(try await project.start(release).wait()) } catch { outcome = .failure(error) }
+            try await project.engine.registry("dockerhub", "start")
+            try outcome.get().expect(1, project.engine.registries[1].address, "refused")
+
+            let after = try await project.state()
+            #expect(after.published.mapValues { $0["dev"] } == state.published.mapValues { $0["dev"] })
+            #expect(after.published.mapValues { $0["prod"] } == state.published.mapValues { $0["prod"] })
+            #expect(after.moving == state.moving)
+            #expect(after.remoteTags == state.remoteTags)
+
+            try await project.start(release).wait().expect(0)
+            try await project.expectEverywhere(["dev-1.1.0": "dev", "prod-1.1.0": "prod"])
+        }
+
+        @Test("A build that fails shows what docker said")
+        func build() async throws {
+            let project = try await SampleProject()
+            try await project.commit(
+                "Break the build", ["devops/docker_build/dev.Dockerfile": "FROM scratch\nCOPY nowhere /\n"])
+            let state = try await project.state()
+            try await project.relsh("docker_release_all", "--version", "1.0.0").expect(1, "nowhere")
+            #expect(try await project.state() == state)
+        }
+
+        @Test("A git tag that is at another commit is told before any registry moves")
+        func gitTagElsewhere() async throws {
+            let project = try await SampleProject.released()
+            try await project.git("tag", "hello-service-1.1.0", "HEAD~1")
+            try await project.prepare("1.1.0")
+            let state = try await project.state()
+            try await project.relsh("docker_release_all", "--version", "1.1.0", "--skip-tests")
+                .expect(1, "hello-service-1.1.0", "exists at the commit")
+            #expect(try await project.published() == state.published)
+        }
+    }
+}

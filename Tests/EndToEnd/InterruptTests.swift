@@ -1,0 +1,103 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+    @Suite("Ctrl-C")
+    struct Interrupts {
+        /// A project with a local image whose fast suite, in the image, and QA, outside of it, never end.
+        private func endless() async throws -> SampleProject {
+            let project = try await SampleProject()
+            let sleep = "[\"python3\", \"-c\", \"import time; time.sleep(300)\", \"{image}\"]"
+            var settings = readText(project.directory + "/relsh.toml")
+            for (start, end) in [("[tests.fast]\n", "timeout = \"5m\""), ("where = \"outside\"\n", "timeout = \"5m\"")]
+            {
+                let after = try #require(settings.firstRange(of: start)).upperBound
+                let before = try #require(settings[after...].firstRange(of: end)).lowerBound
+                settings.replaceSubrange(after..<before, with: "command = \(sleep)\n")
+            }
+            try await project.commit("Test for ever", ["relsh.toml": settings])
+            try await project.relsh("docker_build_local_image", "--version", "1.0.0").expect(0)
+            return project
+        }
+
+        private func containers(of project: SampleProject) async throws -> [String] {
+            let id = try #require(try await project.local()["local-tester-1.0.0"])
+            let all = try await Host.run(
+                "docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Image}} {{.Command}}")
+            return all.split(separator: "\n").map(String.init).filter {
+                $0.contains(id) || $0.contains(project.repository)
+            }
+        }
+
+        private static let marker = "RELSH_END_TO_END"
+
+        private func interrupt(
+            _ recipe: String, until underWay: @Sendable (SampleProject) async throws -> Bool,
+            input: Running.Input = .none,
+            _ stop: (Running) -> Void
+        ) async throws {
+            let project = try await endless()
+            let run = project.repository
+            let running = try project.start(
+                [recipe, "--stage", "local", "--version", "1.0.0"], environment: [Self.marker: run], input: input)
+            try await running.waitUntil("the suite is under way") { try await underWay(project) }
+            try await Task.sleep(for: .milliseconds(200))
+            let stopped = ContinuousClock.now
+            stop(running)
+            let finished = try await running.wait(limit: .seconds(30)) {
+                if case .terminal(let terminal) = input { terminal.read() }
+            }
+            #expect(ContinuousClock.now - stopped < .seconds(5), "\(finished)")
+            finished.expect(130)
+            // The engine may need a moment to take a container away that has ended.
+            try await running.waitUntil("no container is left", limit: .seconds(5)) {
+                try await containers(of: project).isEmpty
+            }
+            #expect(Processes.with(variable: Self.marker, run) == [], "\(finished)")
+        }
+
+        private func containerRuns(_ project: SampleProject) async throws -> Bool {
+            try await containers(of: project).isEmpty == false
+        }
+
+        private func programRuns(_ project: SampleProject) -> Bool {
+            Processes.with(variable: Self.marker, project.repository).contains { $0.contains("time.sleep") }
+        }
+
+        @Test("In a suite inside an image: the container goes too")
+        func inside() async throws {
+            try await interrupt("run_fast_tests", until: containerRuns) { $0.send(SIGINT) }
+        }
+
+        @Test("In a suite outside of it: the program goes too")
+        func outside() async throws {
+            try await interrupt("run_qa_tests", until: programRuns) { $0.send(SIGINT) }
+        }
+
+        @Test("Twice at once")
+        func twice() async throws {
+            try await interrupt("run_fast_tests", until: containerRuns) {
+                $0.send(SIGINT)
+                $0.send(SIGINT)
+            }
+        }
+
+        @Test("Typed at a terminal, where every process in the foreground hears it")
+        func typed() async throws {
+            let terminal = try Terminal()
+            try await interrupt("run_fast_tests", until: containerRuns, input: .terminal(terminal)) { _ in
+                terminal.type("\u{3}")
+            }
+        }
+
+        @Test("In a loop that does nothing else")
+        func loop() async throws {
+            let running = try Running(
+                Host.relsh, ["-e", "print(\"started\")\nvar i = 0\nwhile true { i = (i + 1) % 7 }"], in: "/",
+                environment: Host.clean)
+            try await running.waitUntil("it has started") { running.stdout.contains("started") }
+            running.send(SIGINT)
+            try await running.wait(limit: .seconds(5)).expect(130)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// The processes of this machine.
+enum Processes {
+    /// The command lines of all, words separated by blanks.
+    static func commandLines() -> [String] {
+        ids().map { readText("/proc/\($0)/cmdline").replacing("\0", with: " ") }
+    }
+
+    /// Those that were started with a variable in their environment, zombies left aside.
+    static func with(variable: String, _ value: String) -> [String] {
+        let entry = "\(variable)=\(value)"
+        return ids().filter { id in
+            readText("/proc/\(id)/environ").split(separator: "\0").contains { $0 == entry }
+        }.map { "\($0): \(readText("/proc/\($0)/cmdline").replacing("\0", with: " "))" }
+    }
+
+    private static func ids() -> [String] {
+        guard let directory = opendir("/proc") else { return [] }
+        defer { closedir(directory) }
+        var ids: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.allSatisfy(\.isNumber) { ids.append(name) }
+        }
+        return ids
+    }
+}

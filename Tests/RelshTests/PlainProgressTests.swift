@@ -1,0 +1,148 @@
+import Builtins
+import Lang
+import Synchronization
+import Testing
+
+@testable import relsh
+
+/// What was written.
+private final class Sink: Sendable {
+    private let text = Mutex("")
+    func add(_ more: String) { text.withLock { $0 += more } }
+    var written: String { text.withLock { $0 } }
+}
+
+@Suite struct PlainProgressTests {
+    private let sink = Sink()
+
+    private func progress(_ options: ProgressOptions = ProgressOptions()) -> PlainProgress {
+        PlainProgress(options, console: TerminalConsole(assumesYes: false), write: { [sink] in sink.add($0) })
+    }
+
+    private func command(_ progress: PlainProgress, step: Int?, exitCode: Int, output: String) {
+        progress.handle(.commandStarted(7, step: step, line: "make x"))
+        progress.handle(.commandOutput(7, step: step, line: output))
+        progress.handle(
+            .commandFinished(7, step: step, line: "make x", exitCode: exitCode, output: output, elapsed: .zero))
+    }
+
+    @Test func aStepIsALineWhenItBeginsAndOneWhenItEnds() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "Build the local image"))
+        command(progress, step: 1, exitCode: 0, output: "hidden")
+        progress.handle(.stepFinished(1, .succeeded, elapsed: .milliseconds(2100)))
+        #expect(sink.written == "==> Build the local image\n  $ make x\nok  Build the local image (2.1 s)\n")
+    }
+
+    @Test func outputOfAFailedCommandIsShownWholeAndOnce() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "Outer"))
+        progress.handle(.stepStarted(2, parent: 1, title: "Inner"))
+        command(progress, step: 2, exitCode: 3, output: "one\ntwo\n")
+        progress.handle(.stepFinished(2, .failed("x"), elapsed: .zero))
+        progress.handle(.stepFinished(1, .failed("x"), elapsed: .zero))
+        #expect(
+            sink.written == """
+                ==> Outer
+                  ==> Inner
+                    $ make x
+                $ make x
+                one
+                two
+                exit code 3
+                  failed  Inner (0.0 s)
+                failed  Outer (0.0 s)
+
+                """)
+        var error = RuntimeError(.command, Message("make failed", id: "x"))
+        error.command = .init(line: "make x", exitCode: 3, output: "two")
+        #expect(progress.finish(error))
+    }
+
+    @Test func aForgivenFailureIsNotShown() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "Probe"))
+        command(progress, step: 1, exitCode: 1, output: "no such image")
+        progress.handle(.stepFinished(1, .succeeded, elapsed: .zero))
+        #expect(!sink.written.contains("no such image"))
+    }
+
+    @Test func aCommandOutsideOfStepsIsShownAtTheEnd() {
+        let progress = progress()
+        command(progress, step: nil, exitCode: 1, output: "broken")
+        var error = RuntimeError(.command, Message("make failed", id: "x"))
+        error.command = .init(line: "make x", exitCode: 1, output: "")
+        #expect(progress.finish(error))
+        #expect(sink.written == "$ make x\n$ make x\nbroken\nexit code 1\n")
+    }
+
+    @Test func aProgramThatDidNotStartHasNoOutputToShow() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "A"))
+        command(progress, step: 1, exitCode: -1, output: "")
+        progress.handle(.stepFinished(1, .failed("x"), elapsed: .zero))
+        #expect(sink.written == "==> A\n  $ make x\nfailed  A (0.0 s)\n")
+    }
+
+    @Test func whileSomebodyHasTheTerminalNothingIsDrawn() async {
+        let sink = sink
+        let live = LiveProgress(
+            ProgressOptions(), console: TerminalConsole(assumesYes: false), write: { sink.add($0) },
+            size: { Terminal.Size(width: 40, height: 10) })
+        await live.withTerminal {
+            live.handle(.note(step: nil, text: "later"))
+            #expect(sink.written.isEmpty)
+        }
+        #expect(sink.written == "· later\n")
+    }
+
+    @Test func quietShowsOnlyFailures() {
+        let progress = progress(ProgressOptions(isQuiet: true))
+        progress.handle(.stepStarted(1, parent: nil, title: "A"))
+        progress.handle(.note(step: 1, text: "note"))
+        command(progress, step: 1, exitCode: 1, output: "bad")
+        progress.handle(.stepFinished(1, .failed("x"), elapsed: .zero))
+        #expect(sink.written == "$ make x\nbad\nexit code 1\nfailed  A (0.0 s)\n")
+    }
+
+    @Test func verboseShowsOutputAsItComes() {
+        let progress = progress(ProgressOptions(isVerbose: true))
+        command(progress, step: nil, exitCode: 1, output: "line")
+        #expect(sink.written == "$ make x\nline\n")
+    }
+
+    @Test func aDryRunSaysWhatWouldBeRun() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "Push"))
+        progress.handle(.planned(step: 1, line: "docker push x"))
+        #expect(sink.written == "==> Push\n  would run: docker push x\n")
+    }
+
+    @Test func theLiveTreeIsErasedByTheRowsItTakes() {
+        let sink = sink
+        let live = LiveProgress(
+            ProgressOptions(), console: TerminalConsole(assumesYes: false), write: { sink.add($0) },
+            size: { Terminal.Size(width: 40, height: 10) })
+        live.handle(.stepStarted(1, parent: nil, title: "Push"))
+        live.handle(.stepFinished(1, .succeeded, elapsed: .zero))
+        #expect(!live.finish(nil))
+        #expect(sink.written == "⠋ Push  0.0 s\n\r\u{1B}[1A\u{1B}[J✓ Push  0.0 s\n")
+    }
+
+    @Test func anErrorNamesCallsAndCommand() {
+        let file = SourceFile(name: "a.rel", text: "recurse()\n")
+        let location = SourceLocation(file: file, range: SourceRange(0, 7))
+        var error = RuntimeError(.limit, Message("too deep", help: "end the recursion", id: "tooDeep"))
+        error.frames = Array(repeating: .init(function: "f", location: location), count: 50)
+        error.command = .init(line: "make x", exitCode: 2, output: "out")
+        #expect(
+            ErrorPrinter(colour: false).text(error) == """
+                error: too deep [too-deep]
+                  help: end the recursion
+                  in f at a.rel:1:1 (50 times)
+                  command: make x (exit code 2)
+                out
+
+                """)
+    }
+}

@@ -1,0 +1,121 @@
+import Glibc
+import Lang
+import Testing
+
+@testable import relsh
+
+/// Each test has a directory of its own.
+@Suite final class RecipeFinderTests {
+    private let root: String
+
+    init() throws {
+        var template = Array("/tmp/relsh-finder-XXXXXX".utf8CString)
+        root = try #require(mkdtemp(&template).map { String(cString: $0) })
+    }
+
+    deinit { remove(root) }
+
+    private func remove(_ path: String) {
+        if LocalFiles.kind(path) == .directory {
+            for name in LocalFiles.names(in: path) { remove(path + "/" + name) }
+            rmdir(path)
+        } else {
+            unlink(path)
+        }
+    }
+
+    private func write(_ path: String, _ text: String) {
+        var directory = root
+        for part in path.split(separator: "/").dropLast() {
+            directory += "/" + part
+            mkdir(directory, 0o755)
+        }
+        let file = open(root + "/" + path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        Terminal.write(text, to: file)
+        close(file)
+    }
+
+    private func finder(in directory: String = "", shipped: [String: String] = [:]) -> RecipeFinder {
+        RecipeFinder(workingDirectory: directory.isEmpty ? root : root + "/" + directory, shipped: shipped)
+    }
+
+    @Test func recipesAreFoundFromHereUpwards() throws {
+        write("relsh.toml", "")
+        write("recipes/dev.rel", "## Builds.\nrecipe build(\n) {}\ndefault recipe ship() {}\n")
+        write("sub/deep/x", "")
+        let entry = try finder(in: "sub/deep").find("ship")
+        #expect(entry.file == "../../recipes/dev.rel")
+        #expect(entry.line == 4)
+        #expect(try finder().find("build").summary == "Builds.")
+        #expect(try finder().source(of: finder().find("build")).name == "recipes/dev.rel")
+    }
+
+    @Test func nothingAboveTheProjectIsLookedAt() {
+        write("recipes/a.rel", "recipe outside() {}\n")
+        write("project/relsh.toml", "")
+        #expect(usageMessage { _ = try finder(in: "project").find("outside") }?.id == "no-such-recipe")
+    }
+
+    @Test func libraryFilesAreNotLookedAt() {
+        write("relsh.toml", "")
+        write("recipes/lib/a.rel", "recipe inner() {}\n")
+        #expect(finder().all().entries.isEmpty)
+    }
+
+    @Test func aProjectsRecipeShadowsTheShippedOne() throws {
+        write("relsh.toml", "")
+        write("recipes/mine.rel", "recipe docker_pull() {}\n")
+        let finder = finder(shipped: [
+            "pull.rel": "recipe docker_pull() {}\nrecipe docker_login() {}\n", "lib/x.rel": "recipe hidden() {}\n",
+        ])
+        #expect(try finder.find("docker-pull").origin == .project)
+        #expect(try finder.source(of: finder.find("docker_login")).path == "std/pull.rel")
+        let (entries, conflicts) = finder.all()
+        #expect(entries.map(\.name) == ["docker_login", "docker_pull"])
+        #expect(entries.map(\.shadowsShipped) == [false, true])
+        #expect(conflicts.isEmpty)
+        let list = RecipeList(entries: entries, width: 100).text()
+        #expect(list.contains("  docker_pull  (recipes/mine.rel, instead of the one shipped)\n"))
+        #expect(list.contains("  docker_login  (std/pull.rel)\n"))
+    }
+
+    @Test func twoOfOneNameAreAnErrorNamingBoth() {
+        write("relsh.toml", "")
+        write("recipes/a.rel", "recipe build() {}\n")
+        write("recipes/b.rel", "\nrecipe build() {}\n")
+        let text = usageMessage { _ = try finder().find("build") }?.text
+        #expect(text == "the recipe `build` is declared twice: at recipes/a.rel:1 and at recipes/b.rel:2")
+        #expect(finder().all().conflicts.count == 1)
+    }
+
+    @Test func anUnknownRecipeIsAnsweredWithTheNearest() {
+        let finder = finder(shipped: ["x.rel": "recipe docker_pull() {}\nrecipe docker_login() {}\n"])
+        #expect(usageMessage { _ = try finder.find("docker_pul") }?.help == "did you mean `docker_pull`?")
+        #expect(usageMessage { _ = try finder.find("docker_l") }?.help == "did you mean `docker_login`?")
+    }
+
+    @Test func badFilesAreUsageErrors() throws {
+        write("a/dev.rel", "recipe x() {}")
+        write("empty.rel", " \n")
+        func problem(_ path: String) -> Message? {
+            usageMessage { _ = try SourceReading.file(path, workingDirectory: root) }
+        }
+        #expect(problem("a/dve.rel")?.help == "did you mean a/dev.rel?")
+        #expect(problem("a")?.help == "name a file in it, for example a/dev.rel")
+        #expect(problem("none.rel")?.id == "missing-file")
+        #expect(problem("a/dev.rel") == nil)
+        let empty = try SourceReading.file("empty.rel", workingDirectory: root)
+        #expect(SourceReading.nothingToRun(empty) == "empty.rel is empty: nothing to run")
+    }
+
+    @Test func importedLinksStayInsideTheProject() throws {
+        write("outside.rel", "fn f() {}\n")
+        write("p/relsh.toml", "")
+        symlink(root + "/outside.rel", root + "/p/link.rel")
+        let (root, directory) = (root + "/p", root)
+        #expect(throws: ImportFailure.self) {
+            _ = try SourceReading.imported(
+                root + "/link.rel", root: root, shipped: [:], workingDirectory: directory)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+ARG ECR_BASE_PATH
+ARG IMAGE_NAME
+ARG VERSION
+ARG BASE_IMAGE
+FROM ${BASE_IMAGE:-${ECR_BASE_PATH}/${IMAGE_NAME}:dev-${VERSION}}
+
+LABEL hello-service.stage=prod
+COPY . /app
+USER 65534:65534
+
+# VERSION is that of the dev image; patches are prod's own.
+ARG VERSION
+ARG PROD_VERSION
+ENV AM_CONTAINER_VERSION=${PROD_VERSION:-${VERSION}}
+LABEL org.opencontainers.image.version=${PROD_VERSION:-${VERSION}}
