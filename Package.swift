@@ -13,7 +13,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     ],
     targets: [
         .target(name: "Lang", swiftSettings: settings),
@@ -23,14 +22,13 @@ let package = Package(
                 "Lang",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: settings),
         .executableTarget(name: "relsh", dependencies: ["Lang", "Builtins"], swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["Lang", "Builtins"], path: "Tests/Support", swiftSettings: settings),
-        .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: settings),
+        .testTarget(name: "LangTests", dependencies: ["Lang", "Builtins", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "BuiltinsTests", dependencies: ["Lang", "Builtins", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RelshTests", dependencies: ["relsh", "Lang", "Builtins"], swiftSettings: settings),
         .testTarget(name: "EndToEnd", swiftSettings: settings),

@@ -1,8 +1,8 @@
 import Builtins
 import Foundation
 import Lang
-import Testing
 import TestSupport
+import Testing
 
 /// What the language does, as sessions: `Tests/Transcripts/*.relt`, one file for each feature.
 @Suite struct TranscriptTests {

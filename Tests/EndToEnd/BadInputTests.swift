@@ -22,8 +22,8 @@ extension EndToEnd {
             try await Host.relsh(directory + "/missing.rel").expect(2, "there is no file")
             try await Host.relsh("check", directory + "/missing.rel").expect(2, "missing.rel")
             try await Host.relsh(directory).expect(2, "is a directory")
-            try await Host.relsh(try TemporaryFiles.file("empty.rel", "")).expect(0, "empty.rel", "empty")
-            try await Host.relsh("-", input: .none).expect(0, "empty")
+            try await Host.relsh(try TemporaryFiles.file("empty.rel", "")).expect(2, "empty.rel", "empty")
+            try await Host.relsh("-", input: .none).expect(2, "empty")
             try await Host.relsh("-e", "").expect(0)
             for size in [1, 100, 70_000] {
                 let junk = (0..<size).map { _ in UInt8.random(in: 0...255) }
@@ -41,12 +41,9 @@ extension EndToEnd {
 
         /// Ten megabytes on one line.
         private static let lines: [(String, String)] = [
-            ("a", ""), ("a ", ""), ("1", ""), ("1+", "1"), ("\"", ""), ("'", ""), ("#", ""), ("[", ""), ("(", ""),
-            ("{", ""), ("{a: ", ""),
-            ("a.", "b"), ("a(", ""), ("-", "1"), ("not ", "true"), ("a ?? ", "a"), ("x = ", "1"), ("\"${", ""),
-            ("if true { ", ""), ("fn() => ", "1"),
-            ("$ a ", ""), ("$( ", ""), ("1;", ""), ("[1],", ""), ("match ", ""), ("}", ""), ("\\", ""), ("\u{0}", ""),
-            ("é", ""), (" ", ""), ("\t", "1"),
+            ("a", ""), ("1+", "1"), ("\"", ""), ("#", ""), ("[", ""), ("-", "1"), ("a ?? ", "a"), ("\"${", ""),
+            ("fn() => ", "1"),
+            ("$ a ", ""), ("}", ""), ("\u{0}", ""), (" ", ""), ("x = ", "1"),
         ]
 
         @Test("Ten megabytes on one line, of many kinds", arguments: lines.indices)
@@ -93,8 +90,11 @@ extension EndToEnd {
             ] {
                 expectAnswer(try await Host.relsh("-e", program))
             }
-            let grown = "var xs = [1]\nwhile true { xs = [xs, xs] }"
-            expectAnswer(try await Host.relsh(["-e", grown], limit: .seconds(60)), [1])
+            for grown in ["var s = \"x\"\nwhile true { s = s + s }", "var xs = [1]\nwhile true { xs = xs + xs }"] {
+                expectAnswer(try await Host.relsh(["-e", grown], limit: .seconds(20)), [1])
+            }
+            let nested = "var xs = [1]\nfor i in 1..200000 { xs = [xs] }\nprint(xs == xs, xs)"
+            expectAnswer(try await Host.relsh("-e", nested))
         }
 
         /// A PATH with everything but one program.
@@ -151,7 +151,7 @@ extension EndToEnd {
         @Test("Nobody reads any more")
         func closedPipe() async throws {
             let finished = try await Running(
-                "sh", ["-c", "\"$0\" -e 'for i in 1..1000000 { print(i) }' | head -n 1", Host.relsh], in: "/",
+                "sh", ["-c", "\"$0\" -e 'while true { print(1) }' | head -n 1", Host.relsh], in: "/",
                 environment: Host.clean
             ).wait(limit: .seconds(20))
             finished.expect(0)

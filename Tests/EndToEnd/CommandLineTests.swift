@@ -64,7 +64,8 @@ extension EndToEnd {
         }
 
         private func recipes() async throws -> [String] {
-            try await Host.run("find", Host.root + "/recipes", "-name", "*.rel").split(separator: "\n").map(String.init)
+            try await Host.run("find", Host.root + "/recipes/", "-name", "*.rel").split(separator: "\n").map(
+                String.init)
         }
 
         @Test("A file with a #! line runs as a program")
@@ -101,7 +102,7 @@ extension EndToEnd {
                 try writeFile(project.directory + "/relsh.toml", good.replacing(old, with: new, maxReplacements: 1))
                 for command in [["-e", "project.name"], ["docker_release_all", "--version", "1.0.0"]] {
                     let run = try await project.start(command, in: "hello").wait()
-                    #expect([1, 2].contains(run.code), "\(run)")
+                    #expect(run.code == 2, "\(run)")
                     for text in texts { #expect(run.stderr.contains(text), "\(text) in \(run)") }
                 }
             }

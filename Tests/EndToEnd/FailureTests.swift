@@ -4,17 +4,20 @@ extension EndToEnd {
     @Suite("A release that fails")
     struct Failures {
         private func expectStopped(
-            by test: String, saying text: String, sourceLocation: SourceLocation = #_sourceLocation
+            by test: String, saying text: String, options: [String] = [],
+            sourceLocation: SourceLocation = #_sourceLocation
         ) async throws {
             let project = try await SampleProject.released()
             try await project.prepare("1.1.0")
             try await project.commit("Break a test", ["test/test_planted.py": test])
             let state = try await project.state()
-            try await project.relsh("docker_release_all", "--version", "1.1.0")
+            try await project.start(["docker_release_all", "--version", "1.1.0"] + options).wait()
                 .expect(1, text, "test_planted.py", sourceLocation: sourceLocation)
             #expect(try await project.state() == state, "nothing should have moved", sourceLocation: sourceLocation)
             let local = try await project.local()
             #expect(local["dev-1.1.0"] == nil, "\(local)", sourceLocation: sourceLocation)
+            let containers = try await project.containers()
+            #expect(containers == [], "of suites that were cancelled", sourceLocation: sourceLocation)
         }
 
         @Test("A fast suite that fails stops it before any tag moves")
@@ -29,14 +32,36 @@ extension EndToEnd {
             try await expectStopped(
                 by:
                     "import pytest\n\n@pytest.mark.superslow\ndef test_planted():\n    assert False, 'planted in superslow'\n",
-                saying: "planted in superslow")
+                saying: "planted in superslow", options: ["--no-fast-tests", "--no-slow-tests", "--no-qa-tests"])
         }
 
         @Test("QA that fails stops it too, and the moving tag of this machine stays")
         func qa() async throws {
             try await expectStopped(
                 by: "import pytest\n\n@pytest.mark.qa\ndef test_planted():\n    assert False, 'planted in qa'\n",
-                saying: "planted in qa")
+                saying: "planted in qa", options: ["--no-slow-tests", "--no-superslow-tests"])
+        }
+
+        @Test("A suite that is cancelled because another failed takes its containers along")
+        func cancelledSuite() async throws {
+            let project = try await SampleProject()
+            let qa = readText(project.directory + "/test/test_qa.py")
+            try await project.commit(
+                "Fail while QA is under way",
+                [
+                    "test/test_planted.py": "import time\n\ndef test_planted():\n    time.sleep(4)\n    assert False\n",
+                    "test/test_qa.py": qa + "\n\ndef test_planted(service):\n    time.sleep(300)\n",
+                ])
+            try await project.relsh("docker_build_local_image", "--version", "1.0.0").expect(0)
+            let file = project.directory + "/recipes.rel"
+            let recipe = """
+                import "std/lib/suites.rel"
+                let image = project.image("local-tester-1.0.0")
+                suites.run(["fast", "qa"], image, stage: "local", version: 1.0.0)
+                """
+            try writeFile(file, recipe)
+            try await project.relsh("recipes.rel").expect(1, "test_planted.py")
+            #expect(try await project.containers() == [])
         }
 
         @Test("A registry that is down is named, and the others do not move")

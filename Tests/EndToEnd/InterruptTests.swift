@@ -20,15 +20,6 @@ extension EndToEnd {
             return project
         }
 
-        private func containers(of project: SampleProject) async throws -> [String] {
-            let id = try #require(try await project.local()["local-tester-1.0.0"])
-            let all = try await Host.run(
-                "docker", "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Image}} {{.Command}}")
-            return all.split(separator: "\n").map(String.init).filter {
-                $0.contains(id) || $0.contains(project.repository)
-            }
-        }
-
         private static let marker = "RELSH_END_TO_END"
 
         private func interrupt(
@@ -51,13 +42,13 @@ extension EndToEnd {
             finished.expect(130)
             // The engine may need a moment to take a container away that has ended.
             try await running.waitUntil("no container is left", limit: .seconds(5)) {
-                try await containers(of: project).isEmpty
+                try await project.containers().isEmpty
             }
             #expect(Processes.with(variable: Self.marker, run) == [], "\(finished)")
         }
 
         private func containerRuns(_ project: SampleProject) async throws -> Bool {
-            try await containers(of: project).isEmpty == false
+            try await project.containers().isEmpty == false
         }
 
         private func programRuns(_ project: SampleProject) -> Bool {
@@ -74,11 +65,11 @@ extension EndToEnd {
             try await interrupt("run_qa_tests", until: programRuns) { $0.send(SIGINT) }
         }
 
-        @Test("Twice at once")
+        @Test("Twice at once, as `timeout` does it")
         func twice() async throws {
             try await interrupt("run_fast_tests", until: containerRuns) {
                 $0.send(SIGINT)
-                $0.send(SIGINT)
+                $0.send(SIGTERM)
             }
         }
 

@@ -63,13 +63,13 @@ extension EndToEnd {
             let text = "step \"Fails\" { $ sh -c \"seq 1 500; echo the last words >&2; exit 3\" }\n"
             let file = try TemporaryFiles.file("fails.rel", text)
             for arguments in [[file], ["--quiet", file], ["--verbose", file]] {
-                let run = try await Host.relsh(arguments).expect(1, "\n250\n", "the last words", "fails.rel:1:")
+                let run = try await Host.relsh(arguments).expect(1, "250\n", "the last words", "fails.rel:1:")
                 #expect(
                     run.stderr.split(separator: "\n").filter { $0.hasSuffix("the last words") }.count == 1, "\(run)")
             }
             let quiet = try await Host.relsh("--quiet", try TemporaryFiles.file("works.rel", Self.program))
             quiet.expect(0)
-            #expect(quiet.stderr == "" && quiet.stdout == "done\n")
+            #expect(!quiet.stderr.contains("Outer") && quiet.stdout == "done\n", "\(quiet)")
         }
 
         @Test("A password is never on the screen or on a command line")

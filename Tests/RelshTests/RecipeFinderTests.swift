@@ -105,7 +105,7 @@ import Testing
         #expect(problem("none.rel")?.id == "missing-file")
         #expect(problem("a/dev.rel") == nil)
         let empty = try SourceReading.file("empty.rel", workingDirectory: root)
-        #expect(SourceReading.nothingToRun(empty) == "empty.rel is empty: nothing to run")
+        #expect(usageMessage { try SourceReading.checkNotEmpty(empty) }?.id == "empty-file")
     }
 
     @Test func importedLinksStayInsideTheProject() throws {

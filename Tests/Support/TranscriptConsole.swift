@@ -16,7 +16,7 @@ package final class TranscriptConsole: Console, RunObserver {
     package func print(_ text: String) { self.text.withLock { $0 += text } }
 
     package func handle(_ event: RunEvent) {
-        if case .commandOutput(_, _, let line) = event { print(line + "\n") }
+        if case .liveOutput(_, _, let line) = event { print(line + "\n") }
     }
 
     package var isInteractive: Bool { false }

@@ -9,6 +9,7 @@ import Lang
 ///     cat, upper       standard input, as it is or in capitals
 ///     exit 3 text      writes the text to standard error and ends with the code
 ///     true, false      end with 0 and 1
+///     sleep 20         takes 20 milliseconds
 ///     hang             runs until it is stopped
 package struct TranscriptPrograms: ProcessRunner {
     package init() {}
@@ -58,8 +59,8 @@ package struct TranscriptPrograms: ProcessRunner {
         case "exit":
             let text = arguments.dropFirst().joined(separator: " ")
             return ("", text.isEmpty ? "" : text + "\n", arguments.first.flatMap { Int($0) } ?? 0)
-        case "hang":
-            try await Task.sleep(for: .seconds(60))
+        case "sleep", "hang":
+            try await Task.sleep(for: .milliseconds(arguments.first.flatMap { Int($0) } ?? 60_000))
             return ("", "", 0)
         default:
             throw RuntimeError(.command, .programNotFound(stage.arguments[0], path: "/usr/bin:/bin"))

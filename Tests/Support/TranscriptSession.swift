@@ -21,9 +21,10 @@ package struct TranscriptSession {
     }
 
     package mutating func enter(_ input: String) async -> [String] {
-        let program = SourceFile(name: "transcript", text: (inputs + [input]).joined(separator: "\n"))
+        let all = inputs + [input]
+        let program = SourceFile(name: "transcript", text: all.joined(separator: "\n"))
         let console = TranscriptConsole()
-        let ending = await TranscriptSession.run(program, catalog, makeWorld(console), console, inputs: inputs + [input])
+        let ending = await TranscriptSession.run(program, catalog, makeWorld(console), console, inputs: all)
         let output = console.lines
         let new = output.dropFirst(shown).map { $0.isEmpty ? Transcript.emptyLine : $0 }
         switch ending {

@@ -33,7 +33,8 @@ extension ListBuiltins {
                 }
                 """),
         .script(
-            "List.reduce", "One value made of all items: `f` gets the value so far, which is `initial` at first, and an item.",
+            "List.reduce",
+            "One value made of all items: `f` gets the value so far, which is `initial` at first, and an item.",
             parameters: [
                 ParameterSignature(name: "initial", summary: "the value before any item", type: .any, defaultText: nil),
                 function("f", "called with the value so far and each item"),

@@ -49,7 +49,8 @@ extension Message {
     }
 
     static func listToCompare(_ builtin: String) -> Message {
-        Message("`\(builtin)` must be given the values themselves, but is given a List", help: "write `xs.\(builtin)()`")
+        Message(
+            "`\(builtin)` must be given the values themselves, but is given a List", help: "write `xs.\(builtin)()`")
     }
 
     static func notConvertible(_ value: Value, to type: String, from accepted: String) -> Message {

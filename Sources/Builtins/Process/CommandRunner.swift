@@ -34,11 +34,15 @@ package enum Command {
     ) async throws -> ProcessOutcome {
         var options = ProcessOptions()
         options.capturesOutput = capture
-        return try await execute(pipeline, options, show: capture ? .errors : .everything, check: true, in: world)
+        return try await execute(pipeline, options, show: capture ? .errors : .live, check: true, in: world)
     }
 
     /// Which lines are shown while a program runs.
-    enum Shown { case everything, errors, nothing }
+    enum Shown {
+        /// As they come, for a person to read: what `$ …` prints.
+        case live
+        case everything, errors, nothing
+    }
 
     static func execute(
         _ stages: [ProcessRequest], _ options: ProcessOptions, show: Shown, check: Bool, in world: World
@@ -48,9 +52,18 @@ package enum Command {
         let events = world.events
         var options = options
         options.workingDirectory = directory(options.workingDirectory, in: world)
-        options.streamsOutput = show == .everything
-        let number = events.commandStarted(line)
-        if show != .nothing { options.onLine = { events.commandOutput(number, mask.hide(in: $0)) } }
+        options.streamsOutput = show == .everything || show == .live
+        let number = show == .nothing ? events.lookupStarted(line) : events.commandStarted(line)
+        switch show {
+        case .live:
+            options.onLine = {
+                let text = mask.hide(in: $0)
+                events.commandOutput(number, text)
+                events.liveOutput(text, of: line)
+            }
+        case .everything, .errors: options.onLine = { events.commandOutput(number, mask.hide(in: $0)) }
+        case .nothing: break
+        }
 
         let outcome: ProcessOutcome
         do {

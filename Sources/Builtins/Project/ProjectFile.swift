@@ -61,7 +61,7 @@ package enum ProjectFile {
             for (key, value) in [("username", username), ("password_env", variable)] where value == nil {
                 throw settings.error(path) {
                     .missingSetting(
-                        ProjectSettings.dotted(path + [key]),
+                        TOMLKey.dotted(path + [key]),
                         "to log in, a user name is needed and, in `password_env`, "
                             + "the environment variable that holds the password", at: $0)
                 }
@@ -76,7 +76,7 @@ package enum ProjectFile {
 
     private static func base(of name: String, _ settings: ProjectSettings) throws -> String {
         let path = ["registries", name, "base"]
-        let dotted = ProjectSettings.dotted(path)
+        let dotted = TOMLKey.dotted(path)
         guard let base = settings.text("registries", name, "base") else {
             throw settings.error(path) {
                 .missingSetting(dotted, "what stands before the image's name: `base = \"host:5000/path\"`", at: $0)
@@ -100,7 +100,7 @@ package enum ProjectFile {
         if allowed.contains(text) { return }
         throw settings.error(path) {
             .invalidSetting(
-                ProjectSettings.dotted(path), mustBe: allowed.map(quoted).joined(separator: " or "), butIs: text,
+                TOMLKey.dotted(path), mustBe: allowed.map(quoted).joined(separator: " or "), butIs: text,
                 hint: suggestion(for: text, among: allowed).map { "did you mean \(quoted($0))?" }, at: $0)
         }
     }
@@ -128,7 +128,7 @@ package enum ProjectFile {
             guard let command = settings.texts("tests", name, "command"), command.first?.isEmpty == false else {
                 throw settings.error(path + ["command"]) {
                     .missingSetting(
-                        ProjectSettings.dotted(path + ["command"]),
+                        TOMLKey.dotted(path + ["command"]),
                         "the program and its arguments: `command = [\"pytest\", \"-q\"]`", at: $0)
                 }
             }
@@ -147,7 +147,7 @@ package enum ProjectFile {
         let path = ["tests", name, "timeout"]
         throw settings.error(path) {
             .invalidSetting(
-                ProjectSettings.dotted(path), mustBe: "a duration such as 90s, 5m or 1h30m", butIs: text, at: $0)
+                TOMLKey.dotted(path), mustBe: "a duration such as 90s, 5m or 1h30m", butIs: text, at: $0)
         }
     }
 }

@@ -9,10 +9,6 @@ extension Message {
                 + "registry, `[registries.NAME]` with `base = \"host/path\"`")
     }
 
-    package static func malformedTOML(_ problem: String, at location: SourceLocation) -> Message {
-        Message("\(location.description) is not TOML: \(problem)")
-    }
-
     package static func unknownSetting(
         _ key: String, in table: String, known: [String], suggestion: String?, at place: String
     ) -> Message {

@@ -5,15 +5,15 @@ import Lang
 struct ProjectSettings {
     let file: SourceFile
     private(set) var root: Value
-    private let locator: TOMLKeyLocator
+    private let document: TOMLTable
     /// The paths that something else than the file has set, and what.
     private var origins: [[String]: String] = [:]
 
     /// Reads and checks the file, then the environment (`RELSH_NAME`), then `--set`, each over the one before.
     init(file: SourceFile, environment: [String: String], options: [(String, String)]) throws {
         self.file = file
-        locator = TOMLKeyLocator(file.bytes)
-        root = .map(try TOMLText.parse(file))
+        document = try TOMLText.read(file)
+        root = .map(TOMLText.entries(document))
         try check(root, .project, at: [])
         for path in SettingShape.project.leaves(in: root) {
             let variable = Self.variable(for: path)
@@ -21,7 +21,7 @@ struct ProjectSettings {
         }
         for (key, text) in options {
             let origin = "--set \(key)=\(text)"
-            guard let path = TOMLKeyLocator.path(of: key) else {
+            guard let path = TOMLReader.names(inKey: key), !path.contains("") else {
                 throw RuntimeError(.value, .malformedSettingName(key, origin: origin))
             }
             try override(path, with: text, origin: origin)
@@ -50,14 +50,14 @@ struct ProjectSettings {
     /// An error about the setting at `path`, with its place.
     func error(_ path: [String], _ message: (String) -> Message) -> RuntimeError {
         if let origin = origin(of: path) { return RuntimeError(.value, message(origin)) }
-        let location = SourceLocation(file: file, range: locator.range(of: path) ?? SourceRange(0, 0))
+        let location = SourceLocation(file: file, range: document.keyRange(at: path) ?? SourceRange(0, 0))
         var error = RuntimeError(.value, message(location.description))
         error.location = location
         return error
     }
 
     private func origin(of path: [String]) -> String? {
-        origins.first { path.starts(with: $0.key) || $0.key.starts(with: path) && locator.range(of: path) == nil }?
+        origins.first { path.starts(with: $0.key) || $0.key.starts(with: path) && document.keyRange(at: path) == nil }?
             .value
     }
 
@@ -111,7 +111,7 @@ struct ProjectSettings {
     }
 
     private func wrongType(_ path: [String], _ shape: SettingShape, _ value: Value) -> RuntimeError {
-        error(path) { .wrongSettingType(Self.dotted(path), expected: shape.description, got: value, at: $0) }
+        error(path) { .wrongSettingType(TOMLKey.dotted(path), expected: shape.description, got: value, at: $0) }
     }
 
     /// The first part of the path that names nothing, with what was probably meant.
@@ -125,23 +125,8 @@ struct ProjectSettings {
         let key = known.count < path.count ? path[known.count] : path.last ?? ""
         return error(path) {
             .unknownSetting(
-                key, in: Self.dotted(known), known: candidates, suggestion: suggestion(for: key, among: candidates),
+                key, in: TOMLKey.dotted(known), known: candidates, suggestion: suggestion(for: key, among: candidates),
                 at: $0)
         }
-    }
-
-    static func dotted(_ path: [String]) -> String {
-        path.map { part in
-            part.utf8.allSatisfy { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0.isAlphanumeric }
-                && !part.isEmpty
-                ? part : "\"\(part)\""
-        }.joined(separator: ".")
-    }
-}
-
-extension UInt8 {
-    fileprivate var isAlphanumeric: Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
-            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
     }
 }

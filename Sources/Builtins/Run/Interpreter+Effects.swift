@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 // Performing effects: builtins and commands.
 
@@ -106,7 +106,8 @@ extension Interpreter {
         return try result.get()
     }
 
-    private func shielded<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws(RuntimeError) -> T {
+    private func shielded<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws(RuntimeError) -> T
+    {
         // A task of its own does not hear of this one's cancellation.
         try await Task { await Self.attempt(body) }.value.get()
     }

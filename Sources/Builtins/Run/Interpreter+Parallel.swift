@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 // parallel: branches are fibers of their own, interleaved on the machine's side; their effects run at once.
 

@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 /// What happens during a run, for progress, reports and tests. Steps and commands are numbered in the order they begin.
 package enum RunEvent: Sendable {
@@ -13,6 +13,8 @@ package enum RunEvent: Sendable {
     case stepFinished(Int, Ending, elapsed: Duration)
     case commandStarted(Int, step: Int?, line: String)
     case commandOutput(Int, step: Int?, line: String)
+    /// A line that `$ …` printed: shown to the person as it comes. `command` is the command's line.
+    case liveOutput(step: Int?, command: String, line: String)
     /// `output` is all of it, for a command that failed.
     case commandFinished(Int, step: Int?, line: String, exitCode: Int, output: String, elapsed: Duration)
     /// A change that a dry run would make.

@@ -20,10 +20,19 @@ struct StepEvents: EffectEvents {
     private static let lastNumber = Atomic<Int>(0)
 
     func commandStarted(_ line: String) -> Int {
-        let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
-        started.commands.withLock { $0[number] = (line, .now) }
+        let number = lookupStarted(line)
         observer.handle(.commandStarted(number, step: step, line: line))
         return number
+    }
+
+    func lookupStarted(_ line: String) -> Int {
+        let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        started.commands.withLock { $0[number] = (line, .now) }
+        return number
+    }
+
+    func liveOutput(_ line: String, of command: String) {
+        observer.handle(.liveOutput(step: step, command: command, line: line))
     }
 
     func commandOutput(_ command: Int, _ line: String) {

@@ -176,26 +176,55 @@ package protocol EffectEvents: Sendable {
     func commandStarted(_ line: String) -> Int
     func commandOutput(_ command: Int, _ line: String)
     func commandFinished(_ command: Int, exitCode: Int, output: String)
+    /// As `commandStarted`, for one that only looks something up: it is not worth a line unless it fails.
+    func lookupStarted(_ line: String) -> Int
+    /// A line that `$ …` printed, which is shown as it comes.
+    func liveOutput(_ line: String, of command: String)
     /// Something worth a line: a retry, a fact found.
     func note(_ text: String)
 }
 
-/// Text as one word of a POSIX shell command, for showing commands that a person can paste.
+extension EffectEvents {
+    package func lookupStarted(_ line: String) -> Int { commandStarted(line) }
+    package func liveOutput(_ line: String, of command: String) {}
+}
+
+/// Text as one word of a shell command, for showing commands that a person can paste. Control characters are written
+/// as `$'…'` escapes, which bash, zsh and ksh read.
 package func shellQuoted(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy { byte in
+    if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return escapeQuoted(text) }
+    let isPlain = text.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: ","),
-            UInt8(ascii: "+"), UInt8(ascii: "%"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: false
+        default: "-_./:=@,+%".utf8.contains(byte)
         }
     }
-    if plain, !text.isEmpty { return text }
+    if isPlain, !text.isEmpty { return text }
     var quoted = "'"
     for scalar in text.unicodeScalars {
         if scalar == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(scalar) }
+    }
+    return quoted + "'"
+}
+
+private func escapeQuoted(_ text: String) -> String {
+    var quoted = "$'"
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\n": quoted += "\\n"
+        case "\t": quoted += "\\t"
+        case "\r": quoted += "\\r"
+        case "\\", "'": quoted += "\\\(scalar)"
+        default:
+            if scalar.value < 0x20 || scalar.value == 0x7F {
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            } else {
+                quoted.unicodeScalars.append(scalar)
+            }
+        }
     }
     return quoted + "'"
 }

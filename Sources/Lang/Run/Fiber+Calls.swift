@@ -53,7 +53,8 @@ extension Fiber {
             let required = prototype.parameters.count { !$0.hasDefault }
             if count > expected || count < required {
                 throw RuntimeError(
-                    .value, .wrongArgumentCount(of: prototype.name, expected: required...max(required, expected), got: count))
+                    .value,
+                    .wrongArgumentCount(of: prototype.name, expected: required...max(required, expected), got: count))
             }
         }
         if frames.count >= Fiber.maximumDepth { throw RuntimeError(.limit, .recursionTooDeep(Fiber.maximumDepth)) }
@@ -65,7 +66,8 @@ extension Fiber {
         return .entered
     }
 
-    private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) -> CallResult {
+    private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) -> CallResult
+    {
         ensureCapacity(start + arguments.count + 1)
         stack[start] = .object(function)
         for (index, argument) in arguments.enumerated() { stack[start + 1 + index] = argument }
@@ -86,7 +88,7 @@ extension Fiber {
         case .effect: return .effect(builtin, arguments)
         case .script(let source):
             return try enter(try program.script(builtin, source: source), at: base + a, arguments: arguments)
-        case .mutating: throw RuntimeError(.value, .changeOfTemporary(builtin.name))
+        case .mutating: throw RuntimeError(.value, .mutationOfTemporary(builtin.name))
         }
     }
 
@@ -134,7 +136,7 @@ extension Fiber {
         case .script(let source):
             arguments.insert(receiver, at: 0)
             return try enter(try program.script(builtin, source: source), at: start, arguments: arguments)
-        case .mutating: throw RuntimeError(.value, .changeOfTemporary(shape.name))
+        case .mutating: throw RuntimeError(.value, .mutationOfTemporary(shape.name))
         case .effect:
             arguments.insert(receiver, at: 0)
             stack[start + 1] = .null
@@ -183,7 +185,9 @@ extension Fiber {
         let bound = try bind(
             arguments, labels ?? arguments.map { _ in nil }, to: parameters.map(\.name), of: builtin.name)
         for (parameter, argument) in zip(parameters, bound) where parameter.isRequired {
-            if case .missing = argument { throw RuntimeError(.value, .missingArgument(parameter.name, of: builtin.name)) }
+            if case .missing = argument {
+                throw RuntimeError(.value, .missingArgument(parameter.name, of: builtin.name))
+            }
         }
         return bound
     }

@@ -373,7 +373,8 @@ extension Fiber {
             case .enterTimeout:
                 guard case .duration(let limit)? = r[i.a].asDomain else {
                     if r[i.a].isUnknown { return suspend(.enterTimeout(.seconds(1 << 40)), .none, prototype, pc) }
-                    throw RuntimeError(.value, .typeMismatch("the limit of `timeout`", expected: .duration, got: r[i.a]))
+                    throw RuntimeError(
+                        .value, .typeMismatch("the limit of `timeout`", expected: .duration, got: r[i.a]))
                 }
                 return suspend(.enterTimeout(limit), .none, prototype, pc)
             case .leaveTimeout: return suspend(.leaveTimeout, .none, prototype, pc)

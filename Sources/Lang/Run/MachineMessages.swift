@@ -15,7 +15,7 @@ extension Message {
             help: "to call the function in the entry, write `[\"\(name)\"](…)`")
     }
 
-    package static func changeOfTemporary(_ name: String) -> Message {
+    package static func mutationOfTemporary(_ name: String) -> Message {
         Message(
             "`\(name)` changes a value in place and needs a `var`, but was called on a value without a name",
             help: "put the value in a `var` first")

@@ -10,9 +10,15 @@ package struct Message: Sendable, Hashable {
 
     package init(_ text: String, help: String? = nil, isIncomplete: Bool = false, id: String = #function) {
         self.id = Message.kebab(id)
-        self.text = text
-        self.help = help
+        self.text = Message.cut(text)
+        self.help = help.map(Message.cut)
         self.isIncomplete = isIncomplete
+    }
+
+    /// Names and values stand in messages, and a program can have one of ten megabytes.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > 2000 else { return text }
+        return String(text.unicodeScalars.prefix(400)) + "…" + String(text.unicodeScalars.suffix(200))
     }
 
     static func kebab(_ function: String) -> String {

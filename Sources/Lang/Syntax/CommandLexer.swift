@@ -38,9 +38,9 @@ extension Lexer {
         guard position < bytes.count else { return true }
         switch bytes[position] {
         case .newline: return style == .statement
-        case .semicolon: return true
+        case .semicolon: return loneBraces == 0
         case UInt8(ascii: ")"): return style == .capture
-        case .rightBrace:
+        case .rightBrace where loneBraces == 0:
             let next = byte(position + 1)
             return position + 1 >= bytes.count || next.isBlank || next == .newline || ";,)]".utf8.contains(next)
         default: return false
@@ -54,6 +54,8 @@ extension Lexer {
         while position < bytes.count {
             let byte = bytes[position]
             switch byte {
+            case .semicolon where loneBraces > 0:
+                scanBareRun(style, isFirst: isFirst, into: &text)
             case .space, .tab, .carriageReturn, .newline, .semicolon, .bar:
                 return text.isEmpty ? .end : .bare(text)
             case UInt8(ascii: ")") where style == .capture:
@@ -86,6 +88,7 @@ extension Lexer {
 
     private mutating func scanBareRun(_ style: CommandStyle, isFirst: Bool, into text: inout String) {
         let start = position
+        if isFirst, isAtLoneBrace { loneBraces = max(0, loneBraces + (bytes[position] == .leftBrace ? 1 : -1)) }
         if !hasFoundShellism, let (message, length) = shellism(style, isFirst: isFirst) {
             hasFoundShellism = true
             find(message, SourceRange(start, start + length))
@@ -118,15 +121,18 @@ extension Lexer {
         case UInt8(ascii: "`"): return (.commandBackticks(), 1)
         case .backslash: return (.commandBackslash(), 1)
         case UInt8(ascii: "("), UInt8(ascii: ")"): return (.commandParenthesis(String(Unicode.Scalar(first))), 1)
-        case .leftBrace, .rightBrace: return isFirst ? loneBrace(first, second) : nil
+        case .leftBrace, .rightBrace:
+            return isFirst && isAtLoneBrace ? (.commandBrace(String(Unicode.Scalar(first))), 1) : nil
         case .dollar: return dollarInWord(second)
         default: return first < 0x20 || first == 0x7F ? (.controlCharacter(first), 1) : nil
         }
     }
 
-    private func loneBrace(_ brace: UInt8, _ next: UInt8) -> (Message, Int)? {
-        let standsAlone = next.isBlank || next == .newline || next == .semicolon || position + 1 >= bytes.count
-        return standsAlone ? (.commandBrace(String(Unicode.Scalar(brace))), 1) : nil
+    /// True at a `{` or `}` that is a word by itself.
+    private var isAtLoneBrace: Bool {
+        guard bytes[position] == .leftBrace || bytes[position] == .rightBrace else { return false }
+        let next = byte(position + 1)
+        return next.isBlank || next == .newline || next == .semicolon || position + 1 >= bytes.count
     }
 
     private func dollarInWord(_ next: UInt8) -> (Message, Int)? {

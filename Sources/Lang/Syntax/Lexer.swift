@@ -13,6 +13,8 @@ struct Lexer: Sendable {
     var findings: [SyntaxError] = []
     /// True once a command holds something that only a shell understands: one message for each command is enough.
     var hasFoundShellism = false
+    /// How many words of a command were just `{`, each a mistake, so that their `}` are not taken for its end.
+    var loneBraces = 0
     private static let maximumFindings = 20
 
     init(_ bytes: [UInt8], at position: Int = 0) {

@@ -20,7 +20,6 @@ extension Parser {
     func parseCapture() throws(SyntaxError) -> Expression {
         let opening = token.range
         let outer = context
-        try enter(cost: 2)
         brackets.append(Bracket(opener: .capture, range: opening))
         let pipeline = try parsePipeline(.capture)
         guard token.kind == .rightParenthesis else {
@@ -40,7 +39,9 @@ extension Parser {
         var tallest = 0
         let start = token.range.start
         var end = token.range.end
+        try enter(cost: 3)
         lexer.hasFoundShellism = false
+        lexer.loneBraces = 0
         lexer.skipBetweenWords(style)
         while true {
             let command = try parseCommand(style)
@@ -62,6 +63,7 @@ extension Parser {
         reportFindings()
         advance()
         previous = SourceRange(start, end)
+        leave(cost: 3)
         try grow(tallest)
         return Pipeline(stages: stages, range: SourceRange(start, end))
     }

@@ -41,9 +41,7 @@ extension Parser {
         advance()
         let value = try parseHead()
         var tallest = height
-        guard token.kind == .leftBrace, !isAfterLineEnd else {
-            throw unexpected { .expectedBlock("the value of `match`", $0) }
-        }
+        try expectBrace(after: "the value of `match`")
         let outer = try open(ignoringNewlines: false)
         context.isInBlock = true
         var arms: [MatchArm] = []
@@ -145,7 +143,7 @@ extension Parser {
     func parseTry() throws(SyntaxError) -> Expression {
         let start = token.range.start
         advance()
-        guard token.kind == .leftBrace, !isAfterLineEnd else { throw mistake(.tryWithoutBlock(), at: previous) }
+        guard token.kind == .leftBrace else { throw mistake(.tryWithoutBlock(), at: previous) }
         let body = try parseBlock("`try`")
         let below = height
         guard !token.startsLine, take(.catch) else {

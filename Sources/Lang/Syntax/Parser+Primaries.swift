@@ -160,7 +160,7 @@ extension Parser {
             key = tokenText
             advance()
         } else if token.kind == .dollar {
-            throw mistake(.bareBlock(), at: opening)
+            throw bareBlock(opening)
         } else {
             throw unexpected(mayBeOnNextLine: true) { .mapKey($0) }
         }
@@ -169,12 +169,18 @@ extension Parser {
             if isFirst, token.kind != .endOfFile, token.kind != .comma, token.kind != .rightBrace,
                 token.kind != .assign, token.kind != .invalid
             {
-                throw mistake(.bareBlock(), at: opening)
+                throw bareBlock(opening)
             }
             let help = token.kind == .assign ? "write `{name: value}`" : "write `{\(Message.shortened(key)): …}`"
             throw unexpected(mayBeOnNextLine: true) { .expectedToken(":", "after the key of a map", $0, help: help) }
         }
         let value = try parseExpression()
         return MapEntry(key: key, keyRange: keyRange, value: value)
+    }
+
+    /// What follows `{` are statements; they are skipped as such.
+    private func bareBlock(_ opening: SourceRange) -> SyntaxError {
+        if let last = brackets.indices.last { brackets[last].isBlock = true }
+        return mistake(.bareBlock(), at: opening)
     }
 }

@@ -45,7 +45,8 @@ extension Parser {
         } else if kind == .rightBrace, braces > 0 {
             while brackets.removeLast().opener != .leftBrace {}
             braces -= 1
-        } else if kind.isCloser, brackets.count > base, brackets.last?.opener.closer == kind {
+        } else if kind != .rightBrace, kind.isCloser, brackets.count > base, brackets.last?.opener != .leftBrace {
+            // `)` for `]` was most likely meant to close it.
             brackets.removeLast()
         }
         advance()

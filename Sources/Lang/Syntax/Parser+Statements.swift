@@ -32,7 +32,7 @@ extension Parser {
     /// `{ … }` with statements in it. `owner` says in a message what the block belongs to.
     func parseBlock(_ owner: String) throws(SyntaxError) -> Block {
         let opening = token.range
-        guard token.kind == .leftBrace, !isAfterLineEnd else { throw noBlock(owner) }
+        try expectBrace(after: owner)
         let outer = try open(ignoringNewlines: false, isBlock: true)
         context.isInBlock = true
         let statements = parseStatements()
@@ -42,13 +42,14 @@ extension Parser {
         return Block(range: range(from: opening.start), statements: statements)
     }
 
-    private func noBlock(_ owner: String) -> SyntaxError {
-        if token.kind == .leftBrace {
-            let help = "put `{` on the line of \(owner)"
-            return mistake(.expectedBlock(owner, "the end of the line", help: help))
+    /// A `{` must be in hand, and stand on the line of what it belongs to. On the next line it is a mistake, but is taken.
+    func expectBrace(after owner: String) throws(SyntaxError) {
+        guard token.kind == .leftBrace else {
+            throw foreignInExpression() ?? unexpected { .expectedBlock(owner, $0) }
         }
-        if let foreign = foreignInExpression() { return foreign }
-        return unexpected { .expectedBlock(owner, $0) }
+        guard isAfterLineEnd else { return }
+        let help = "put `{` on the line of \(owner)"
+        report(.expectedBlock(owner, "the end of the line", help: help), token.range)
     }
 
     private func parseStatement() throws(SyntaxError) -> Statement {
@@ -93,7 +94,7 @@ extension Parser {
         switch word {
         case "default":
             let next = peek()
-            if next.kind == .recipe { return try parseRecipe(isDefault: true) }
+            if next.kind == .recipe, !next.startsLine { return try parseRecipe(isDefault: true) }
             if next.kind == .name, !next.startsLine {
                 advance()
                 throw unexpected { .defaultWithoutRecipe($0) }

@@ -65,32 +65,36 @@ extension Parser {
             return value
         } catch {
             if hasStopped || error.isUnclosed { throw error }
-            report(error)
             context = outer
-            return try skipInterpolation(from: opening, base: base)
+            brackets.removeLast(max(0, brackets.count - base))
+            return try skipInterpolation(from: opening, after: error)
         }
     }
 
     private func notClosed(_ opening: SourceRange) -> SyntaxError {
-        if token.kind == .endOfFile {
-            return SyntaxError(.unclosedInterpolation(), opening, isUnclosed: true)
-        }
+        if token.kind == .endOfFile { return unclosedInterpolation(opening, isAtEnd: true) }
         if let foreign = foreignInExpression() { return foreign }
         return unexpected(mayBeOnNextLine: true) { .expectedToken("}", "to close `${`", $0) }
     }
 
-    /// Looks for the `}` behind a mistake; where there is none on the line, the string is given up.
-    private func skipInterpolation(from opening: SourceRange, base: Int) throws(SyntaxError) -> Expression {
-        brackets.removeLast(max(0, brackets.count - base))
+    private func unclosedInterpolation(_ opening: SourceRange, isAtEnd: Bool) -> SyntaxError {
+        SyntaxError(.unclosedInterpolation(isAtEnd: isAtEnd), opening, isUnclosed: true)
+    }
+
+    /// Looks for the `}` behind a mistake. Where there is none on the line that is the mistake, and the string is given
+    /// up.
+    private func skipInterpolation(
+        from opening: SourceRange, after error: SyntaxError
+    ) throws(SyntaxError) -> Expression {
         lexer.findings = []
         lexer.position = opening.end
         lexer.skipInterpolation()
-        let range = SourceRange(opening.start, lexer.position)
         guard lexer.bytes[lexer.position - 1] == .rightBrace, lexer.position > opening.end else {
-            throw SyntaxError(.unclosedInterpolation(), opening, isUnclosed: true)
+            throw unclosedInterpolation(opening, isAtEnd: lexer.position >= lexer.bytes.count)
         }
+        report(error)
         height = 1
-        return Expression(range: range, kind: .invalid)
+        return Expression(range: SourceRange(opening.start, lexer.position), kind: .invalid)
     }
 
     // MARK: Strings of several lines
@@ -99,6 +103,7 @@ extension Parser {
         var parts: [Lexer.MultilinePart] = []
         var tallest = 0
         let isOnNextLine = lexer.isAtLineEnd
+        if isOnNextLine { _ = lexer.skipIndentation() }
         while true {
             let stop = lexer.scanMultilineText(into: &parts)
             reportFindings()
@@ -142,6 +147,7 @@ extension Parser {
                     // A line of blanks alone may be shorter.
                 } else {
                     report(.multilineStringIndentation(), blanks)
+                    return []
                 }
             }
         }

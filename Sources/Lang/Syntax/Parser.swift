@@ -186,7 +186,9 @@ package final class Parser {
     /// The text ends inside this bracket.
     func unclosed(_ bracket: Bracket) -> SyntaxError {
         let opener = lexer.text(bracket.range.start, bracket.range.end)
-        if opener == "${" { return mistake(.unclosedInterpolation(), at: bracket.range) }
+        if opener == "${" {
+            return mistake(.unclosedInterpolation(isAtEnd: token.kind == .endOfFile), at: bracket.range)
+        }
         let closer = bracket.opener.closer?.rawValue ?? ")"
         return mistake(.unclosedBracket(opener, closer, isAtEnd: token.kind == .endOfFile), at: bracket.range)
     }

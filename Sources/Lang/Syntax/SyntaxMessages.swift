@@ -26,7 +26,7 @@ extension Message {
             case "≠": "write `!=`"
             case "…": "a range is written `1..3`"
             case "&": "the logical operator is `and`"
-            case "~": "write a path as a string, or use `path.home`"
+            case "~": "write a path as a string, or use `paths.home()`"
             case "`": "strings are written `\"…\"`; the output of a command is `$( … )`"
             case "\\": "a statement goes on after an operator, a comma or inside brackets, without `\\`"
             default: nil
@@ -113,8 +113,8 @@ extension Message {
         Message("this string is not closed", help: "end it with `\"\"\"` on a line of its own", isIncomplete: true)
     }
 
-    static func unclosedInterpolation() -> Message {
-        Message("this `${` is not closed", help: "add `}`", isIncomplete: true)
+    static func unclosedInterpolation(isAtEnd: Bool) -> Message {
+        Message("this `${` is not closed", help: "add `}`", isIncomplete: isAtEnd)
     }
 
     static func emptyInterpolation() -> Message {
@@ -166,7 +166,7 @@ extension Message {
         let name = text.dropFirst()
         return Message(
             "`$` must be followed by a blank and a command, but is `\(text)`",
-            help: "a name is written `\(name)`, an environment variable `env.\(name)`, a command `$ \(name)`")
+            help: "a command is written `$ \(name)`, a name `\(name)`, an environment variable `env.\(name)`")
     }
 
     static func commandNotAtStart() -> Message {
@@ -220,7 +220,7 @@ extension Message {
     }
 
     static func commandHome() -> Message {
-        Message("`~` is not the home directory here", help: "use `${path.home}`; quote it to pass it on")
+        Message("`~` is not the home directory here", help: "use `${paths.home()}`; quote it to pass it on")
     }
 
     static func commandBackticks() -> Message {

@@ -32,7 +32,7 @@ struct RunCommand {
             Terminal.write("relsh \(relshVersion)\n", to: 1)
             return .success
         }
-        if let note = SourceReading.nothingToRun(source) { Terminal.write(note + "\n", to: 2) }
+        try SourceReading.checkNotEmpty(source)
         var isStandardInput = false
         if case .standardInput = target { isStandardInput = true }
         let session = RunSession(

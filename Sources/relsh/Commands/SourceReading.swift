@@ -67,11 +67,11 @@ enum SourceReading {
         }
     }
 
-    /// What to tell about a program without a word in it; nil for every other. Not an error: an empty list of things to
-    /// do is done.
-    static func nothingToRun(_ file: SourceFile) -> String? {
+    /// A file without a word in it is refused when it is to be run: whoever asked for a release must not be told that
+    /// all went well.
+    static func checkNotEmpty(_ file: SourceFile) throws(UsageError) {
         let isBlank = file.bytes.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        return isBlank ? "\(file.name) is empty: nothing to run" : nil
+        if isBlank { throw UsageError(.emptyFile(file.name)) }
     }
 
     private static func checkSize(_ bytes: [UInt8], _ name: String) throws(UsageError) {

@@ -70,6 +70,9 @@ final class LiveProgress: RunProgress {
     private func failures(_ event: RunEvent, _ state: inout State) -> [StyledLine] {
         switch event {
         case .commandOutput(_, _, let line) where options.isVerbose: return [StyledLine(oneLine(line))]
+        case .liveOutput(_, let command, let line) where !options.isVerbose:
+            state.failed.markShown(command)
+            return [StyledLine(oneLine(line))]
         case .commandFinished(_, let step, let line, let exitCode, let output, _):
             if options.isVerbose {
                 state.failed.markShown(line)

@@ -8,7 +8,7 @@ final class PlainProgress: RunProgress {
     private struct State {
         var depths: [Int: (depth: Int, title: String)] = [:]
         var failed = FailedCommands()
-        var runningCommands = 0
+        var running: Set<Int> = []
     }
 
     private let options: ProgressOptions
@@ -43,15 +43,19 @@ final class PlainProgress: RunProgress {
             return unlessQuiet(StyledLine(margin(depth)) + ("==> ", .cyan) + (oneLine(title), .bold))
         case .stepFinished(let id, let ending, let elapsed):
             return finished(id, ending, elapsed, &state)
-        case .commandStarted(_, let step, let line):
-            state.runningCommands += 1
+        case .commandStarted(let id, let step, let line):
+            state.running.insert(id)
             return unlessQuiet(StyledLine(inside(step, state) + "$ " + oneLine(line), .dim))
         case .commandOutput(_, let step, let line):
             guard options.isVerbose else { return [] }
-            let branch = state.runningCommands > 1 ? step.flatMap { state.depths[$0] }.map { "[\($0.title)] " } : nil
+            let branch = state.running.count > 1 ? step.flatMap { state.depths[$0] }.map { "[\($0.title)] " } : nil
             return unlessQuiet(StyledLine(inside(step, state) + (branch ?? "") + oneLine(line)))
-        case .commandFinished(_, let step, let line, let exitCode, let output, _):
-            state.runningCommands -= 1
+        case .liveOutput(_, let command, let line):
+            if options.isVerbose { return [] }
+            state.failed.markShown(command)
+            return [StyledLine(line)]
+        case .commandFinished(let id, let step, let line, let exitCode, let output, _):
+            state.running.remove(id)
             if options.isVerbose, !options.isQuiet {
                 state.failed.markShown(line)
             } else {

@@ -56,6 +56,7 @@ struct ProgressTree: Sendable {
         case .commandFinished(let id, let step, _, _, _, _):
             commands[step]?.removeAll { $0.id == id }
             if commands[step]?.isEmpty == true { commands[step] = nil }
+        case .liveOutput: break
         case .planned(let step, let line):
             return add(StyledLine("would run: ", .yellow) + (oneLine(line), .plain), to: step)
         case .note(let step, let text):

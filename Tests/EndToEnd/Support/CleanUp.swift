@@ -8,6 +8,7 @@ struct CleanUp: SuiteTrait, TestScoping {
     ) async throws {
         try await function()
         if let engine = try? Engine() {
+            try await removeContainers()
             let names = try await Host.run(
                 "docker", "images", "--format", "{{.Repository}}:{{.Tag}}",
                 "--filter", "reference=*/e2e-\(getpid())-*/hello-service")
@@ -20,5 +21,15 @@ struct CleanUp: SuiteTrait, TestScoping {
             }
         }
         try await Host.run("rm", "-rf", TemporaryFiles.directory)
+    }
+
+    /// Those that a test that failed has left.
+    private func removeContainers() async throws {
+        let format = "{{.ID}} {{.Mounts}} {{.Image}}"
+        let lines = try await Host.run("docker", "ps", "--all", "--no-trunc", "--format", format)
+        for line in lines.split(separator: "\n")
+        where line.contains(TemporaryFiles.directory) || line.contains("/e2e-\(getpid())-") {
+            try await Host.run("docker", "rm", "--force", "--volumes", String(line.prefix { $0 != " " }))
+        }
     }
 }

@@ -16,7 +16,6 @@ final class Running: Sendable {
     private let stderrPath: String
     private let start = ContinuousClock.now
 
-    /// - Parameter program: looked up in this process's PATH, whatever `environment` says.
     init(
         _ program: String, _ arguments: [String], in directory: String, environment: [String: String],
         input: Input = .none
@@ -31,7 +30,6 @@ final class Running: Sendable {
         let creating = O_WRONLY | O_CREAT | O_TRUNC
         switch input {
         case .terminal(let terminal):
-            // The first terminal that the leader of a session opens becomes the one that Ctrl-C is typed at.
             posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
             posix_spawn_file_actions_adddup2(&actions, 0, 1)
             posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -45,14 +43,14 @@ final class Running: Sendable {
             posix_spawn_file_actions_addopen(&actions, 1, stdoutPath, creating, 0o600)
             posix_spawn_file_actions_addopen(&actions, 2, stderrPath, creating, 0o600)
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
-        pid = try Self.spawn(program, arguments, environment, &actions, ownSession: input.isTerminal)
+        // What posix_spawn cannot do, these programs do before they become the one that is meant.
+        let session = input.isTerminal ? ["/usr/bin/setsid", "--ctty"] : []
+        let words = session + ["/usr/bin/env", "--chdir=\(directory)", program] + arguments
+        pid = try Self.spawn(words, environment, &actions, ownGroup: !input.isTerminal)
     }
 
     private static func spawn(
-        _ program: String, _ arguments: [String], _ environment: [String: String],
-        _ actions: inout posix_spawn_file_actions_t, ownSession: Bool
+        _ words: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t, ownGroup: Bool
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -62,16 +60,16 @@ final class Running: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &signals)
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
-        let group = ownSession ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(
-            &attributes, Int16(Int32(group) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)))
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
+        if ownGroup { flags |= Int32(POSIX_SPAWN_SETPGROUP) }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + variables).forEach { free($0) } }
+        defer { for pointer in arguments + variables { free(pointer) } }
         var pid: pid_t = 0
-        let problem = posix_spawnp(&pid, program, &actions, &attributes, &words, &variables)
+        let problem = posix_spawn(&pid, words[0], &actions, &attributes, &arguments, &variables)
         guard problem == 0 else {
-            throw SetUpFailure("\(program) cannot be started: \(String(cString: strerror(problem)))")
+            throw SetUpFailure("\(words[0]) cannot be started: \(String(cString: strerror(problem)))")
         }
         return pid
     }

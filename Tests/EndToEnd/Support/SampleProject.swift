@@ -89,6 +89,25 @@ struct SampleProject: Sendable {
         return tags
     }
 
+    /// The containers that work with this folder or with one of its prod images; dev images can be the same in several projects.
+    func containers() async throws -> [String] {
+        let ids = try await Host.run("docker", "ps", "--all", "--quiet", "--no-trunc").split(separator: "\n").map(
+            String.init)
+        let prod = try await local().filter { $0.key.hasPrefix("prod") }.map(\.value)
+        var mine: [String] = []
+        for id in ids {
+            let format = "{{.Name}} {{.Image}} {{.Config.Image}} {{.Args}} {{range .Mounts}}{{.Source}} {{end}}"
+            // One that has gone in the meantime is nobody's.
+            let looked = try await Running(
+                "docker", ["inspect", "--format", format, id], in: "/", environment: Host.environment
+            )
+            .wait()
+            let isMine = (prod + [directory, repository]).contains { looked.stdout.contains($0) }
+            if isMine { mine.append(looked.value) }
+        }
+        return mine
+    }
+
     /// The tags of the remote, with the commits they stand for.
     func remoteTags() async throws -> [String: String] {
         let lines = try await git("ls-remote", "--tags", "origin")

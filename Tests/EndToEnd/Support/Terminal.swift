@@ -6,20 +6,27 @@ final class Terminal: Sendable {
     /// What a program opens.
     let path: String
     private let master: Int32
+    /// Kept open, so that what was written can be read after the program's end.
+    private let slave: Int32
     private let seen = Mutex<[UInt8]>([])
 
     init(columns: UInt16 = 100, rows: UInt16 = 30) throws {
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        var ends: (master: Int32, slave: Int32) = (-1, -1)
+        guard openpty(&ends.master, &ends.slave, nil, nil, &size) == 0, let name = ttyname(ends.slave) else {
             throw SetUpFailure("no pseudo-terminal: \(String(cString: strerror(errno)))")
         }
         path = String(cString: name)
-        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+        (master, slave) = ends
+        _ = fcntl(master, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
     }
 
-    deinit { close(master) }
+    deinit {
+        close(master)
+        close(slave)
+    }
 
     func type(_ text: String) { _ = text.withCString { write(master, $0, strlen($0)) } }
 

@@ -10,6 +10,8 @@ package enum TOMLBuiltins {
                 > toml.parse("name = 'app'\\nports = [80, 443]")
                 {name: "app", ports: [80, 443]}
                 """
-        ) { (text: String) in try TOMLText.parse(SourceFile(name: "<toml>", text: text)) }
+        ) { (text: String) in
+            TOMLText.entries(try TOMLText.read(SourceFile(name: "<toml>", text: text)))
+        }
     ]
 }
