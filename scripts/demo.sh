@@ -19,12 +19,41 @@ say "A Docker Engine and three registries, standing for ECR, DockerHub and GHCR"
 settings=$("$repo/scripts/engine.sh" env)
 eval "$settings"
 
+# The password goes through standard input: a command line can be read by everyone on the machine.
+ask() { # registry-address curl-option…
+  local address=$1
+  shift
+  if [[ $address == "$RELSH_GHCR" ]]; then printf 'user = "%s:%s"\n' "$GHCR_USERNAME" "$(<"$GHCR_TOKEN_FILE")"; fi |
+    curl -sS --fail --noproxy '*' --max-time 10 -K - "$@" 2>/dev/null
+}
+
+digest() { # registry-address tag
+  local headers accept
+  accept='application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
+  accept+=', application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
+  headers=$(ask "$1" -I -H "Accept: $accept" "http://$1/v2/team/hello-service/manifests/$2") || { printf 'missing'; return; }
+  tr -d '\r' <<<"$headers" | sed -n 's/^[Dd]ocker-[Cc]ontent-[Dd]igest: //p'
+}
+
+holds_images() {
+  local address
+  for address in "$RELSH_ECR" "$RELSH_DOCKERHUB" "$RELSH_GHCR"; do
+    if [[ $(ask "$address" "http://$address/v2/team/hello-service/tags/list") == *'"tags":["'* ]]; then return 0; fi
+  done
+  return 1
+}
+
 newest() { sed -n 's/^# .*-\([0-9][0-9.]*\)$/\1/p' "$project/changelog.txt" | head -n 1; }
 is_newer() { [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | tail -n 1) == "$1" ]]; }
 
 if [[ ! -e $project/.git ]]; then
   say "A sample project"
   "$repo/examples/hello-service/make-history.sh" "$project"
+  if holds_images; then
+    say "The registries hold images of an earlier sample project: they are emptied"
+    printf '%s\n' "The same versions of a new project have other digests, and relsh lets no released version change."
+    "$repo/scripts/engine.sh" registries-reset
+  fi
 fi
 : "${version:=$(newest)}"
 if [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] && is_newer "$version" "$(newest)"; then
@@ -40,18 +69,6 @@ if ((code != 0)); then
   printf '%s\n' "demo: relsh ended with $code" >&2
   exit "$code"
 fi
-
-digest() { # registry-address tag
-  local headers accept
-  accept='application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
-  accept+=', application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
-  # The password goes through standard input: a command line can be read by everyone on the machine.
-  headers=$(
-    if [[ $1 == "$RELSH_GHCR" ]]; then printf 'user = "%s:%s"\n' "$GHCR_USERNAME" "$(<"$GHCR_TOKEN_FILE")"; fi |
-      curl -sS -I --fail --noproxy '*' --max-time 10 -H "Accept: $accept" -K - "http://$1/v2/team/hello-service/manifests/$2" 2>/dev/null
-  ) || { printf 'missing'; return; }
-  tr -d '\r' <<<"$headers" | sed -n 's/^[Dd]ocker-[Cc]ontent-[Dd]igest: //p'
-}
 
 say "What the registries hold"
 dev_version=${version%.*}.0

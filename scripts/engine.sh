@@ -55,8 +55,9 @@ pid_of() { # name word
   [[ $line == *"$2"* ]] && printf '%s\n' "$pid"
 }
 
+# The last word of the command is the one that it is known by.
 launch() { # name command…
-  local name=$1
+  local name=$1 word=${!#} pid tries
   shift
   (
     # A daemon that kept our lock or a caller's pipe would hold up whoever waits for the other end.
@@ -66,7 +67,13 @@ launch() { # name command…
     done
     exec setsid "$@" </dev/null >"$logs/$name.log" 2>&1
   ) &
-  printf '%s\n' $! >"$run/$name.pid"
+  pid=$!
+  printf '%s\n' "$pid" >"$run/$name.pid"
+  # Until then it is this shell by its command line, and looks like a stranger. One that has ended is `await`'s to tell.
+  for ((tries = 0; tries < 500; tries++)); do
+    if pid_of "$name" "$word" >/dev/null || ! kill -0 "$pid" 2>/dev/null; then return 0; fi
+    sleep 0.01
+  done
 }
 
 await() { # name word seconds probe…

@@ -1,11 +1,14 @@
+import Builtins
 import Glibc
 import Synchronization
 
-/// Ctrl-C and its like: the first asks the run to stop, which undoes and cleans up; the second ends relsh at once.
+/// Ctrl-C and its like: the first asks the run to stop, which undoes and cleans up; a later one ends relsh at once.
 struct Interruption {
     private static let count = Atomic<Int>(0)
     private static let action = Mutex<(@Sendable () -> Void)?>(nil)
     private static let pipeEnd = Atomic<Int32>(-1)
+    /// Signals that come this soon after the first are the same request: `timeout` and terminals send two.
+    private static let oneRequest = Duration.milliseconds(500)
 
     /// - Parameter action: called once, on a thread of its own.
     init(_ action: @escaping @Sendable () -> Void) {
@@ -38,17 +41,33 @@ struct Interruption {
 
     private static func watch(_ descriptor: Int32) {
         var byte: UInt8 = 0
+        var first: ContinuousClock.Instant?
         while true {
             let received = read(descriptor, &byte, 1)
             if received < 0, errno == EINTR { continue }
             if received <= 0 { return }
-            let times = count.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-            if times == 1 {
+            count.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            guard let first else {
+                first = .now
                 action.withLock { $0 }?()
-            } else {
-                Terminal.write("\nrelsh: interrupted twice, leaving at once\n", to: 2)
-                _exit(ExitCode.interrupted.rawValue)
+                continue
             }
+            if ContinuousClock.now - first > oneRequest { leave() }
         }
+    }
+
+    /// Nothing is undone or cleaned up, but what was started does not go on by itself.
+    private static func leave() -> Never {
+        ProcessGroups.killAll()
+        let name = "relsh-run-\(getpid())-"
+        let text = """
+
+            relsh: interrupted again, leaving at once: nothing more is undone
+              help: containers named \(name)… may still run; this removes them:
+                docker rm --force $(docker ps -q --filter name=\(name))
+
+            """
+        Terminal.write(text, to: 2)
+        _exit(ExitCode.interrupted.rawValue)
     }
 }

@@ -38,6 +38,11 @@ struct Relsh {
             return listRecipes()
         case .check(let files):
             return CheckCommand(own: invocation.own, colour: colour).run(files)
+        case .format(let files):
+            return FormatCommand(own: invocation.own, colour: colour).run(files)
+        case .doc(let name):
+            let command = DocCommand(catalog: StandardCatalog.catalog, width: width)
+            Terminal.write(try command.text(name, asMarkdown: invocation.own.wantsMarkdown), to: 1)
         case .evaluate(let text):
             let source = SourceFile(name: "<expression>", text: text)
             return try await RunCommand(invocation.own, colour: colour).evaluate(source)

@@ -65,7 +65,7 @@ import Testing
     /// Effects whose examples answer the same in the world below.
     private static let alsoRun: Set<String> = [
         "print", "ui.table", "ui.note", "time.now", "time.today", "time.seconds", "time.sleep", "env.get",
-        "env.require", "env.has", "env.secret",
+        "env.require", "env.has", "env.secret", "confirm", "ui.confirm", "ui.prompt", "ui.checklist",
     ]
 
     private static let runner = TranscriptRunner(catalog: StandardCatalog.catalog) { console in

@@ -147,6 +147,12 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
         #expect(run.error?.kind == .timeout)
     }
 
+    @Test
+    func aLoopOfStepsIsStopped() async throws {
+        let (run, _) = try await run("timeout(30ms) { while true { step \"s\" { 1 } } }")
+        #expect(run.error?.kind == .timeout)
+    }
+
     @Test func itCannotBeCaughtInsideButOutside() async throws {
         let (run, processes) = try await run(
             """

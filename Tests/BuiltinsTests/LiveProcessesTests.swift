@@ -305,6 +305,24 @@ struct LiveProcessesTests {
         #expect(ContinuousClock.now - start < .seconds(6))
     }
 
+    @Test("a program is interrupted first, and has a second to clean up")
+    func interruption() async {
+        let marker = "/tmp/relsh-cleaned-up-\(getpid())"
+        defer { unlink(marker) }
+        let script = """
+            import time
+            try:
+                time.sleep(86406)
+            except KeyboardInterrupt:
+                time.sleep(0.3)
+                open("\(marker)", "w").close()
+                raise SystemExit(0)
+            """
+        let error = await failure { _ = try await run(["python3", "-c", script]) { $0.timeout = .seconds(1) } }
+        #expect(access(marker, F_OK) == 0)
+        #expect(error?.kind == .timeout)
+    }
+
     @Test("every stage of a pipeline is stopped")
     func cancelledPipeline() async throws {
         let task = Task { try await run(["sleep", "86404"], ["sleep", "86404"], ["sleep", "86404"]) }

@@ -53,6 +53,13 @@ import Testing
         #expect(error?.location?.file.position(of: error?.location?.range.start ?? 0).line == 2)
     }
 
+    @Test(arguments: [nil, "nmae = 1"])
+    func aMistakeEndsWithTheCodeForMistakes(_ text: String?) async {
+        let files = FakeFiles(text.map { ["/p/relsh.toml": $0] } ?? [:])
+        let live = LiveProject(files: files, workingDirectory: "/p", environment: [:])
+        #expect(await failure { _ = try await live.load() }?.exitCode == 2)
+    }
+
     @Test func aNameIsRequired() async {
         #expect(await failure { try project("") }?.id == "missing-setting")
     }

@@ -31,8 +31,8 @@ private func read(_ bytes: [UInt8]) -> String {
         ("bare_key-1 = 1", "{\"bare_key-1\": 1}"),
         ("1234 = 1", "{\"1234\": 1}"),
         ("\"a.b\" = 1\n'c\"d' = 2\n\"\" = 3", "{\"a.b\": 1, \"c\\\"d\": 2, \"\": 3}"),
-        ("\"\\u00e9\" = 1", "{é: 1}"),
-        ("\"\u{e9}\" = 1\n\"e\u{301}\" = 2", "{é: 1, \"e\u{301}\": 2}"),
+        ("\"\\u00e9\" = 1", "{\"é\": 1}"),
+        ("\"\u{e9}\" = 1\n\"e\u{301}\" = 2", "{\"é\": 1, \"e\u{301}\": 2}"),
         ("a . 'b c'\t. d = 1\na.e = 2", "{a: {\"b c\": {d: 1}, e: 2}}"),
         ("3.14 = 1", "{\"3\": {\"14\": 1}}"),
         ("true = 1\ninf = 2", "{true: 1, inf: 2}"),
@@ -63,7 +63,8 @@ private func read(_ bytes: [UInt8]) -> String {
         ("9223372036854775807", "9223372036854775807"), ("-9223372036854775808", "-9223372036854775808"),
         ("0xDEAD_beef", "3735928559"), ("0x00", "0"), ("0o755", "493"), ("0b1101", "13"),
         ("0x7fffffffffffffff", "9223372036854775807"),
-        ("3.1415", "3.1415"), ("-0.01", "-0.01"), ("5e+22", "5e+22"), ("1e06", "1000000.0"), ("6.5E-1_0", "6.5e-10"),
+        ("3.1415", "3.1415"), ("-0.01", "-0.01"), ("5e+22", "50000000000000000000000.0"), ("1e06", "1000000.0"),
+        ("6.5E-1_0", "0.00000000065"),
         ("9_2.1_5", "92.15"), ("-0.0", "-0.0"), ("1e-999", "0.0"),
         ("true", "true"), ("false", "false"),
     ])
@@ -127,7 +128,7 @@ private func read(_ bytes: [UInt8]) -> String {
     }
 
     @Test func keysAndValuesHaveTheirPlaces() throws {
-        let text = "é = 'x' # y\n[t.\"u v\"]\nw.z = [1, {k = 2}]\n[[l]]\n[t]\nm = 3"
+        let text = "'é' = 'x' # y\n[t.\"u v\"]\nw.z = [1, {k = 2}]\n[[l]]\n[t]\nm = 3"
         let file = SourceFile(name: "", text: text)
         let table = try TOMLReader.read(file.bytes)
         var found: [String] = []
@@ -142,7 +143,7 @@ private func read(_ bytes: [UInt8]) -> String {
         visit(TOMLValue(content: .table(table), range: SourceRange(0, 0)))
         #expect(
             found == [
-                "", "é:", "'x'", "t:", "[t]", "\"u v\":", "[t.\"u v\"]", "w:", "w", "z:", "[1, {k = 2}]", "1",
+                "", "'é':", "'x'", "t:", "[t]", "\"u v\":", "[t.\"u v\"]", "w:", "w", "z:", "[1, {k = 2}]", "1",
                 "{k = 2}", "k:", "2", "m:", "3", "l:", "[[l]]", "[[l]]",
             ])
         #expect(table.keyRange(at: ["t", "u v", "w", "nothing", "at all"]).map(file.text) == "w")
@@ -173,7 +174,7 @@ private func read(_ bytes: [UInt8]) -> String {
     @Test func everyPrefixIsReadWithoutATrap() {
         let text = """
             [a."b c".'d']  # e
-            f = ["x\\u00e9", \"""\ny\\\n \"z\""\", 'w', '''v''', 1_0, -0x1, 1.5e-3, inf, 1979-05-27 07:32:00.5-07:00]
+            f = ["x\\u00e9", \"""\ny\\\n \"z\""\", 'w', '''v''', 1_0, 0x1, 1.5e-3, inf, 1979-05-27 07:32:00.5-07:00]
             [[g]]
             h = { i.j = true, k = 07:32:00 }
             """

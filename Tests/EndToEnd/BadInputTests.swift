@@ -49,13 +49,20 @@ extension EndToEnd {
         @Test("Ten megabytes on one line, of many kinds", arguments: lines.indices)
         func longLine(_ index: Int) async throws {
             let (piece, end) = Self.lines[index]
-            let unit = Array(piece.utf8)
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(10_000_020)
-            while bytes.count < 10_000_000 { bytes += unit }
+            var bytes = Array(piece.utf8)
+            while bytes.count < 5_000_000 { bytes += bytes }
+            bytes += bytes.prefix((10_000_000 - bytes.count) / piece.utf8.count * piece.utf8.count)
             let path = try TemporaryFiles.file("long.rel", bytes + Array(end.utf8))
             expectAnswer(try await Host.relsh([path], limit: .seconds(20)))
             try await Host.run("rm", path)
+        }
+
+        @Test("A command of ten megabytes is refused at once, and not shown")
+        func longCommand() async throws {
+            let words = String(repeating: "$ a ", count: 2_500_000)
+            let run = try await Host.relsh(try TemporaryFiles.file("command.rel", words)).expect(1, "bytes")
+            #expect(run.duration < .seconds(4), "\(run.duration)")
+            #expect(run.stderr.utf8.count < 5000)
         }
 
         @Test("A string of ten megabytes is no mistake")
@@ -144,18 +151,20 @@ extension EndToEnd {
 
         @Test("Outside of a project, it says how to begin one")
         func noProject() async throws {
-            try await Host.relsh("docker_release_all", "--version", "1.0.0", in: "/").expect(1, "relsh.toml")
-            try await Host.relsh("-e", "project.name", in: "/").expect(1, "no relsh.toml in /")
+            try await Host.relsh("docker_release_all", "--version", "1.0.0", in: "/").expect(2, "relsh.toml")
+            try await Host.relsh("-e", "project.name", in: "/").expect(2, "no relsh.toml in /")
         }
 
         @Test("Nobody reads any more")
         func closedPipe() async throws {
             let finished = try await Running(
-                "sh", ["-c", "\"$0\" -e 'while true { print(1) }' | head -n 1", Host.relsh], in: "/",
+                "bash",
+                ["-c", "\"$0\" -e 'while true { print(1) }' | head -n 1; exit ${PIPESTATUS[0]}", Host.relsh], in: "/",
                 environment: Host.clean
             ).wait(limit: .seconds(20))
-            finished.expect(0)
+            finished.expect(1)
             #expect(finished.stdout == "1\n")
+            #expect(finished.stderr == "relsh: standard output was closed\n")
         }
     }
 }

@@ -78,13 +78,28 @@ extension EndToEnd {
         @Test("--set and the environment override relsh.toml, for one run")
         func settings() async throws {
             let project = try await SampleProject()
-            #expect(try await project.relsh("-e", "project.name").value == "\"hello-service\"")
-            #expect(try await project.relsh("-e", "project.name", "--set", "name=other").value == "\"other\"")
+            #expect(try await project.relsh("-e", "project.name").value == "hello-service")
+            #expect(try await project.relsh("-e", "project.name", "--set", "name=other").value == "other")
             #expect(
-                try await project.relsh("-e", "project.name", environment: ["RELSH_NAME": "third"]).value == "\"third\""
-            )
-            try await project.relsh("-e", "project.name", "--set", "nmae=x").expect(1, "nmae", "did you mean `name`?")
+                try await project.relsh("-e", "project.name", environment: ["RELSH_NAME": "third"]).value == "third")
+            try await project.relsh("-e", "project.name", "--set", "nmae=x").expect(2, "nmae", "did you mean `name`?")
             try await project.relsh("-e", "project.name", "--set", "name").expect(2, "key=value")
+        }
+
+        @Test("A registry that the project does not have is told with those it has")
+        func registries() async throws {
+            let project = try await SampleProject()
+            try await project.relsh("docker_release_all", "--target-registries", "ecr,ghrc").expect(
+                2, "ecr, dockerhub, ghcr", "did you mean ghcr?")
+            try await Host.relsh("docker_release_all", "--target-registries", "ecr", in: "/").expect(2, "relsh.toml")
+        }
+
+        @Test("Quiet leaves what the recipe prints, and what failed")
+        func quiet() async throws {
+            let program = "step \"Work\" { print(1)\n$ echo noise\n}\nstep \"Break\" { $ sh -c 'echo why; exit 3' }"
+            let run = try await Host.relsh("--quiet", "-e", program).expect(1, "why", "Break")
+            #expect(run.stdout == "1\n", "\(run)")
+            #expect(!run.stderr.contains("noise") && !run.stderr.contains("Work"), "\(run)")
         }
 
         @Test("A wrong relsh.toml is shown at its place, with what was probably meant")

@@ -70,10 +70,10 @@ extension EndToEnd {
             try await project.prepare("1.1.0")
             let state = try await project.state()
             let release = ["docker_release_all", "--version", "1.1.0", "--skip-tests"]
-            try await project.engine.registry("dockerhub", "stop")
+            try await project.engine.stopRegistry("dockerhub")
             let outcome: Result<Finished, any Error>
             do { outcome = .success(try await project.start(release).wait()) } catch { outcome = .failure(error) }
-            try await project.engine.registry("dockerhub", "start")
+            try await project.engine.startRegistry("dockerhub")
             try outcome.get().expect(1, project.engine.registries[1].address, "refused")
 
             let after = try await project.state()
@@ -103,7 +103,7 @@ extension EndToEnd {
             try await project.prepare("1.1.0")
             let state = try await project.state()
             try await project.relsh("docker_release_all", "--version", "1.1.0", "--skip-tests")
-                .expect(1, "hello-service-1.1.0", "exists at the commit")
+                .expect(1, "hello-service-1.1.0", "is at")
             #expect(try await project.published() == state.published)
         }
     }

@@ -73,6 +73,26 @@ extension EndToEnd {
             }
         }
 
+        @Test("A second time later: it leaves at once, and says what may be left behind")
+        func again() async throws {
+            try Host.requireRelsh()
+            let marker = "again-\(UInt32.random(in: .min ... .max))"
+            let running = try Running(
+                Host.relsh, ["-e", "print(1)\n$ sh -c \"trap '' INT TERM; sleep 300; sleep 300\""], in: "/",
+                environment: Host.clean.merging([Self.marker: marker]) { $1 })
+            try await running.waitUntil("the program runs") {
+                Processes.with(variable: Self.marker, marker).contains { $0.contains(": sleep") }
+            }
+            running.send(SIGINT)
+            try await Task.sleep(for: .milliseconds(800))
+            running.send(SIGINT)
+            let finished = try await running.wait(limit: .seconds(5)).expect(
+                130, "docker rm --force $(docker ps -q --filter name=relsh-run-\(running.pid)-)")
+            #expect(finished.duration < .milliseconds(2500), "\(finished)")
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(Processes.with(variable: Self.marker, marker) == [], "\(finished)")
+        }
+
         @Test("Typed at a terminal, where every process in the foreground hears it")
         func typed() async throws {
             let terminal = try Terminal()
@@ -83,6 +103,7 @@ extension EndToEnd {
 
         @Test("In a loop that does nothing else")
         func loop() async throws {
+            try Host.requireRelsh()
             let running = try Running(
                 Host.relsh, ["-e", "print(\"started\")\nvar i = 0\nwhile true { i = (i + 1) % 7 }"], in: "/",
                 environment: Host.clean)

@@ -6,16 +6,18 @@ extension EndToEnd {
         @Test(
             "The value of an expression",
             arguments: [
-                ("1", "1"), ("1 + 2 * 3", "7"), ("\"a${1 + 1}b\"", "\"a2b\""), ("\"${\"${\"x\"}\"}\"", "\"x\""),
+                ("1", "1"), ("1 + 2 * 3", "7"), ("\"a${1 + 1}b\"", "a2b"), ("\"${\"${\"x\"}\"}\"", "x"),
                 ("1.10.0 > 1.9.0", "true"), ("Version(\"1.0.0-rc.1\") < 1.0.0", "true"),
                 ("Version(\"1.2.3\").bump(\"minor\")", "1.3.0"),
-                ("Image(\"redis\").name", "\"docker.io/library/redis\""), ("Image(\"redis\").tag == null", "true"),
-                ("Image(\"127.0.0.1:5001/a/b/c.d:dev\").repository", "\"a/b/c.d\""),
+                ("Image(\"redis\").name", "docker.io/library/redis"), ("Image(\"redis\").tag == null", "true"),
+                ("Image(\"127.0.0.1:5001/a/b/c.d:dev\").repository", "a/b/c.d"),
                 ("{b: 1, a: 2}.keys()", "[\"b\", \"a\"]"), ("[3, 1, 2].sort()", "[1, 2, 3]"), ("-7 / 2", "-3"),
                 ("-7 % 3", "-1"),
                 ("1 == 1.0", "false"), ("90s + 1m", "2m30s"), ("1GiB > 1GB", "true"), ("[1, 2, 3][1..2]", "[2, 3]"),
                 ("{a: 1}[\"b\"] ?? 5", "5"), ("(1..0).len()", "0"), ("fn(x) => x + 1", "fn"),
-                ("\"żółw\".len()", "4"), ("$(printf '%s' hello)", "\"hello\""),
+                ("\"żółw\".len()", "4"), ("$(printf '%s' hello)", "hello"), ("null", "null"),
+                ("Image(\"redis\").tag", "null"),
+                ("print(1)", "1"), ("Version(\"1.2.3\")", "1.2.3"), ("[\"a\"]", "[\"a\"]"), ("step \"a\" { null }", ""),
             ])
         func values(_ text: String, _ value: String) async throws {
             let run = try await Host.relsh("-e", text).expect(0)

@@ -12,6 +12,7 @@ extension EndToEnd {
             """
 
         private func onTerminal(_ environment: [String: String]) async throws -> (Finished, String) {
+            try Host.requireRelsh()
             let terminal = try Terminal()
             let file = try TemporaryFiles.file("progress.rel", Self.program)
             let running = try Running(

@@ -108,7 +108,7 @@ extension EndToEnd {
                     sourceLocation: sourceLocation)
             }
             expectPlanned("docker", "build", "dev.Dockerfile", "\(project.home):local-tester-1.1.0")
-            expectPlanned("docker", "build", "prod.Dockerfile", "\(project.home):prod-1.1.0")
+            expectPlanned("docker", "build", "prod.Dockerfile", "\(project.home):local-tester-prod-1.1.0")
             expectPlanned("docker run", "not slow and not superslow and not qa")
             expectPlanned("docker run", "-m superslow")
             expectPlanned("pytest", "-m qa", "--image_stage prod")

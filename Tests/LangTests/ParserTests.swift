@@ -44,7 +44,9 @@ private func findings(_ text: String) -> [String] { SyntaxFixture.findings(text)
         #expect(dump(#"let m = {a: 1, "b c": {}, if: 2}"#) == #"(let m (map "a":1 "b c":(map) "if":2))"#)
         #expect(dump("f({a: 1})") == #"(call f (map "a":1))"#)
         #expect(dump("if f({a: 1}) { 2 }") == #"(if (call f (map "a":1)) {2})"#)
-        #expect(findings("if m == {a: 1} { 2 }") == ["map-in-head at 1:9"])
+        #expect(dump("if m == {a: 1} { 2 }") == #"(if (== m (map "a":1)) {2})"#)
+        #expect(dump("for k, v in {} { 2 }") == "(for k,v (map) {2})")
+        #expect(findings("if m == { print(1) }") == ["map-in-head at 1:9"])
         #expect(dump("if m == ({a: 1}) { 2 }") == #"(if (== m (map "a":1)) {2})"#)
     }
 

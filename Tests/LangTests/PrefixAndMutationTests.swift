@@ -26,15 +26,17 @@ import Testing
     private static func text(_ name: String) -> String { programs.first { $0.name == name }?.text ?? "" }
 
     /// Longer texts are cut into pieces of about this size, so that every prefix of every piece can be tried.
-    private static let pieceSize = 600
-    /// A text of that size is read in a millisecond; this is what a busy machine may need.
+    private static let pieceSize = 300
+    /// Of each file; mutations are made of all pieces.
+    private static let pieceCount = 6
+    /// A text of that size is read in less than a millisecond; this is what a busy machine may need.
     private static let patience = Duration.seconds(2)
 
     @Test func thereIsSomethingToTry() { #expect(Self.programs.count > 20) }
 
     @Test(arguments: names)
     func everyPrefixIsRead(name: String) {
-        for piece in Self.pieces(of: Array(Self.text(name).utf8)) {
+        for piece in Self.pieces(of: Array(Self.text(name).utf8)).prefix(Self.pieceCount) {
             for end in 0...piece.count { Self.read(Array(piece[..<end]), "\(name), a prefix of \(end)") }
         }
     }
@@ -43,7 +45,7 @@ import Testing
     func manyMutationsAreRead(name: String) {
         let pieces = Self.pieces(of: Array(Self.text(name).utf8))
         var random = SplitMix(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) } & 0xFFFF_FFFF))
-        for round in 0..<150 {
+        for round in 0..<60 {
             guard let piece = pieces.randomElement(using: &random) else { return }
             Self.read(Self.mutated(piece, &random), "\(name), mutation \(round)")
         }
@@ -63,7 +65,7 @@ import Testing
         "match 1 { 1 => ", "a ?? ", "step \"s\" { ", "let x: [", "a | ",
     ]
 
-    @Test(arguments: openings, ["", ")", "]", "}", "}\""])
+    @Test(arguments: openings, ["", "}"])
     func deepNestingEndsInAnError(opening: String, closing: String) {
         let depth = 100_000
         let text = String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)

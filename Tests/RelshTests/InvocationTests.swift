@@ -63,6 +63,20 @@ import Testing
         #expect(usageMessage { _ = try parse("check") }?.id == "nothing-to-check")
     }
 
+    @Test func fmtTakesFilesAndDirectories() throws {
+        let invocation = try parse("fmt", "recipes", "--check", "-")
+        #expect(invocation.action == .format(["recipes", "-"]))
+        #expect(invocation.own.onlyChecks)
+        #expect(try parse("-n", "fmt", "a.rel").own.isDryRun)
+        #expect(usageMessage { _ = try parse("fmt") }?.id == "nothing-to-format")
+        #expect(usageMessage { _ = try parse("fmt", "a.rel", "--strict") }?.id == "unknown-option")
+        #expect(usageMessage { _ = try parse("check", "a.rel", "--check") }?.id == "unknown-option")
+    }
+
+    @Test func aRecipeNamedLikeAnActionIsReachedByItsFile() throws {
+        #expect(try parse("a.rel", "fmt").action == .run(.file("a.rel", recipe: "fmt")))
+    }
+
     @Test func flagsOfOneLetterCanBeJoined() throws {
         let own = try parse("-nyq", "build").own
         #expect(own.isDryRun && own.assumesYes && own.isQuiet)

@@ -105,6 +105,17 @@ private final class Sink: Sendable {
         #expect(sink.written == "$ make x\nbad\nexit code 1\nfailed  A (0.0 s)\n")
     }
 
+    @Test func quietShowsWhatACommandPrintedOnlyIfItFailed() {
+        let progress = progress(ProgressOptions(isQuiet: true))
+        for exitCode in [0, 2] {
+            progress.handle(.stepStarted(1, parent: nil, title: "A"))
+            progress.handle(.liveOutput(step: 1, command: "make x", line: "made \(exitCode)"))
+            command(progress, step: 1, exitCode: exitCode, output: "made \(exitCode)")
+            progress.handle(.stepFinished(1, exitCode == 0 ? .succeeded : .failed("x"), elapsed: .zero))
+        }
+        #expect(sink.written == "$ make x\nmade 2\nexit code 2\nfailed  A (0.0 s)\n")
+    }
+
     @Test func verboseShowsOutputAsItComes() {
         let progress = progress(ProgressOptions(isVerbose: true))
         command(progress, step: nil, exitCode: 1, output: "line")
@@ -127,6 +138,23 @@ private final class Sink: Sendable {
         live.handle(.stepFinished(1, .succeeded, elapsed: .zero))
         #expect(!live.finish(nil))
         #expect(sink.written == "⠋ Push  0.0 s\n\r\u{1B}[1A\u{1B}[J✓ Push  0.0 s\n")
+    }
+
+    @Test func whatIsVeryLongIsCut() {
+        let long = String(repeating: "ż", count: 1_000_000)
+        let start = String(repeating: "ż", count: 2000) + "… (2000000 bytes in all)"
+        #expect(cut(long) == start)
+        #expect(cut(String(repeating: "ż", count: 2000)).unicodeScalars.count == 2000)
+        #expect(oneLine("a\r" + long) == start)
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: long))
+        progress.handle(.commandStarted(1, step: 1, line: long))
+        progress.handle(.planned(step: 1, line: long))
+        progress.handle(.commandFinished(1, step: 1, line: long, exitCode: 1, output: "", elapsed: .zero))
+        progress.handle(.stepFinished(1, .failed(long), elapsed: .zero))
+        var error = RuntimeError(.command, Message(long, help: long, id: "x"))
+        error.command = .init(line: long, exitCode: 1, output: "")
+        #expect((sink.written + ErrorPrinter(colour: false).text(error)).utf8.count < 40_000)
     }
 
     @Test func anErrorNamesCallsAndCommand() {

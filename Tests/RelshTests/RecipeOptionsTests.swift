@@ -82,6 +82,18 @@ import Testing
         #expect(message?.text == "relsh.toml is wrong")
     }
 
+    @Test func anUnknownRegistryIsToldWithThoseThatThereAre() {
+        let projects = ProjectRegistries.known([Self.registry])
+        let message = usageMessage {
+            _ = try RecipeOptions.read(
+                ["--target-registries", "ghcr,ghrc"], recipe: Self.release, registries: projects.named)
+        }
+        #expect(message?.text == "the project has ghcr, and no registry \"ghrc\"")
+        #expect(message?.help == "did you mean ghcr?")
+        let broken = ProjectRegistries.unreadable(RuntimeError(.world, Message("relsh.toml is wrong", id: "bad")))
+        #expect(throws: UsageError.self) { try broken.named("ecr") }
+    }
+
     @Test func shortOptionsAreTheFirstFreeLetters() throws {
         let shorts = RecipeOption.all(of: Self.release).map(\.short)
         #expect(shorts == ["v", "c", "s", "t", "m", "o", "u"])

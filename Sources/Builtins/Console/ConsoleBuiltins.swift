@@ -71,7 +71,7 @@ package enum ConsoleBuiltins {
         "Asks a yes-or-no question. `--yes` answers yes; without that and without a terminal it is an error.",
         Parameter<String>("question", "what to ask"),
         example: """
-            $ relsh --yes -e 'print(confirm("Promote to prod?"))'
+            > confirm("Promote to prod?")
             true
             """
     ) { (world: World, question: String) -> Bool in
@@ -82,7 +82,7 @@ package enum ConsoleBuiltins {
         "ui.confirm", "Asks a yes-or-no question, as `confirm` does.",
         Parameter<String>("question", "what to ask"),
         example: """
-            $ relsh --yes -e 'print(ui.confirm("Promote to prod?"))'
+            > ui.confirm("Promote to prod?")
             true
             """
     ) { (world: World, question: String) -> Bool in
@@ -94,8 +94,8 @@ package enum ConsoleBuiltins {
         Parameter<String>("question", "what to ask"),
         Parameter<String?>("default", "the answer when only Enter is pressed", default: nil),
         example: """
-            $ echo | relsh -e 'print(ui.prompt("Version", default: "1.2.0"))'
-            1.2.0
+            > ui.prompt("Version", default: "1.2.0")
+            "1.2.0"
             """
     ) { (world: World, question: String, fallback: String?) -> String in
         try await Questions(world).text(question, default: fallback)
@@ -105,8 +105,9 @@ package enum ConsoleBuiltins {
         "ui.secret", "Asks for something that must not be seen; what is typed is not shown.",
         Parameter<String>("question", "what to ask"),
         example: """
-            $ echo | relsh -e 'ui.secret("Token")'
-            error: cannot ask "Token": there is no terminal
+            > let token = ui.secret("Token")
+            > token
+            •••
             """
     ) { (world: World, question: String) -> Secret in
         try await Questions(world).secret(question)
@@ -118,7 +119,7 @@ package enum ConsoleBuiltins {
         Parameter<String>("title", "what the list is about"),
         Parameter<[String]>("items", "what must have been done"),
         example: """
-            $ relsh --yes -e 'print(ui.checklist("Before prod", ["Release notes read", "Team told"]))'
+            > ui.checklist("Before prod", ["Release notes read", "Team told"])
             []
             """
     ) { (world: World, title: String, items: [String]) -> [String] in

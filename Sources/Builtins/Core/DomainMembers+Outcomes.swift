@@ -81,8 +81,8 @@ extension DomainBuiltins {
         .property(
             "Error.output", "The end of what the command that failed wrote; null where none did.",
             example: """
-                > try { fail "no" } catch err { err.output }
-                null
+                > try { $ sh -c "echo 'no such host'; exit 1" } catch err { err.output }
+                "no such host"
                 """
         ) { (error: RuntimeError) -> String? in error.command?.output },
         .property(

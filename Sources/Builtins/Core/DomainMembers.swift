@@ -105,8 +105,8 @@ package enum DomainBuiltins {
         .property(
             "Image.digest", "Its digest; null where it has none.",
             example: """
-                > Image("redis:7").digest
-                null
+                > Image("redis@sha256:6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e").digest
+                Digest("sha256:6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e6b1e")
                 """
         ) { (image: ImageReference) -> Digest? in image.digest },
         .property(

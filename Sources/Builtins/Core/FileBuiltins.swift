@@ -63,7 +63,7 @@ package enum FileBuiltins {
         Parameter<Path>("path", "the directory", default: Path(".")),
         example: """
             > files.write("/tmp/relsh-example/a.txt", "a")
-            > files.list("/tmp/relsh-example")
+            > files.list(path: "/tmp/relsh-example")
             ["a.txt"]
             """
     ) { (world: World, path: Path) -> [String] in

@@ -83,7 +83,7 @@ extension DockerBuiltins {
             "docker.images", "The images on this machine, as `docker images` lists them.",
             Parameter("repository", "only those of this name, without a tag", default: String?.none),
             example: """
-                > docker.images("app").map(fn(i) => i["Tag"])
+                > docker.images(repository: "app").map(fn(i) => i["Tag"])
                 ["dev", "dev-1.2.0"]
                 """
         ) { (world: World, repository: String?) in

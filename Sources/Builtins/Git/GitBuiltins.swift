@@ -96,6 +96,20 @@ package enum GitBuiltins {
             }),
 
         .changes(
+            "git.untag", "Removes a tag from this repository; what `git.tag` does the other way round.",
+            Parameter("name", "the tag"),
+            Parameter("push", "remove it from origin too", default: false),
+            example: """
+                > git.untag("hello-service-1.2.0")
+                """,
+            commands: { world, name, push in try GitTag(name, push: push, message: nil).removalCommands() },
+            planned: { world, name, push in Nothing() },
+            body: { (world: World, name: String, push: Bool) in
+                try await GitTag(name, push: push, message: nil).remove(in: world)
+                return Nothing()
+            }),
+
+        .changes(
             "git.push", "Pushes a branch or a tag to origin.",
             Parameter("ref", "the branch or tag"),
             example: """

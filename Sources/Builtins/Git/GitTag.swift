@@ -31,10 +31,24 @@ struct GitTag: Sendable {
             try await Git.push(ref, in: world)
         } catch {
             // In a task of its own: being cancelled is a reason to put things back, not to leave them.
-            let undo = ["tag", "--delete", name]
-            if !isThere { await Task { _ = try? await Git.run(undo, to: "remove the tag \(name)", in: world) }.value }
+            if !isThere {
+                await Task { _ = try? await Git.run(removalWords, to: "remove the tag \(name)", in: world) }.value
+            }
             throw error
         }
+    }
+
+    private var removalWords: [String] { ["tag", "--delete", name] }
+    private var remoteRemovalWords: [String] { ["push", "origin", "--delete", ref] }
+
+    func removalCommands() throws -> [String] {
+        ((pushes ? [remoteRemovalWords] : []) + [removalWords]).map(Git.line)
+    }
+
+    /// From origin first: where that fails, the tag here still says what is there.
+    func remove(in world: World) async throws {
+        if pushes { try await Git.run(remoteRemovalWords, to: "remove the tag \(name) from origin", in: world) }
+        try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
 
     private func exists(in world: World) async throws -> Bool {

@@ -1,3 +1,4 @@
+import Glibc
 package import Lang
 
 /// Runs programs for builtins and for `$ …`: reports what runs, shows its output as it comes and turns a failure into
@@ -47,6 +48,8 @@ package enum Command {
     static func execute(
         _ stages: [ProcessRequest], _ options: ProcessOptions, show: Shown, check: Bool, in world: World
     ) async throws -> ProcessOutcome {
+        // First, because a line of megabytes is long in the making and no help to anyone.
+        for stage in stages { try checkSize(stage) }
         let mask = SecretMask(stages, options.input)
         let line = mask.hide(in: stages.map(\.line).joined(separator: " | "))
         let events = world.events
@@ -82,6 +85,18 @@ package enum Command {
             number, exitCode: outcome.exitCode, output: outcome.exitCode == 0 ? "" : mask.hide(in: outcome.combined))
         if check, outcome.exitCode != 0 { throw failure(stages, outcome, line, mask) }
         return outcome
+    }
+
+    /// Refuses what the system is known to refuse: together with the environment it may refuse less.
+    private static func checkSize(_ stage: ProcessRequest) throws {
+        var (total, longest) = (0, 0)
+        for argument in stage.arguments {
+            // Each has a NUL after it, and a pointer to it.
+            total += argument.utf8.count + 1 + MemoryLayout<Int>.size
+            longest = max(longest, argument.utf8.count + 1)
+        }
+        guard longest > 32 * sysconf(Int32(_SC_PAGESIZE)) || total > sysconf(Int32(_SC_ARG_MAX)) else { return }
+        throw RuntimeError(.command, .commandTooLong(stage.arguments.first ?? "", bytes: total))
     }
 
     private static func failure(

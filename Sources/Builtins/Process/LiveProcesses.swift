@@ -6,7 +6,7 @@ import Subprocess
 ///
 /// Every stage is started with swift-subprocess as the leader of a process group of its own. Stages are connected by
 /// pipes of the system's, so that what flows between them never comes through relsh. When the task is cancelled or the
-/// time is up, the groups get SIGTERM and, two seconds later, what is left of them SIGKILL.
+/// time is up, the groups are stopped as `ProcessGroups` says.
 package struct LiveProcesses: ProcessRunner {
     private let environment: [String: String]
     private let workingDirectory: String
@@ -15,7 +15,7 @@ package struct LiveProcesses: ProcessRunner {
     ///   - environment: what children inherit.
     ///   - workingDirectory: where they run unless told otherwise; absolute.
     package init(environment: [String: String], workingDirectory: String) {
-        self.environment = environment
+        self.environment = PreparedProgram.inheritable(environment)
         self.workingDirectory = workingDirectory
     }
 
@@ -111,22 +111,29 @@ extension LiveProcesses {
 
     private func run(_ stages: [Stage], _ collector: OutputCollector) async throws -> [Int] {
         let groups = ProcessGroups()
+        defer { groups.end() }
         do {
-            let codes = try await handingOver(stages) {
-                try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-                    for (position, stage) in stages.enumerated() {
-                        group.addTask { (position, try await stage.run(collector, groups)) }
-                    }
-                    var codes = [Int](repeating: 0, count: stages.count)
-                    for try await (position, code) in group { codes[position] = code }
-                    return codes
-                }
+            let codes = try await withTaskCancellationHandler {
+                try await handingOver(stages) { try await run(stages, collector, groups) }
+            } onCancel: {
+                groups.noteStop()
             }
             if Task.isCancelled { await groups.sweep() }
             return codes
         } catch {
             await groups.sweep()
             throw error
+        }
+    }
+
+    private func run(_ stages: [Stage], _ collector: OutputCollector, _ groups: ProcessGroups) async throws -> [Int] {
+        try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+            for (position, stage) in stages.enumerated() {
+                group.addTask { (position, try await stage.run(collector, groups)) }
+            }
+            var codes = [Int](repeating: 0, count: stages.count)
+            for try await (position, code) in group { codes[position] = code }
+            return codes
         }
     }
 
@@ -166,8 +173,8 @@ extension LiveProcesses {
                 }
                 group.cancelAll()
             }
-            // A program that ended well at the last moment has done its work.
-            if let codes, !isTimedOut || failedStage(codes) == nil { return .finished(codes) }
+            // Exit code 0 after the time is no success: some programs end so when they are interrupted.
+            if let codes, !isTimedOut { return .finished(codes) }
             return .timedOut(limit)
         }
     }

@@ -3,34 +3,79 @@ import Synchronization
 
 /// The process groups of the stages that run. A stage leads a group of its own, so that what it starts can be stopped
 /// with it.
-final class ProcessGroups: Sendable {
-    private let leaders = Mutex<[pid_t]>([])
+///
+/// A group is stopped as a person would do it: SIGINT, for which programs clean up (pytest takes its fixtures down);
+/// SIGTERM if that was not enough; then SIGKILL.
+package final class ProcessGroups: Sendable {
+    private struct State {
+        var leaders: [pid_t] = []
+        var stopped: ContinuousClock.Instant?
+    }
 
-    /// How long a group that was asked to end may take.
+    private let state = Mutex(State())
+
+    /// How long a group may take to end after SIGINT.
+    static let politeGrace = Duration.seconds(1)
+    /// How long it may take after SIGTERM.
     static let grace = Duration.seconds(2)
 
-    func add(_ leader: pid_t) { leaders.withLock { $0.append(leader) } }
+    init() {}
 
-    /// Ends what is left of the groups, after their leaders were stopped and waited for: children that ignored SIGTERM,
-    /// or that were started too late to get it. Does its work although the task is cancelled.
+    /// Must be ended with `end()`.
+    func add(_ leader: pid_t) {
+        state.withLock { $0.leaders.append(leader) }
+        Self.live.withLock { _ = $0.insert(leader) }
+    }
+
+    /// All stages have ended, and what was to be stopped with them.
+    func end() {
+        let leaders = state.withLock { $0.leaders }
+        Self.live.withLock { $0.subtract(leaders) }
+    }
+
+    /// The leaders are being sent SIGINT.
+    func noteStop() { state.withLock { $0.stopped = $0.stopped ?? .now } }
+
+    /// Ends what is left of the groups, after their leaders were stopped and waited for: children that ignored the
+    /// signals, or that were started too late to get them. Does its work although the task is cancelled.
     ///
-    /// A group's number is not given to anyone else while the group has a member, and ESRCH says that it has none.
+    /// No second SIGINT, which would break off what the first one made a program do. A group's number is not given to
+    /// anyone else while the group has a member, and ESRCH says that it has none.
     func sweep() async {
-        let groups = leaders.withLock { $0 }
+        let (groups, start) = state.withLock { ($0.leaders, $0.stopped ?? .now) }
         await Task {
-            let start = ContinuousClock.now
-            var remaining = living(groups.filter { kill(-$0, SIGTERM) == 0 })
-            while !remaining.isEmpty, ContinuousClock.now - start < ProcessGroups.grace {
-                try? await Task.sleep(for: .milliseconds(20))
-                remaining = living(remaining)
-            }
+            let politeEnd = start + Self.politeGrace
+            var remaining = await Self.remaining(of: groups, until: politeEnd)
+            for group in remaining { _ = kill(-group, SIGTERM) }
+            remaining = await Self.remaining(of: remaining, until: politeEnd + Self.grace)
             for group in remaining { _ = kill(-group, SIGKILL) }
         }.value
     }
 
+    /// Waits until the groups have ended or the time is up, and gives those that have not.
+    private static func remaining(of groups: [pid_t], until end: ContinuousClock.Instant) async -> [pid_t] {
+        var remaining = living(groups)
+        var pause = Duration.milliseconds(5)
+        while !remaining.isEmpty, ContinuousClock.now < end {
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(40))
+            remaining = living(remaining)
+        }
+        return remaining
+    }
+
+    // MARK: All of them
+
+    private static let live = Mutex<Set<pid_t>>([])
+
+    /// Kills whatever relsh has started and not yet waited for, for when it ends at once.
+    package static func killAll() {
+        for leader in live.withLock({ $0 }) { _ = kill(-leader, SIGKILL) }
+    }
+
     /// The groups that have a member that runs. One that ended counts until its parent asks how, and the parent of an
     /// orphan, process 1, may take a second over that, or in a container forever.
-    private func living(_ groups: [pid_t]) -> [pid_t] {
+    private static func living(_ groups: [pid_t]) -> [pid_t] {
         let existing = groups.filter { kill(-$0, 0) == 0 }
         if existing.isEmpty { return [] }
         let files = LiveFiles(workingDirectory: "/proc")

@@ -58,7 +58,7 @@ extension Message {
 
     package static func commandTooLong(_ program: String, bytes: Int) -> Message {
         Message(
-            "cannot start `\(program)`: its arguments and environment take \(bytes) bytes, more than the system allows",
+            "cannot start `\(program.prefix(200))`: its arguments and environment take \(bytes) bytes, more than the system allows",
             help: "give long text through standard input (`stdin:`) or a file; one argument may have 128 KiB")
     }
 

@@ -9,7 +9,7 @@ struct PreparedProgram: Sendable {
     let environment: [String: String]
 
     /// - Parameters:
-    ///   - inherited: relsh's own environment.
+    ///   - inherited: relsh's own environment, of which `inheritable` made what a child can be given.
     ///   - directory: what a program written with a `/` is relative to; absolute.
     /// - Throws: `RuntimeError` where the program cannot be run, saying why.
     init(_ request: ProcessRequest, inherited: [String: String], directory: String) throws {
@@ -17,11 +17,17 @@ struct PreparedProgram: Sendable {
             throw RuntimeError(.command, .noProgram())
         }
         try PreparedProgram.check(request)
-        // Only what a child can be given: swift-subprocess refuses a whole environment for one odd name in it.
-        let own = inherited.filter { PreparedProgram.isName($0.key) && !$0.value.utf8.contains(0) }
-        environment = own.merging(request.environment) { $1 }.merging(request.secrets.mapValues(\.text)) { $1 }
+        environment =
+            request.environment.isEmpty && request.secrets.isEmpty
+            ? inherited
+            : inherited.merging(request.environment) { $1 }.merging(request.secrets.mapValues(\.text)) { $1 }
         arguments = request.arguments
         path = try PreparedProgram.find(program, path: environment["PATH"], directory: directory)
+    }
+
+    /// Only what a child can be given: swift-subprocess refuses a whole environment for one odd name in it.
+    static func inheritable(_ environment: [String: String]) -> [String: String] {
+        environment.filter { isName($0.key) && !$0.value.utf8.contains(0) }
     }
 
     /// What the system counts when it starts the program.

@@ -61,17 +61,20 @@ struct Stage: Sendable {
         _ output: O, _ error: E, _ body: (Execution<FileDescriptorInput, O, E>) async throws -> Void
     ) async throws -> Int {
         defer { closeOurEnds() }
-        let names = program.environment.map { (Environment.Key(stringLiteral: $0), $1) }
+        let environment = program.environment.reduce(into: [Environment.Key: String](minimumCapacity: 64)) {
+            $0[Environment.Key(stringLiteral: $1.key)] = $1.value
+        }
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [
-            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: ProcessGroups.grace)
+            .send(signal: .interrupt, toProcessGroup: true, allowedDurationToNextStep: ProcessGroups.politeGrace),
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: ProcessGroups.grace),
         ]
         let result = try await Subprocess.run(
             .path(FilePath(program.path)),
             arguments: Arguments(
                 executablePathOverride: program.arguments[0], remainingValues: Array(program.arguments.dropFirst())),
-            environment: .custom(Dictionary(names) { $1 }), workingDirectory: FilePath(workingDirectory),
+            environment: .custom(environment), workingDirectory: FilePath(workingDirectory),
             platformOptions: options,
             input: .fileDescriptor(FileDescriptor(rawValue: input.number), closeAfterSpawningProcess: false),
             output: output, error: error, body: body)

@@ -21,12 +21,26 @@ package actor LiveProject: ProjectSource {
 
     package func load() throws -> Project {
         if let loaded { return loaded }
+        do {
+            let project = try read()
+            loaded = project
+            return project
+        } catch {
+            // A mistake in what relsh was given, not a recipe that failed.
+            var mistake = RuntimeError(any: error)
+            mistake.exitCode = Self.exitCode
+            throw mistake
+        }
+    }
+
+    /// What relsh ends with where there is no project, or its settings are wrong.
+    private static let exitCode = 2
+
+    private func read() throws -> Project {
         let root = try ProjectFile.root(from: workingDirectory, files: files)
         let path = Path(root).joined(ProjectFile.name).text
-        let project = try ProjectFile.load(
+        return try ProjectFile.load(
             root: root, shownAs: root == workingDirectory ? ProjectFile.name : path, bytes: files.read(path),
             environment: environment, options: options)
-        loaded = project
-        return project
     }
 }

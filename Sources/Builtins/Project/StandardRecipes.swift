@@ -70,9 +70,12 @@ recipe docker_push_dev_image(
 ) {
     let v = versions.chosen(version, just_do_it: true)
     let dev = versions.of_dev(v)
+    publishing.check_commit(v)
     publishing.login(target_registries)
-    publishing.publish(images.dev(dev, base_image: base_image), "dev", dev, target_registries)
-    publishing.tag_commit(v)
+    transaction "Push dev ${dev}" {
+        publishing.tag_commit(v)
+        publishing.publish(images.dev(dev, base_image: base_image), "dev", dev, target_registries)
+    }
 }
 
 ## Build, test and release the dev image.
@@ -109,8 +112,14 @@ default recipe docker_release_dev_image(
     just_do_it: Bool = false,
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    publishing.check_commit(v)
     let mode = building.poetry_mode(poetry_mode, update_poetry)
-    let local = building.local(v, cache: cache, poetry_mode: mode, container_dir_name: container_dir_name)
+    let local = building.local(
+        v,
+        cache: cache,
+        poetry_mode: mode,
+        container_dir_name: container_dir_name,
+    )
 
     let wanted = suites.chosen(
         skip_tests,
@@ -123,14 +132,20 @@ default recipe docker_release_dev_image(
     suites.run(wanted, local, stage: "local", version: v)
 
     transaction "Release dev ${v}" {
+        if push_to_repo { publishing.login(target_registries) }
+        publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
-            publishing.login(target_registries)
-            publishing.publish(local, "dev", versions.of_dev(v), target_registries, overwrite: just_do_it)
+            publishing.publish(
+                local,
+                "dev",
+                versions.of_dev(v),
+                target_registries,
+                overwrite: just_do_it,
+            )
         } else {
             building.tag_locally(local, images.dev(versions.of_dev(v)))
             building.tag_locally(local, images.named("dev"))
         }
-        publishing.tag_commit(v, push: push_to_repo)
     }
 }
 
@@ -188,7 +203,7 @@ recipe docker_cmd(
 ) {
     let image = names.of_stage(stage, version: version, base_image: base_image)
     if stage != "local" and not skip_pull { step "Pull ${image.familiar}" { docker.pull(image) } }
-    docker.run(
+    let result = docker.run(
         image,
         command: ["sh", "-c", cmd],
         mounts: if stage == "prod" { [] } else { ["${project.root}:/app"] },
@@ -196,6 +211,7 @@ recipe docker_cmd(
         workdir: "/app",
         interactive: interactive,
     )
+    if not interactive { print(result.stdout.trim()) }
 }
 
 """#,
@@ -276,7 +292,11 @@ fn tag_locally(image: Image, target: Image) -> Image {
     step "Tag ${image.tag} as ${target.tag} on this machine" {
         docker.tag(image, target)
     } undo {
-        if before == null { docker.rmi(target) } else { docker.tag(target.with(tag: null, digest: before), target) }
+        if before == null {
+            docker.rmi(target)
+        } else {
+            docker.tag(target.with(tag: null, digest: before), target)
+        }
     }
     target
 }
@@ -314,11 +334,23 @@ fn prod(version: Version, base_image: Str? = null) -> Image {
     named("prod-${version}", base_image: base_image)
 }
 
+## A candidate for the prod image: it gets the name of a release only when it is one.
+fn local_prod(version: Version) -> Image {
+    named("local-${project.user()}-prod-${version}")
+}
+
 ## The image a person means by a stage and perhaps a version.
-fn of_stage(stage: "local" | "dev" | "prod", version: Version? = null, base_image: Str? = null) -> Image {
+fn of_stage(
+    stage: "local" | "dev" | "prod",
+    version: Version? = null,
+    base_image: Str? = null,
+) -> Image {
     match stage {
         "local" => local(version ?? changelog.newest(), base_image: base_image)
-        else => named(if version == null { stage } else { "${stage}-${version}" }, base_image: base_image)
+        else => named(
+            if version == null { stage } else { "${stage}-${version}" },
+            base_image: base_image,
+        )
     }
 }
 
@@ -329,10 +361,30 @@ fn of_stage(stage: "local" | "dev" | "prod", version: Version? = null, base_imag
 ## Publishes an image to the registries of its stage, under its version's tag and the stage's moving tag.
 ##
 ## Every registry first gets the content and the version's tag and is read back; only then do the moving tags flip.
-fn publish(image: Image, stage: Str, version: Version, registries: [Registry], overwrite: Bool = false) {
+## If the transaction around it fails later, the moving tags go back to the digests they had.
+fn publish(
+    image: Image,
+    stage: Str,
+    version: Version,
+    registries: [Registry],
+    overwrite: Bool = false,
+) {
     let targets = registries.filter(fn(target) => stage in target.stages)
     step "Publish ${stage} ${version} to ${targets.map(fn(target) => target.name).join(", ")}" {
-        registry.publish(image, to: targets, tags: ["${stage}-${version}", stage], overwrite: overwrite)
+        registry.publish(
+            image,
+            to: targets,
+            tags: ["${stage}-${version}", stage],
+            overwrite: overwrite,
+        )
+    } undo moved {
+        for target in targets {
+            let change = moved[target.name][stage]
+            if change.from != null and change.from != change.to {
+                let tag = project.image(stage, registry: target)
+                registry.retag(tag.with(tag: null, digest: change.from), tag)
+            }
+        }
     }
 }
 
@@ -343,10 +395,33 @@ fn login(registries: [Registry]) {
     }
 }
 
+fn commit_tag(version: Version) -> Str {
+    "${project.name}-${version}"
+}
+
+## Refuses a version whose git tag is at another commit, before anything is built.
+fn check_commit(version: Version) {
+    let tag = commit_tag(version)
+    let head = git.head()
+    if git.tag_exists(tag) {
+        let tagged = $(git rev-list -n 1 ${tag})
+        if tagged != head {
+            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is"
+        }
+    }
+}
+
 ## Tags the commit `NAME-VERSION`, so that code and images can be matched, and pushes the tag.
+##
+## Done before images are published: what can go wrong with git does so while every registry is as it was.
 fn tag_commit(version: Version, push: Bool = true) {
-    let tag = "${project.name}-${version}"
-    step "Tag the commit ${tag}" { git.tag(tag, push: push) }
+    let tag = commit_tag(version)
+    let existed = git.tag_exists(tag)
+    step "Tag the commit ${tag}" {
+        git.tag(tag, push: push)
+    } undo {
+        if not existed { git.untag(tag, push: push) }
+    }
 }
 
 """#,
@@ -454,9 +529,12 @@ recipe docker_push_prod_image(
     target_registries: [Registry] = project.registries.all(),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    publishing.check_commit(v)
     publishing.login(target_registries)
-    publishing.publish(images.prod(v, base_image: base_image), "prod", v, target_registries)
-    publishing.tag_commit(v)
+    transaction "Push prod ${v}" {
+        publishing.tag_commit(v)
+        publishing.publish(images.prod(v, base_image: base_image), "prod", v, target_registries)
+    }
 }
 
 ## Build, test and release the prod image.
@@ -489,11 +567,12 @@ default recipe docker_release_prod_image(
     just_do_it: Bool = false,
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    publishing.check_commit(v)
     transaction "Release prod ${v}" {
         let prod = building.prod(
             v,
             dev: building.released_dev(v),
-            tags: [images.prod(v)],
+            tags: [images.local_prod(v)],
             cache: cache,
             container_dir_name: container_dir_name,
         )
@@ -506,13 +585,14 @@ default recipe docker_release_prod_image(
             end_to_end: run_end_to_end_tests,
         )
         suites.run(wanted, prod, stage: "prod", version: v)
+        if push_to_repo { publishing.login(target_registries) }
+        publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
-            publishing.login(target_registries)
             publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
         } else {
+            building.tag_locally(prod, images.prod(v))
             building.tag_locally(prod, images.named("prod"))
         }
-        publishing.tag_commit(v, push: push_to_repo)
     }
 }
 
@@ -549,7 +629,12 @@ recipe run_fast_slow_tests(...run_fast_tests) {
 
 ## Run the fast, the slow and the superslow tests in an image.
 recipe run_fast_slow_superslow_tests(...run_fast_tests) {
-    suites.run(["fast", "slow", "superslow"], images.of_stage(stage, version: version), stage, version: version)
+    suites.run(
+        ["fast", "slow", "superslow"],
+        images.of_stage(stage, version: version),
+        stage,
+        version: version,
+    )
 }
 
 ## Run the QA tests against an image, from outside, as a user would.
@@ -572,8 +657,12 @@ import "lib/versions.rel"
 ##
 ## Both are built and tested before any registry is touched: a suite that fails leaves every tag where it was.
 ## A version with a patch above 0 concerns prod alone, which is then built from the dev image released before.
-default recipe docker_release_all(...dev_flow.docker_release_dev_image, ...prod_flow.docker_release_prod_image) {
+default recipe docker_release_all(
+    ...dev_flow.docker_release_dev_image,
+    ...prod_flow.docker_release_prod_image,
+) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    publishing.check_commit(v)
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let dev_suites = suites.chosen(
         skip_tests,
@@ -595,10 +684,17 @@ default recipe docker_release_all(...dev_flow.docker_release_dev_image, ...prod_
     transaction "Release ${project.name} ${v}" {
         var local = null
         let dev = if v.patch == 0 {
-            local = building.local(v, cache: cache, poetry_mode: mode, container_dir_name: container_dir_name)
+            local = building.local(
+                v,
+                cache: cache,
+                poetry_mode: mode,
+                container_dir_name: container_dir_name,
+            )
             building.tag_locally(local, images.dev(v))
         } else {
-            ui.note("${v} has a patch: dev stays at ${versions.of_dev(v)}, and only prod is released")
+            ui.note(
+                "${v} has a patch: dev stays at ${versions.of_dev(v)}, and only prod is released",
+            )
             building.released_dev(v)
         }
         let candidate = local
@@ -609,7 +705,7 @@ default recipe docker_release_all(...dev_flow.docker_release_dev_image, ...prod_
                 let image = building.prod(
                     v,
                     dev: dev,
-                    tags: [images.prod(v)],
+                    tags: [images.local_prod(v)],
                     cache: cache,
                     container_dir_name: container_dir_name,
                 )
@@ -618,14 +714,18 @@ default recipe docker_release_all(...dev_flow.docker_release_dev_image, ...prod_
             }
         }
 
+        if push_to_repo { publishing.login(target_registries) }
+        publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
-            publishing.login(target_registries)
             if candidate != null {
                 publishing.publish(candidate, "dev", v, target_registries, overwrite: just_do_it)
             }
             publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
+        } else {
+            if candidate != null { building.tag_locally(candidate, images.named("dev")) }
+            building.tag_locally(prod, images.prod(v))
+            building.tag_locally(prod, images.named("prod"))
         }
-        publishing.tag_commit(v, push: push_to_repo)
     }
 }
 

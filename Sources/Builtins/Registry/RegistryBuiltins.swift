@@ -65,6 +65,7 @@ package enum RegistryBuiltins {
             Parameter("tags", "such as `dev-1.2.0` and `dev`"),
             Parameter("overwrite", "replace a version that is there with another digest", default: false),
             example: """
+                > let local = Image("app:local-me-1.2.0")
                 > registry.publish(local, to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
                 {ecr: {"dev-1.2.0": {from: null, to: Digest("sha256:6b1e…")}, dev: {from: …, to: …}}}
                 """,

@@ -64,8 +64,9 @@ struct RegistryClient: Sendable {
         _ arguments: [String], _ purpose: String, isAnswer: (DockerProblem?) -> Bool
     ) async throws -> ProcessOutcome {
         let outcome = try await Docker.run(arguments, to: purpose, in: world, check: false)
+        if outcome.exitCode == 0 { return outcome }
         let problem = DockerProblem(outcome.combined)
-        if outcome.exitCode == 0 || isAnswer(problem) { return outcome }
+        if isAnswer(problem) { return outcome }
         let line = Docker.line(arguments)
         let command = RuntimeError.FailedCommand(line: line, exitCode: outcome.exitCode, output: outcome.combined)
         if problem == .unreachable || problem == .noBuildx {

@@ -7,7 +7,8 @@ extension Interpreter {
         guard case .effect(let definition) = builtin.implementation, let body = definition as? EffectBody else {
             return .null
         }
-        if options.isDryRun, let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first {
+        // What prints takes anything: an unknown value is shown as such.
+        if options.isDryRun, !builtin.signature.isVariadic, let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first {
             if builtin.signature.effect == .changes { plan([call(builtin, arguments)], scope) }
             return .unknown(unknown.origin)
         }

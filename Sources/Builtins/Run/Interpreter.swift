@@ -75,6 +75,7 @@ package final class Interpreter {
                 }
             case .effect(let request):
                 do throws(RuntimeError) {
+                    if request.isEntry { try scope.checkInterruption() }
                     answer = try await perform(request, of: fiber, scope)
                 } catch {
                     answer = .error(error)

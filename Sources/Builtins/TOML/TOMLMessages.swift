@@ -21,7 +21,7 @@ extension Message {
     package static func malformedTOML(
         _ problem: String, help: String? = nil, at location: SourceLocation
     ) -> Message {
-        Message("\(location.description) is not TOML: \(problem)", help: help)
+        Message("\(location.description) is not TOML: \(problem)", help: help, id: "malformedToml")
     }
 }
 

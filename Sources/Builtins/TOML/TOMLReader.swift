@@ -2,8 +2,8 @@ import Lang
 
 /// Reads TOML 1.0.0 (https://toml.io/en/v1.0.0) in one pass: no more is accepted than the grammar has.
 ///
-/// It is our own because of what there was: TOMLKit 0.6.0 brought Foundation with ICU (45 MB) and libstdc++ into the
-/// binary, which then needed 61 MB and 4.7 times as long to start as bash; it gave keys sorted and values no position.
+/// It is our own because of what there was: TOMLKit 0.6.0 brought Foundation with ICU (45 MB) into the binary, which
+/// was then 61 MB and took 4.7 times as long to start as bash; it gave keys sorted and values no position.
 struct TOMLReader {
     /// How deep tables and arrays nest at most, which keeps them clear of the end of the native stack.
     static let maximumDepth = 200

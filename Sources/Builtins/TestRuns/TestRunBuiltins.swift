@@ -12,7 +12,7 @@ package enum TestRunBuiltins {
             Parameter("stage", "`local` and `dev` have the source mounted, `prod` has its own", default: "local"),
             Parameter("version", "for suites that ask for it", default: Version?.none),
             example: """
-                > tests.run("fast", image: local).ok
+                > tests.run("fast", image: Image("app:local-me-1.2.0")).ok
                 true
                 """,
             commands: { world, suite, image, stage, version in

@@ -5,9 +5,17 @@ extension Compiler {
             compileBuiltinCall(builtin, call.arguments, into: destination)
             return
         case .global(let slot, let members) where members.isEmpty:
-            let base = builder.allocate()
-            builder.emit(.loadGlobal, base, bx: slot)
-            compileKnownCall(call, callee: callees[slot], base: base, into: destination)
+            let base = callBase(for: destination)
+            guard let callee = callees[slot], slot <= 0xFFFF else {
+                builder.emit(.loadGlobal, base, bx: slot)
+                compileKnownCall(call, callee: callees[slot], base: base, into: destination)
+                return
+            }
+            if base != destination { builder.emit(.loadNull, base) }
+            compileArguments(
+                call.arguments, parameters: callee.parameters, passesOn: call.passesOn == nil ? [] : recipeParameters)
+            builder.emit(.callGlobal, base, callee.parameters.count, slot)
+            moveResult(base, to: destination)
             return
         case .global(_, let members) where !members.isEmpty, .builtin(_, let members) where !members.isEmpty:
             break
@@ -17,7 +25,7 @@ extension Compiler {
             compileMethodCall(call, receiver: receiver, name: name, isOptional: isOptional, into: destination)
             return
         }
-        let base = builder.allocate()
+        let base = callBase(for: destination)
         compile(call.callee, into: base)
         compileKnownCall(call, callee: nil, base: base, into: destination)
     }
@@ -25,7 +33,7 @@ extension Compiler {
     // MARK: Builtins
 
     private func compileBuiltinCall(_ builtin: Builtin, _ arguments: [Argument], into destination: Int) {
-        let base = builder.allocate()
+        let base = callBase(for: destination)
         let signature = builtin.signature
         let count: Int
         if signature.isVariadic {
@@ -38,8 +46,7 @@ extension Compiler {
             compileArguments(arguments, parameters: names, passesOn: [])
         }
         builder.emit(.callBuiltin, base, count, builder.builtin(builtin))
-        builder.emit(.move, destination, base)
-        builder.emit(.loadNull, base)
+        moveResult(base, to: destination)
     }
 
     /// Arguments in the order of the parameters, in new registers; those not given are marked so.
@@ -79,10 +86,19 @@ extension Compiler {
                 builder.emit(.callShaped, base, labels.count, shape)
             }
         }
-        if base != destination {
-            builder.emit(.move, destination, base)
-            builder.emit(.loadNull, base)
-        }
+        moveResult(base, to: destination)
+    }
+
+    /// Where callee and result stand: the destination itself where it is the last register in use, for then nothing that
+    /// the arguments need is in the way.
+    private func callBase(for destination: Int) -> Int {
+        destination == builder.nextRegister - 1 ? destination : builder.allocate()
+    }
+
+    private func moveResult(_ base: Int, to destination: Int) {
+        if base == destination { return }
+        builder.emit(.move, destination, base)
+        builder.emit(.loadNull, base)
     }
 
     // MARK: Methods
@@ -92,18 +108,18 @@ extension Compiler {
     ) {
         let labels = call.arguments.map { $0.label?.text }
         if catalog.mutatingNames.contains(name.text), !isOptional, let place = place(receiver) {
+            builder.assigned.insert(place.root)
             let base = builder.allocate()
             for index in place.indices { compile(index, into: builder.allocate()) }
             let first = builder.allocate(call.arguments.count)
             for (offset, argument) in call.arguments.enumerated() { compile(argument.value, into: first + offset) }
             let shape = builder.shape(Prototype.CallShape(name: name.text, labels: labels, path: place.path))
             builder.at(name.range) { _ = builder.emit(.callMutating, base, place.root, shape) }
-            builder.emit(.move, destination, base)
-            builder.emit(.loadNull, base)
+            moveResult(base, to: destination)
             return
         }
         // The register before the receiver is for a method that is itself written in the language.
-        let base = builder.allocate()
+        let base = callBase(for: destination)
         let target = builder.allocate()
         compile(receiver, into: target)
         var skip: Int?
@@ -116,8 +132,7 @@ extension Compiler {
         let shape = builder.shape(Prototype.CallShape(name: name.text, labels: labels, path: []))
         builder.at(name.range) { _ = builder.emit(.callMethod, base, labels.count, shape) }
         if let skip { builder.patch(skip) }
-        builder.emit(.move, destination, base)
-        builder.emit(.loadNull, base)
+        moveResult(base, to: destination)
     }
 
     // MARK: Places

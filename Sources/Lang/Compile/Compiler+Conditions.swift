@@ -55,21 +55,29 @@ extension Compiler {
 
     func compileConditional(_ arms: [ConditionalArm], _ otherwise: Block?, into destination: Int) {
         var ends: [Int] = []
+        let mark = builder.nextRegister
+        let before = builder.assigned
+        builder.assigned = []
         // All before the first test: an arm that is taken leaves the later ones' tests out, and their flags must be unset.
         let flags = arms.compactMap { _ in beginSpeculation() }
         for (index, arm) in arms.enumerated() {
             let flag = flags.isEmpty ? nil : flags[index]
             let next = compileCondition(arm.condition, flag: flag)
-            compile(arm.body, into: destination)
+            compileUncertain(flags.prefix(index + 1)) { compile(arm.body, into: destination) }
             // While planning, an arm that may not be taken is followed by the others.
             if let flag { builder.patch(builder.emit(.jumpIfTrue, flag, bx: 0), to: builder.code.count + 1) }
             ends.append(builder.emit(.jump, 0, bx: 0))
             builder.patch(next)
         }
-        if let otherwise { compile(otherwise, into: destination) } else { builder.emit(.loadNull, destination) }
+        if let otherwise {
+            compileUncertain(flags) { compile(otherwise, into: destination) }
+        } else {
+            builder.emit(.loadNull, destination)
+        }
         builder.patch(ends)
+        for flag in flags { endSpeculation(flag) }
+        endUncertain(flags, since: before, below: mark)
         for flag in flags {
-            endSpeculation(flag)
             markUnknown(destination, unless: flag, origin: "a branch that is decided at run time")
         }
     }
@@ -85,6 +93,8 @@ extension Compiler {
         let value = builder.allocate()
         compile(subject, into: value)
         let test = builder.allocate()
+        let before = builder.assigned
+        builder.assigned = []
         let flag = beginSpeculation()
         if let flag {
             // An unknown value fits every arm.
@@ -104,7 +114,7 @@ extension Compiler {
             var next: Int?
             if arm.patterns.isEmpty { hasElse = true } else { next = builder.emit(.jump, 0, bx: 0) }
             builder.patch(matched)
-            compile(arm.body, into: destination)
+            compileUncertain([flag].compactMap { $0 }) { compile(arm.body, into: destination) }
             if let flag { builder.patch(builder.emit(.jumpIfTrue, flag, bx: 0), to: builder.code.count + 1) }
             ends.append(builder.emit(.jump, 0, bx: 0))
             if let next { builder.patch(next) }
@@ -120,6 +130,7 @@ extension Compiler {
             endSpeculation(flag)
             markUnknown(destination, unless: flag, origin: "a match that is decided at run time")
         }
+        endUncertain([flag], since: before, below: value)
     }
 
     private func compileTest(_ pattern: MatchArm.Pattern, value: Int, into test: Int) {

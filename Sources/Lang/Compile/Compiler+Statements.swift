@@ -98,7 +98,7 @@ extension Compiler {
                 let register = builder.allocate()
                 compile(declaration.value, into: register)
                 if let type { emitCheck(register, type, what: "`\(name.text)`", range: declaration.value.range) }
-                builder.declare(name.text, at: register)
+                builder.declare(name.text, at: register, type: type)
             }
         case .list(let names, let range):
             let source = builder.allocate()
@@ -119,16 +119,9 @@ extension Compiler {
 
     private func compileAssignment(_ place: Expression, _ operation: BinaryOperator?, _ value: Expression) {
         guard let target = self.place(place) else { return }
+        builder.assigned.insert(target.root)
         if target.path.isEmpty {
-            guard let operation else {
-                // Through a temporary: the value may use the old one after the register is written to.
-                let temporary = builder.allocate()
-                compile(value, into: temporary)
-                builder.emit(.move, target.root, temporary)
-                builder.emit(.loadNull, temporary)
-                return
-            }
-            compileCompound(target.root, operation, value, into: target.root, range: place.range.union(value.range))
+            compileWhole(target.root, operation, value, range: place.range.union(value.range))
             return
         }
         let base = builder.allocate()
@@ -145,6 +138,27 @@ extension Compiler {
             compile(value, into: result)
         }
         builder.at(place.range) { _ = builder.emit(.setPlace, base, target.root, shape) }
+    }
+
+    /// Assigns a variable itself. Through a temporary: the value may use the old one, and must be of the variable's type
+    /// before it takes its place.
+    private func compileWhole(
+        _ root: Int, _ operation: BinaryOperator?, _ value: Expression, range: SourceRange
+    ) {
+        let type = builder.variableType(root)
+        if let operation, type == nil {
+            compileCompound(root, operation, value, into: root, range: range)
+            return
+        }
+        let temporary = builder.allocate()
+        if let operation {
+            compileCompound(root, operation, value, into: temporary, range: range)
+        } else {
+            compile(value, into: temporary)
+        }
+        if let type { emitCheck(temporary, type, what: "`\(builder.localName(root) ?? "")`", range: value.range) }
+        builder.emit(.move, root, temporary)
+        builder.emit(.loadNull, temporary)
     }
 
     private func compileCompound(
@@ -172,45 +186,73 @@ extension Compiler {
     // MARK: Loops
 
     private func compileFor(_ loop: ForLoop) {
-        let base = builder.allocate(loop.names.count == 2 ? 4 : 3)
+        let width = loop.names.count == 2 ? 4 : 3
+        let base = builder.allocate(width)
         compile(loop.sequence, into: base)
+        let before = builder.assigned
+        builder.assigned = []
+        let flag = beginSpeculation()
+        if let flag {
+            // The body of a loop over something unknown may not be run at all.
+            let copy = builder.allocate()
+            builder.emit(.move, copy, base)
+            builder.emit(.testUnknown, copy, flag)
+        }
         builder.at(loop.sequence.range) { _ = builder.emit(.forStart, base, loop.names.count) }
         builder.pushScope()
         for (offset, name) in loop.names.enumerated() { builder.declare(name.text, at: base + 2 + offset) }
+        let state = beginLoop()
         let top = builder.code.count
         let next = builder.emit(loop.names.count == 2 ? .forNextPair : .forNext, base, bx: 0)
-        let state = FunctionBuilder.Loop(exitDepth: builder.exits.count, flagDepth: builder.speculation.count)
-        builder.loops.append(state)
-        let mark = builder.nextRegister
-        compile(loop.body, into: builder.allocate())
-        builder.release(to: mark)
-        builder.loops.removeLast()
-        for jump in state.continues { builder.patch(jump) }
+        compileLoopBody(loop.body, state)
+        // A `break` that may be taken does not end the plan: what the later rounds would do may be done too.
         builder.emitLoop(to: top)
         builder.patch(next)
         builder.patch(state.breaks)
         builder.popScope()
         // What the loop held must not keep a list shared that is changed after it.
-        for offset in 0..<(loop.names.count == 2 ? 4 : 3) { builder.emit(.loadNull, base + offset) }
+        for offset in 0..<width { builder.emit(.loadNull, base + offset) }
+        endSpeculation(flag)
+        endUncertain([flag, state.mayEnd], since: before, below: base)
     }
 
     private func compileWhile(_ condition: Expression, _ body: Block) {
+        let mark = builder.nextRegister
+        let before = builder.assigned
+        builder.assigned = []
         let flag = beginSpeculation()
+        let state = beginLoop()
         let top = builder.code.count
         let exits = compileCondition(condition, flag: flag)
-        let state = FunctionBuilder.Loop(exitDepth: builder.exits.count, flagDepth: builder.speculation.count)
+        compileLoopBody(body, state)
+        // A dry run that does not know when the loop ends plans the body once.
+        let ended = [flag, state.mayEnd].compactMap { $0 }.map { builder.emit(.jumpIfTrue, $0, bx: 0) }
+        builder.emitLoop(to: top)
+        builder.patch(exits)
+        builder.patch(ended)
+        builder.patch(state.breaks)
+        endSpeculation(flag)
+        endUncertain([flag, state.mayEnd], since: before, below: mark)
+    }
+
+    private func beginLoop() -> FunctionBuilder.Loop {
+        var mayEnd: Int?
+        if planning {
+            let register = builder.allocate()
+            builder.emit(.loadBool, register, 0)
+            mayEnd = register
+        }
+        return FunctionBuilder.Loop(
+            exitDepth: builder.exits.count, flagDepth: builder.speculation.count, mayEnd: mayEnd)
+    }
+
+    private func compileLoopBody(_ body: Block, _ state: FunctionBuilder.Loop) {
         builder.loops.append(state)
         let mark = builder.nextRegister
         compile(body, into: builder.allocate())
         builder.release(to: mark)
         builder.loops.removeLast()
-        for jump in state.continues { builder.patch(jump) }
-        // A dry run that does not know the condition plans the body once.
-        if let flag { builder.patch(builder.emit(.jumpIfTrue, flag, bx: 0), to: builder.code.count + 1) }
-        builder.emitLoop(to: top)
-        builder.patch(exits)
-        builder.patch(state.breaks)
-        endSpeculation(flag)
+        builder.patch(state.continues)
     }
 
     private func compileLeaveLoop(_ record: (FunctionBuilder.Loop, Int) -> Void) {
@@ -219,6 +261,7 @@ extension Compiler {
         leave(to: loop.exitDepth)
         record(loop, builder.emit(.jump, 0, bx: 0))
         builder.patch(skips)
+        if !skips.isEmpty, let flag = loop.mayEnd { builder.emit(.loadBool, flag, 1) }
     }
 
     private func compileReturn(_ value: Expression?) {
@@ -228,6 +271,7 @@ extension Compiler {
         leave(to: 0)
         emitReturn(register)
         builder.patch(skips)
+        if !skips.isEmpty, let flag = builder.mayHaveReturned { builder.emit(.loadBool, flag, 1) }
     }
 
     /// Undoes what stands between here and `depth`, without forgetting it: the code after still stands inside.
@@ -308,6 +352,37 @@ extension Compiler {
 
     func endSpeculation(_ flag: Int?) {
         if flag != nil { builder.speculation.removeLast() }
+    }
+
+    /// After code that may not have been run: what it assigned to locals below `mark` is unknown if one of the flags is
+    /// set.
+    func endUncertain(_ flags: [Int?], since before: Set<Int>, below mark: Int) {
+        let assigned = builder.assigned
+        builder.assigned = before.union(assigned)
+        let outer = assigned.filter { $0 < mark }.sorted()
+        if outer.isEmpty { return }
+        for flag in flags.compactMap({ $0 }) {
+            let known = builder.emit(.jumpIfFalse, flag, bx: 0)
+            for register in outer { loadConstant(.unknown("a value that is decided at run time"), into: register) }
+            builder.patch(known)
+        }
+    }
+
+    /// Compiles a branch. In a dry run, an error in one that may not be taken is no reason to stop planning.
+    func compileUncertain(_ flags: some Collection<Int>, _ body: () -> Void) {
+        if flags.isEmpty { return body() }
+        let error = builder.allocate()
+        let landing = builder.emit(.pushCatch, error, bx: 0)
+        builder.exits.append(.handler)
+        body()
+        builder.exits.removeLast()
+        builder.emit(.popHandler)
+        let end = builder.emit(.jump, 0, bx: 0)
+        builder.patch(landing)
+        let passed = flags.map { builder.emit(.jumpIfTrue, $0, bx: 0) }
+        builder.emit(.rethrow, error)
+        builder.patch(passed)
+        builder.patch(end)
     }
 
     /// Jumps over what leaves the function or loop while a branch is only being planned.

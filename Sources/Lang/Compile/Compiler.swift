@@ -186,6 +186,11 @@ package final class Compiler {
     private func compileBody(_ body: Block, result: ValueType?) {
         let register = builder.allocate()
         resultType = result
+        if planning {
+            let flag = builder.allocate()
+            builder.emit(.loadBool, flag, 0)
+            builder.mayHaveReturned = flag
+        }
         compileStatements(body.statements, into: register, isFileLevel: false)
         emitReturn(register)
     }
@@ -198,6 +203,11 @@ package final class Compiler {
     private var resultTypes: [ObjectIdentifier: ValueType?] = [:]
 
     func emitReturn(_ register: Int) {
+        if let flag = builder.mayHaveReturned {
+            let known = builder.emit(.jumpIfFalse, flag, bx: 0)
+            loadConstant(.unknown("a result that is decided at run time"), into: register)
+            builder.patch(known)
+        }
         if let type = resultType { emitCheck(register, type, what: "result", range: builder.currentRange) }
         builder.emit(.return, register)
     }
@@ -221,13 +231,5 @@ extension Declaration.Pattern {
         case .name(let name): [name]
         case .list(let names, _): names.filter { $0.text != "_" }
         }
-    }
-}
-
-extension Message {
-    static func functionTooLarge(_ name: String) -> Message {
-        Message(
-            "`\(name)` is too large to compile: it needs more than 60,000 values at once",
-            help: "split it into smaller functions, or read the data from a file")
     }
 }

@@ -17,11 +17,14 @@ final class FunctionBuilder {
     final class Loop {
         let exitDepth: Int
         let flagDepth: Int
+        /// In a dry run: true once a `break` has been passed over that a real run might take.
+        let mayEnd: Int?
         var breaks: [Int] = []
         var continues: [Int] = []
-        init(exitDepth: Int, flagDepth: Int) {
+        init(exitDepth: Int, flagDepth: Int, mayEnd: Int?) {
             self.exitDepth = exitDepth
             self.flagDepth = flagDepth
+            self.mayEnd = mayEnd
         }
     }
 
@@ -51,6 +54,12 @@ final class FunctionBuilder {
     var loops: [Loop] = []
     /// Registers that say a dry run is planning a branch it may not take; only used when compiling for a dry run.
     var speculation: [Int] = []
+    /// In a dry run: true once a `return` has been passed over that a real run might take; the result is then unknown.
+    var mayHaveReturned: Int?
+    /// Locals that were assigned since this was last emptied: what a branch that may not be taken leaves uncertain.
+    var assigned: Set<Int> = []
+    /// The types of annotated `var`s, by register.
+    private var variableTypes: [Int: ValueType] = [:]
     /// Set when a limit of the instruction format is passed.
     var overflow = false
 
@@ -87,7 +96,21 @@ final class FunctionBuilder {
 
     func popScope() { scopes.removeLast() }
 
-    func declare(_ name: String, at register: Int) { scopes[scopes.count - 1][name] = register }
+    /// - Parameter type: what every value assigned to it must be.
+    func declare(_ name: String, at register: Int, type: ValueType? = nil) {
+        scopes[scopes.count - 1][name] = register
+        variableTypes[register] = type
+    }
+
+    func variableType(_ register: Int) -> ValueType? { variableTypes[register] }
+
+    /// The name of the local in a register, for messages.
+    func localName(_ register: Int) -> String? {
+        for scope in scopes.reversed() {
+            if let name = scope.first(where: { $0.value == register })?.key { return name }
+        }
+        return nil
+    }
 
     func declareLocal(_ name: String) -> Int {
         let register = allocate()

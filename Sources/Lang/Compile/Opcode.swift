@@ -100,6 +100,8 @@ enum Opcode: UInt8 {
     // Calls: the result is left in R[a]
     /// R[a](R[a+1] … R[a+b])
     case call
+    /// Calls the function in G[c], whose b arguments stand from R[a+1] in declared order
+    case callGlobal
     /// As `call`, arguments bound to parameters by shape c; b arguments
     case callShaped
     /// Builtin c with b arguments from R[a+1], in declared order

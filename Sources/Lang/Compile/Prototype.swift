@@ -40,6 +40,7 @@ package final class Prototype {
     let builtins: [Builtin]
     let pipelines: [PipelineTemplate]
     let registerCount: Int
+    let parameterCount: Int
     /// True for helpers written in the language that belong to a builtin: errors point at their caller.
     let isHidden: Bool
     let code: UnsafeMutablePointer<Instruction>
@@ -63,6 +64,7 @@ package final class Prototype {
         self.builtins = builtins
         self.pipelines = pipelines
         self.registerCount = registerCount
+        parameterCount = parameters.count
         self.isHidden = isHidden
         codeCount = code.count
         self.code = .allocate(capacity: max(1, code.count))

@@ -21,6 +21,14 @@ package struct EffectRequest {
 
     package let kind: Kind
     package let location: SourceLocation
+
+    /// True for what begins something, where a run that is to stop can stop. The end of a step must be heard of.
+    package var isEntry: Bool {
+        switch kind {
+        case .builtin, .command, .enterScope, .parallel, .pause, .enterTimeout: true
+        case .leaveScope, .failScope, .registerUndo, .leaveTimeout, .failTimeout: false
+        }
+    }
 }
 
 /// A pipeline whose words are known.

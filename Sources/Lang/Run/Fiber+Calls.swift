@@ -9,7 +9,7 @@ extension Fiber {
         case effect(Builtin, [Value])
     }
 
-    private var base: Int { frames[frames.count - 1].base }
+    private var base: Int { top.base }
 
     /// Calls what stands in register `a` with the `count` arguments after it.
     func call(at a: Int, count: Int, shape: Prototype.CallShape?) throws(RuntimeError) -> CallResult {
@@ -57,13 +57,23 @@ extension Fiber {
                     .wrongArgumentCount(of: prototype.name, expected: required...max(required, expected), got: count))
             }
         }
-        if frames.count >= Fiber.maximumDepth { throw RuntimeError(.limit, .recursionTooDeep(Fiber.maximumDepth)) }
+        if depth >= depthLimit {
+            try tooDeep(stack + start, count: count)
+            return .done
+        }
         ensureCapacity(start + max(prototype.registerCount, expected + 1))
         if count < expected {
             for index in count..<expected { stack[start + 1 + index] = .missing }
         }
-        frames.append(Frame(function: function, base: start, pc: 0))
+        pushFrame(Unmanaged.passUnretained(function), base: start)
         return .entered
+    }
+
+    /// Calls nest too deeply: an error, or in a dry run a result that is not known.
+    func tooDeep(_ r: Registers, count: Int) throws(RuntimeError) {
+        guard program.planning else { throw RuntimeError(.limit, .recursionTooDeep(depthLimit)) }
+        for index in 0...count { r[index] = .null }
+        r.pointee = .unknown("a recursion that ends at run time")
     }
 
     private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) -> CallResult

@@ -4,22 +4,33 @@
 extension Fiber {
     /// Runs until the program ends, an effect is needed or the slice is used up.
     func run() throws(RuntimeError) -> Outcome {
-        var prototype = frames[frames.count - 1].function.prototype
-        var code = prototype.code
-        var r = stack + frames[frames.count - 1].base
-        var pc = frames[frames.count - 1].pc
+        var function = top.function
+        var code = function._withUnsafeGuaranteedRef { $0.prototype.code }
+        var constants = function._withUnsafeGuaranteedRef { $0.prototype.constants }
+        var r = stack + top.base
+        var pc = top.pc
+        // Kept by the fiber between requests: a loop of steps must come up for air too.
+        var fuel = fuel
         let globals = program.globals
+        let functions = program.functions
         // Whatever leaves this function, the frame knows where it was.
-        defer { if !frames.isEmpty { frames[frames.count - 1].pc = pc } }
+        defer {
+            self.fuel = fuel
+            if depth > 0 { frames[depth - 1].pc = pc }
+        }
 
         /// Takes up the frame at the top after a call or return.
         @inline(__always) func reload() {
-            let frame = frames[frames.count - 1]
-            prototype = frame.function.prototype
-            code = prototype.code
+            let frame = frames[depth - 1]
+            function = frame.function
+            code = function._withUnsafeGuaranteedRef { $0.prototype.code }
+            constants = function._withUnsafeGuaranteedRef { $0.prototype.constants }
             r = stack + frame.base
             pc = frame.pc
         }
+
+        /// What the function refers to besides constants; not for the hot path, since it is retained.
+        var prototype: Prototype { function.takeUnretainedValue().prototype }
 
         while true {
             let i = code[pc]
@@ -28,7 +39,7 @@ extension Fiber {
             case .nop: break
 
             // Loading
-            case .loadConstant: r[i.a] = prototype.constants[i.bx]
+            case .loadConstant: r[i.a] = constants[i.bx]
             case .loadNull: r[i.a] = .null
             case .loadMissing: r[i.a] = .missing
             case .loadBool: r[i.a] = .bool(i.b != 0)
@@ -241,7 +252,7 @@ extension Fiber {
                     }
                 }
                 r[i.a] = try index(r[i.b], r[i.c])
-            case .getMember: r[i.a] = try member(r[i.b], prototype.constants[i.c].asString ?? "")
+            case .getMember: r[i.a] = try member(r[i.b], constants[i.c].asString ?? "")
             case .setPlace: try setPlace(r + i.a, r + i.b, prototype.shapes[i.c])
             case .getPlace: try getPlace(r + i.a, r[i.b], prototype.shapes[i.c])
             case .unpack: try unpack(r[i.b], into: r + i.a, i.c)
@@ -254,7 +265,19 @@ extension Fiber {
                     pc -= 1
                     return .yielded
                 }
-                frames[frames.count - 1].pc = pc
+                frames[depth - 1].pc = pc
+                if i.opcode == .call, case .object(let object) = r[i.a], object.tag == .function {
+                    let callee = Unmanaged.passUnretained(unsafeDowncast(object, to: FunctionObject.self))
+                    let (expected, needed) = callee._withUnsafeGuaranteedRef {
+                        ($0.prototype.parameterCount, $0.prototype.registerCount)
+                    }
+                    let start = r + i.a - stack
+                    if i.b == expected, depth < depthLimit, start + needed <= capacity {
+                        pushFrame(callee, base: start)
+                        reload()
+                        continue
+                    }
+                }
                 let shape = i.opcode == .callShaped ? prototype.shapes[i.c] : nil
                 switch try call(at: i.a, count: i.b, shape: shape) {
                 case .entered: reload()
@@ -262,13 +285,33 @@ extension Fiber {
                 case .effect(let builtin, let arguments):
                     return suspend(.builtin(builtin, arguments), .register(i.a), prototype, pc)
                 }
+            case .callGlobal:
+                fuel -= 1
+                if fuel <= 0 {
+                    fuel = Fiber.slice
+                    pc -= 1
+                    return .yielded
+                }
+                frames[depth - 1].pc = pc
+                // A global function holds nothing captured and lives as long as the program: R[0] stays empty.
+                if let callee = functions[i.c] {
+                    let needed = callee._withUnsafeGuaranteedRef { $0.prototype.registerCount }
+                    if depth >= depthLimit {
+                        try tooDeep(r + i.a, count: i.b)
+                        continue
+                    }
+                    let start = r + i.a - stack
+                    if start + needed > capacity { ensureCapacity(start + needed) }
+                    pushFrame(callee, base: start)
+                    reload()
+                }
             case .callBuiltin:
                 let builtin = prototype.builtins[i.c]
                 if case .pure(let body) = builtin.implementation {
                     let arguments = take(r + i.a + 1, i.b)
                     r[i.a] = try callPure(body, arguments, of: builtin)
                 } else {
-                    frames[frames.count - 1].pc = pc
+                    frames[depth - 1].pc = pc
                     switch try enter(builtin, at: i.a, arguments: take(r + i.a + 1, i.b)) {
                     case .entered: reload()
                     case .done: break
@@ -283,7 +326,7 @@ extension Fiber {
                     pc -= 1
                     return .yielded
                 }
-                frames[frames.count - 1].pc = pc
+                frames[depth - 1].pc = pc
                 switch try callMethod(at: i.a, count: i.b, prototype: prototype, shapeIndex: i.c) {
                 case .entered: reload()
                 case .done: break
@@ -292,18 +335,23 @@ extension Fiber {
                 }
             case .callMutating: try callMutating(r + i.a, r + i.b, prototype.shapes[i.c])
             case .return:
+                // The result goes where the caller laid out the callee, which is R[0] here.
                 let value = r[i.a]
-                let base = frames[frames.count - 1].base
-                popFrame()
-                if frames.isEmpty { return .finished(value) }
-                stack[base] = value
+                let count = function._withUnsafeGuaranteedRef { $0.prototype.registerCount }
+                depth -= 1
+                if depth == 0 {
+                    for register in 0..<count { r[register] = .null }
+                    return .finished(value)
+                }
+                for register in 1..<count { r[register] = .null }
+                r[0] = value
                 reload()
 
             // Types and matching
             case .checkType:
                 let type = prototype.types[i.b]
                 if !type.accepts(r[i.a]) {
-                    let what = prototype.constants[i.c].asString ?? "value"
+                    let what = constants[i.c].asString ?? "value"
                     throw RuntimeError(.value, .typeMismatch(what, expected: type, got: r[i.a]))
                 }
             case .matchType: r[i.a] = .bool(prototype.types[i.c].accepts(r[i.b]))
@@ -314,13 +362,13 @@ extension Fiber {
             // Errors
             case .raise: throw raised(r[i.a])
             case .assertionFailed:
-                throw assertion(r[i.a], source: prototype.constants[i.bx].asString ?? "")
+                throw assertion(r[i.a], source: constants[i.bx].asString ?? "")
             case .rethrow:
                 if case .error(let error)? = r[i.a].asDomain { throw error }
             case .pushCatch, .pushCleanup:
                 handlers.append(
                     Handler(
-                        frame: frames.count - 1, register: i.a, target: pc + i.signedBx,
+                        frame: depth - 1, register: i.a, target: pc + i.signedBx,
                         isCleanup: i.opcode == .pushCleanup, scopes: scopes.count))
             case .popHandler: handlers.removeLast()
             case .callSubroutine:
@@ -331,7 +379,7 @@ extension Fiber {
 
             // Release constructs
             case .enterStep:
-                frames[frames.count - 1].pc = pc
+                frames[depth - 1].pc = pc
                 let title = r[i.a].display
                 pushScope(takeIdentity())
                 let kind = ScopeKind(rawValue: UInt8(truncatingIfNeeded: i.b)) ?? .step
@@ -362,7 +410,7 @@ extension Fiber {
                 let request = try command(pipeline, values, in: prototype)
                 return suspend(.command(request), .register(i.a), prototype, pc)
             case .enterAttempt:
-                frames[frames.count - 1].pc = pc
+                frames[depth - 1].pc = pc
                 pushScope(takeIdentity())
             case .leaveAttempt: scopes.removeLast()
             case .retryStart: try startRetry(r + i.a)

@@ -230,6 +230,7 @@ extension Fiber {
     func raised(_ value: Value) -> RuntimeError {
         if case .error(let error)? = value.asDomain { return error }
         if let text = value.asString { return RuntimeError(.failure, .failed(text)) }
+        if value.isUnknown { return RuntimeError(.failure, .failed(value.display)) }
         return RuntimeError(.value, .failValue(value))
     }
 

@@ -17,10 +17,13 @@ package final class Fiber {
         case failed(RuntimeError)
     }
 
+    /// Trivial, so that a call retains nothing: the function is kept alive by the frame's R[0], or by its global.
     struct Frame {
-        let function: FunctionObject
+        let function: Unmanaged<FunctionObject>
         let base: Int
         var pc: Int
+
+        var prototype: Prototype { function.takeUnretainedValue().prototype }
     }
 
     struct Handler {
@@ -44,11 +47,17 @@ package final class Fiber {
     /// Back-edges and calls between two looks at the world.
     static let slice = 20_000
     package static let maximumDepth = 10_000
+    /// A dry run goes through branches it may not take, so that a recursion whose end is unknown has none.
+    static let maximumPlannedDepth = 200
 
     let program: Program
     var stack: UnsafeMutablePointer<Value>
     var capacity: Int
-    var frames: [Frame] = []
+    var frames: UnsafeMutablePointer<Frame>
+    /// Calls under way.
+    var depth = 0
+    private var frameCapacity = 16
+    let depthLimit: Int
     var handlers: [Handler] = []
     var scopes: [IdentityScope]
     var pending = Pending.none
@@ -56,6 +65,7 @@ package final class Fiber {
 
     package init(program: Program, function: FunctionObject, arguments: [Value], identity: Identity = .root) {
         self.program = program
+        depthLimit = program.planning ? Self.maximumPlannedDepth : Self.maximumDepth
         capacity = max(64, function.prototype.registerCount + arguments.count + 1)
         stack = .allocate(capacity: capacity)
         stack.initialize(repeating: .null, count: capacity)
@@ -66,12 +76,32 @@ package final class Fiber {
         if arguments.count < count {
             for index in arguments.count..<count { stack[index + 1] = .missing }
         }
-        frames.append(Frame(function: function, base: 0, pc: 0))
+        frames = .allocate(capacity: frameCapacity)
+        pushFrame(Unmanaged.passUnretained(function), base: 0)
     }
 
     deinit {
         stack.deinitialize(count: capacity)
         stack.deallocate()
+        frames.deallocate()
+    }
+
+    /// The innermost call.
+    var top: Frame {
+        get { frames[depth - 1] }
+        set { frames[depth - 1] = newValue }
+    }
+
+    func pushFrame(_ function: Unmanaged<FunctionObject>, base: Int) {
+        if depth == frameCapacity {
+            let larger = UnsafeMutablePointer<Frame>.allocate(capacity: frameCapacity * 2)
+            larger.moveInitialize(from: frames, count: depth)
+            frames.deallocate()
+            frames = larger
+            frameCapacity *= 2
+        }
+        (frames + depth).initialize(to: Frame(function: function, base: base, pc: 0))
+        depth += 1
     }
 
     package func resume(_ answer: Answer) -> Outcome {
@@ -88,7 +118,7 @@ package final class Fiber {
             scopes.removeLast()
         case (.scope, .proceed):
             // Over the jump that skips the step.
-            frames[frames.count - 1].pc += 1
+            top.pc += 1
         case (.none, _):
             break
         }
@@ -107,8 +137,6 @@ package final class Fiber {
         }
     }
 
-    private var top: Frame { frames[frames.count - 1] }
-
     /// The identity of the request that is out; counts it.
     package func takeIdentity() -> Identity {
         scopes[scopes.count - 1].next(chain)
@@ -117,8 +145,8 @@ package final class Fiber {
     /// The call sites from the parent to here.
     private var chain: String {
         var chain = ""
-        for frame in frames[min(scopes[scopes.count - 1].frame, frames.count)...] {
-            let location = frame.function.prototype.location(ofInstruction: frame.pc - 1)
+        for index in min(scopes[scopes.count - 1].frame, depth)..<depth {
+            let location = frames[index].prototype.location(ofInstruction: frames[index].pc - 1)
             chain += "\(chain.isEmpty ? "" : ">")\(location.file.path):\(location.range.start)"
         }
         return chain
@@ -126,7 +154,7 @@ package final class Fiber {
 
     /// Effects from here on belong to `identity`.
     func pushScope(_ identity: Identity) {
-        scopes.append(IdentityScope(identity, frame: frames.count - 1))
+        scopes.append(IdentityScope(identity, frame: depth - 1))
     }
 
     // MARK: Errors
@@ -135,10 +163,10 @@ package final class Fiber {
     private func locate(_ error: RuntimeError) -> RuntimeError {
         if error.location != nil && !error.frames.isEmpty { return error }
         var located = error
-        for frame in frames.reversed() {
-            let prototype = frame.function.prototype
+        for index in (0..<depth).reversed() {
+            let prototype = frames[index].prototype
             if prototype.isHidden { continue }
-            let location = prototype.location(ofInstruction: frame.pc - 1)
+            let location = prototype.location(ofInstruction: frames[index].pc - 1)
             if located.location == nil { located.location = location }
             // A file's own statements are no call.
             if prototype.name != prototype.file.name {
@@ -152,7 +180,7 @@ package final class Fiber {
     private func unwind(_ error: RuntimeError) -> Bool {
         while let handler = handlers.popLast() {
             if !handler.isCleanup && !error.isCatchable { continue }
-            while frames.count - 1 > handler.frame { popFrame() }
+            while depth - 1 > handler.frame { popFrame() }
             frames[handler.frame].pc = handler.target
             stack[frames[handler.frame].base + handler.register] = .domain(.error(error))
             if scopes.count > handler.scopes { scopes.removeLast(scopes.count - handler.scopes) }
@@ -162,9 +190,11 @@ package final class Fiber {
     }
 
     func popFrame() {
-        let frame = frames.removeLast()
-        let registers = stack + frame.base
-        for index in 0..<frame.function.prototype.registerCount { registers[index] = .null }
+        // The registers may hold the last reference to the function itself: how many there are is asked before.
+        let registers = stack + top.base
+        let count = top.prototype.registerCount
+        depth -= 1
+        for index in 0..<count { registers[index] = .null }
     }
 
     /// Room for `count` registers from `start`; the stack may move.

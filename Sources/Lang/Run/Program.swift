@@ -9,6 +9,8 @@ package final class Program {
     package let planning: Bool
     /// File-level `let`, `fn` and `recipe`; set once each.
     let globals: UnsafeMutablePointer<Value>
+    /// The functions among them, without the reference count: the globals keep them.
+    let functions: UnsafeMutablePointer<Unmanaged<FunctionObject>?>
     private var scripts: [String: FunctionObject] = [:]
 
     init(
@@ -22,14 +24,19 @@ package final class Program {
         self.planning = planning
         globals = .allocate(capacity: max(1, globalNames.count))
         globals.initialize(repeating: .missing, count: globalNames.count)
+        self.functions = .allocate(capacity: max(1, globalNames.count))
+        self.functions.initialize(repeating: nil, count: globalNames.count)
         for (slot, prototype) in functions {
-            globals[slot] = .object(FunctionObject(prototype, captures: []))
+            let function = FunctionObject(prototype, captures: [])
+            globals[slot] = .object(function)
+            self.functions[slot] = Unmanaged.passUnretained(function)
         }
     }
 
     deinit {
         globals.deinitialize(count: globalNames.count)
         globals.deallocate()
+        functions.deallocate()
     }
 
     /// What runs, in order: the statements of every file. The value of the last is that of the program.
@@ -64,11 +71,5 @@ extension Compiler {
     fileprivate func compileScript(_ function: Function, name: String) -> Prototype {
         slots = [[:]]
         return compileFunction(function, name: name, parent: nil, isHidden: true)
-    }
-}
-
-extension Message {
-    static func brokenScript(_ name: String) -> Message {
-        Message("the builtin `\(name)` must be written as one `fn`, but is not", help: "this is a fault in relsh")
     }
 }

@@ -81,15 +81,3 @@ extension ValueType {
         return members.count == 1 ? members[0] : .union(members)
     }
 }
-
-extension Message {
-    package static func unknownType(_ name: String, suggestion: String?) -> Message {
-        let known = ValueType.named.map(\.name).joined(separator: ", ")
-        return Message(
-            "there is no type `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? "the types are \(known)")
-    }
-
-    package static func mapKeysNotStr() -> Message {
-        Message("the keys of a map must be Str", help: "write `{Str: …}`")
-    }
-}

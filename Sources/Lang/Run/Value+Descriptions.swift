@@ -162,7 +162,7 @@ private struct LiteralWriter {
     }
 
     private mutating func writeFunction(_ name: String) {
-        text += name.isEmpty ? "fn" : "fn \(name)"
+        text += name.isEmpty || name == "fn" ? "fn" : "fn \(name)"
     }
 }
 

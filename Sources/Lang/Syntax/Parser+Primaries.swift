@@ -135,7 +135,7 @@ extension Parser {
     }
 
     private func parseMap() throws(SyntaxError) -> Expression {
-        if context.isHead { throw mistake(.mapInHead()) }
+        if context.isHead, !isMapAhead() { throw mistake(.mapInHead()) }
         let start = token.range.start
         let opening = token.range
         var entries: [MapEntry] = []

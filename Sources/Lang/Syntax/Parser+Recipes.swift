@@ -152,7 +152,7 @@ extension Parser {
     }
 
     /// Behind `=>`, `{` begins a map if `}`, `name:` or `"string":` follows.
-    private func isMapAhead() -> Bool {
+    func isMapAhead() -> Bool {
         var ahead = lexer
         let first = ahead.next()
         if first.kind == .rightBrace { return true }

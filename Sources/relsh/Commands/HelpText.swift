@@ -17,6 +17,8 @@ struct HelpText {
               relsh [options] FILE [RECIPE] [options of the recipe]
               relsh [options] RECIPE [options of the recipe]
               relsh check FILE… [--json] [--strict]
+              relsh fmt [--check] FILE…       a directory stands for the recipe files in it
+              relsh doc [NAME] [--markdown]
               relsh -e EXPRESSION
               relsh -                         the program comes from standard input
 
@@ -31,8 +33,10 @@ struct HelpText {
             """
         let codes = ExitCode.allCases.map { (String($0.rawValue), $0.summary) }
         return [
-            usage, "Options:\n" + ownOptions { $0.place != .check },
-            "Options of `relsh check`:\n" + ownOptions { $0.place == .check }, examples,
+            usage, "Options:\n" + ownOptions { ![.check, .fmt, .doc].contains($0.place) },
+            "Options of `relsh check`:\n" + ownOptions { $0.place == .check },
+            "Options of `relsh fmt`:\n" + ownOptions { $0.place == .fmt },
+            "Options of `relsh doc`:\n" + ownOptions { $0.place == .doc }, examples,
             "Exit codes:\n" + layout.columns(codes),
         ].joined(separator: "\n")
     }

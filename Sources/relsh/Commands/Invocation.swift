@@ -15,6 +15,10 @@ struct Invocation: Sendable, Equatable {
         case evaluate(String)
         /// `check FILE…`; `-` is standard input.
         case check([String])
+        /// `fmt FILE…`; a directory stands for the recipe files in it, `-` is standard input.
+        case format([String])
+        /// `doc NAME`; without a name an overview.
+        case doc(String?)
         case run(Target)
     }
 
@@ -46,6 +50,8 @@ struct Invocation: Sendable, Equatable {
                     throw UsageError(.unexpectedWord(text, help: "after -e comes one argument: quote the program"))
                 }
                 if text == "check" { return try check(reader, own) }
+                if text == "fmt" { return try format(reader, own) }
+                if text == "doc" { return try doc(reader, own) }
                 return try run(text, Array(reader.rest), own, exists)
             }
         }
@@ -99,6 +105,23 @@ struct Invocation: Sendable, Equatable {
     }
 
     private static func check(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
+        let (files, own) = try files(rest, own, .check)
+        if own.wantsHelp { return Invocation(action: .help, own: own) }
+        if files.isEmpty { throw UsageError(.nothingToCheck()) }
+        return Invocation(action: .check(files), own: own)
+    }
+
+    private static func format(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
+        let (files, own) = try files(rest, own, .fmt)
+        if own.wantsHelp { return Invocation(action: .help, own: own) }
+        if files.isEmpty { throw UsageError(.nothingToFormat()) }
+        return Invocation(action: .format(files), own: own)
+    }
+
+    /// What follows a word that takes files and has options of its own.
+    private static func files(
+        _ rest: OptionReader, _ own: OwnOptions, _ place: OwnOption.Place
+    ) throws(UsageError) -> ([String], OwnOptions) {
         var reader = rest
         var own = own
         var files: [String] = []
@@ -106,15 +129,23 @@ struct Invocation: Sendable, Equatable {
             switch word {
             case .plain(let file): files.append(file)
             case .option(let option):
-                guard let known = ownOption(option, in: [.anywhere, .check]) else {
+                guard let known = ownOption(option, in: [.anywhere, place]) else {
                     throw unknownOption(option, in: reader)
                 }
                 try own.take(known, option, from: &reader)
             }
         }
+        return (files, own)
+    }
+
+    private static func doc(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
+        let (names, own) = try files(rest, own, .doc)
         if own.wantsHelp { return Invocation(action: .help, own: own) }
-        if files.isEmpty { throw UsageError(.nothingToCheck()) }
-        return Invocation(action: .check(files), own: own)
+        if names.count > 1 {
+            throw UsageError(
+                .unexpectedWord(names[1], help: "`relsh doc` shows one thing: \(names.joined(separator: "."))?"))
+        }
+        return Invocation(action: .doc(names.first), own: own)
     }
 
     private static func ownOption(_ option: OptionReader.Option, in places: Set<OwnOption.Place>) -> OwnOption? {

@@ -5,7 +5,7 @@
 /// 1 to 2 ms of a start-up of about 3.
 struct OwnOption: Sendable {
     enum Key: Sendable {
-        case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict
+        case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
     }
 
     /// Where it may stand.
@@ -18,6 +18,10 @@ struct OwnOption: Sendable {
         case alone
         /// After `relsh check`.
         case check
+        /// After `relsh fmt`.
+        case fmt
+        /// After `relsh doc`.
+        case doc
     }
 
     let key: Key
@@ -40,7 +44,7 @@ struct OwnOption: Sendable {
             summary: "Override a setting of relsh.toml; can be repeated."),
         OwnOption(
             key: .quiet, name: "quiet", short: "q", value: nil, place: .anywhere,
-            summary: "Show only what failed."),
+            summary: "Show only what the recipe prints and what failed."),
         OwnOption(
             key: .verbose, name: "verbose", short: nil, value: nil, place: .anywhere,
             summary: "Show the output of commands as it comes."),
@@ -58,13 +62,19 @@ struct OwnOption: Sendable {
             summary: "Show the version of relsh."),
         OwnOption(
             key: .evaluate, name: "eval", short: "e", value: "EXPRESSION", place: .alone,
-            summary: "Run the text given and print its value."),
+            summary: "Run the text given and print its value, as `print` does."),
         OwnOption(
             key: .json, name: "json", short: nil, value: nil, place: .check,
             summary: "Print the findings of `relsh check` as JSON."),
         OwnOption(
             key: .strict, name: "strict", short: nil, value: nil, place: .check,
             summary: "Let warnings fail `relsh check`."),
+        OwnOption(
+            key: .onlyCheck, name: "check", short: nil, value: nil, place: .fmt,
+            summary: "Change nothing; list the files that would change, and exit with 1 if there are any."),
+        OwnOption(
+            key: .markdown, name: "markdown", short: nil, value: nil, place: .doc,
+            summary: "Print all of it as one page of Markdown."),
     ]
 
     static func named(_ name: String, in places: Set<Place>) -> OwnOption? {

@@ -23,6 +23,10 @@ struct OwnOptions: Sendable, Equatable {
     /// Of `relsh check`.
     var wantsJSON = false
     var isStrict = false
+    /// `--check` of `relsh fmt`.
+    var onlyChecks = false
+    /// Of `relsh doc`.
+    var wantsMarkdown = false
 
     /// Takes an option over, with its value from the word itself or from the next one.
     mutating func take(
@@ -50,6 +54,8 @@ struct OwnOptions: Sendable, Equatable {
         case .noColor: isColourOff = true
         case .json: wantsJSON = true
         case .strict: isStrict = true
+        case .onlyCheck: onlyChecks = true
+        case .markdown: wantsMarkdown = true
         case .set, .evaluate: break
         }
     }

@@ -12,11 +12,12 @@ struct RunCommand {
         self.colour = colour
     }
 
-    /// `-e`: the value of the program is printed as its literal, unless it is null.
+    /// `-e`: the value of the program is printed as `print` would.
     func evaluate(_ source: SourceFile) async throws(UsageError) -> ExitCode {
         guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
         let session = RunSession(own: own, colour: colour, programIsStandardInput: false)
-        return await session.run(program, catalog: catalog, recipe: nil, printsValue: true)
+        return await session.run(
+            program, catalog: catalog, recipe: nil, shows: .value(orNull: program.entry?.tree.body.endsInValue == true))
     }
 
     func run(_ target: Invocation.Target, _ arguments: [String]) async throws(UsageError) -> ExitCode {
@@ -37,12 +38,12 @@ struct RunCommand {
         if case .standardInput = target { isStandardInput = true }
         let session = RunSession(
             own: scanned.own, colour: colour && !scanned.own.isColourOff, programIsStandardInput: isStandardInput)
-        let registries = try await session.registries(for: recipe)
+        let registries = await session.registries(for: recipe)
         let name = recipe?.name
         // Checked here, so that a wrong option is found before anything runs; made again where the machine lives.
-        _ = try scanned.values { registries[$0] }
-        return await session.run(program, catalog: catalog, recipe: name, printsValue: false) {
-            (try? scanned.values { registries[$0] }) ?? [:]
+        _ = try scanned.values(registries: registries.named)
+        return await session.run(program, catalog: catalog, recipe: name) {
+            (try? scanned.values(registries: registries.named)) ?? [:]
         }
     }
 
@@ -101,6 +102,21 @@ extension Block {
             case .declaration(let declaration): declaration.isVariable
             default: true
             }
+        }
+    }
+
+    /// True if the last statement stands for a value, and not for something done that may give one: `m["key"]`, and not
+    /// `print(1)` or `step "a" { … }`.
+    fileprivate var endsInValue: Bool {
+        guard case .expression(let expression)? = statements.last?.kind else { return false }
+        return switch expression.kind {
+        case .null, .bool, .int, .float, .string, .version, .duration, .size, .interpolation, .name, .list, .map,
+            .unary,
+            .binary, .member, .index, .closure, .capture:
+            true
+        case .call, .conditional, .match, .tryCatch, .step, .transaction, .parallel, .parallelFor, .retry, .timeout,
+            .invalid:
+            false
         }
     }
 }

@@ -22,15 +22,32 @@ struct RunSession {
             options: own.settings.map { ($0.key, $0.value) })
     }
 
-    /// The project's registries by name, for options that take one. Read only for a recipe that has such an option.
-    func registries(for recipe: RecipeInfo?) async throws(UsageError) -> [String: Registry] {
-        guard recipe?.parameters.contains(where: { $0.type.mentionsRegistry }) == true else { return [:] }
-        guard let loaded = try? await project.load() else { return [:] }
-        return Dictionary(loaded.registries.map { ($0.name, $0) }) { first, _ in first }
+    /// The project's registries, for options that take one. Read only for a recipe that has such an option.
+    func registries(for recipe: RecipeInfo?) async -> ProjectRegistries {
+        guard recipe?.parameters.contains(where: { $0.type.mentionsRegistry }) == true else { return .known([]) }
+        do {
+            return .known(try await project.load().registries)
+        } catch {
+            return .unreadable(RuntimeError(any: error))
+        }
+    }
+
+    /// What is printed of the value that a program ends with.
+    enum ShownValue: Sendable {
+        case nothing
+        /// As `print` would; `null` only where it was asked for and did not come of something done.
+        case value(orNull: Bool)
+
+        func text(_ value: Value) -> String? {
+            switch self {
+            case .value(let orNull) where orNull || !value.isNull: value.display
+            default: nil
+            }
+        }
     }
 
     func run(
-        _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, printsValue: Bool,
+        _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, shows: ShownValue = .nothing,
         arguments: @escaping @Sendable () -> [String: Value] = { [:] }
     ) async -> ExitCode {
         let world = World.live(console: progress, events: NoEvents(), project: project)
@@ -45,12 +62,13 @@ struct RunSession {
             do throws(RuntimeError) {
                 var value = try await interpreter.runStatements()
                 if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
-                return .finished(printsValue && !value.isNull ? value.literal : nil)
+                return .finished(shows.text(value))
             } catch {
                 return .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
             }
         }
         let interruption = Interruption { task.cancel() }
+        console.whenOutputCloses { task.cancel() }
         let outcome = await task.value
         console.restoreTerminal()
         return report(outcome, interruption)
@@ -66,8 +84,8 @@ struct RunSession {
         switch outcome {
         case .finished(let text):
             _ = progress.finish(nil)
-            if let text { Terminal.write(text + "\n", to: 1) }
-            return .success
+            if let text { console.print(text + "\n") }
+            return console.outputIsClosed ? outputWasClosed() : .success
         case .refused(let diagnostics):
             _ = progress.finish(nil)
             for diagnostic in diagnostics {
@@ -80,10 +98,21 @@ struct RunSession {
                 Terminal.write("relsh: interrupted\n", to: 2)
                 return undoIsIncomplete ? .undoIncomplete : .interrupted
             }
+            if error.kind == .cancelled, console.outputIsClosed {
+                return undoIsIncomplete ? .undoIncomplete : outputWasClosed()
+            }
             Terminal.write(ErrorPrinter(colour: colour).text(error, showsOutput: !isShown), to: 2)
             if undoIsIncomplete { return .undoIncomplete }
             return error.exitCode.flatMap { ExitCode(rawValue: Int32(truncatingIfNeeded: $0)) } ?? .failed
         }
+    }
+}
+
+extension RunSession {
+    /// Nobody reads what the recipe prints: nothing went wrong that has a place in it.
+    private func outputWasClosed() -> ExitCode {
+        Terminal.write("relsh: standard output was closed\n", to: 2)
+        return .failed
     }
 }
 

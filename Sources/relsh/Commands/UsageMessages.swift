@@ -61,6 +61,14 @@ extension Message {
         Message("\(spelled) must be \(expected), but is \(quoted(given))", help: help)
     }
 
+    static func noSuchRegistry(_ name: String, known: [String]) -> Message {
+        let has = known.isEmpty ? "has none" : "has \(known.joined(separator: ", "))"
+        return Message(
+            "the project \(has), and no registry \(quoted(name))",
+            help: suggestion(for: name, among: known).map { "did you mean \($0)?" }
+                ?? "`[registries.NAME]` in relsh.toml declares another")
+    }
+
     static func emptyListItem(_ spelled: String, given: String) -> Message {
         Message("\(spelled) has an empty item in \(quoted(given))", help: "separate items by one comma each")
     }

@@ -18,7 +18,7 @@ struct ErrorPrinter {
     }
 
     private func headline(_ error: RuntimeError) -> String {
-        headline(Message(error.message, help: error.help, id: error.id), error.location)
+        headline(Message(cut(error.message), help: error.help.map(cut), id: error.id), error.location)
     }
 
     private func headline(_ message: Message, _ location: SourceLocation?) -> String {
@@ -52,7 +52,7 @@ struct ErrorPrinter {
 
     private func command(_ command: RuntimeError.FailedCommand, showsOutput: Bool) -> String {
         let code = command.exitCode.map { " (exit code \($0))" } ?? ""
-        var text = "  command: \(command.line)\(code)\n"
+        var text = "  command: \(cut(command.line))\(code)\n"
         if showsOutput, !command.output.isEmpty {
             text += command.output + (command.output.hasSuffix("\n") ? "" : "\n")
         }

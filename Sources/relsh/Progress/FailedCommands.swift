@@ -12,7 +12,7 @@ struct FailedCommands: Sendable {
             var text = Substring(output)
             while text.last?.isNewline == true { text.removeLast() }
             let body = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
-            return ["$ \(line)"] + (text.isEmpty ? [] : body) + (exitCode < 0 ? [] : ["exit code \(exitCode)"])
+            return ["$ \(cut(line))"] + (text.isEmpty ? [] : body) + (exitCode < 0 ? [] : ["exit code \(exitCode)"])
         }
     }
 

@@ -51,7 +51,7 @@ final class PlainProgress: RunProgress {
             let branch = state.running.count > 1 ? step.flatMap { state.depths[$0] }.map { "[\($0.title)] " } : nil
             return unlessQuiet(StyledLine(inside(step, state) + (branch ?? "") + oneLine(line)))
         case .liveOutput(_, let command, let line):
-            if options.isVerbose { return [] }
+            if options.isVerbose || options.isQuiet { return [] }
             state.failed.markShown(command)
             return [StyledLine(line)]
         case .commandFinished(let id, let step, let line, let exitCode, let output, _):

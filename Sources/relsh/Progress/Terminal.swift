@@ -16,10 +16,12 @@ enum Terminal {
         return Size(width: Int(window.ws_col), height: window.ws_row > 0 ? Int(window.ws_row) : 24)
     }
 
-    /// Writes all of the text, or gives up where nobody reads any more (`relsh … | head`).
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Writes all of the text, or gives up where that cannot be done.
+    /// - Returns: false where nobody reads any more (`relsh … | head`).
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while let start = rest.baseAddress, rest.count > 0 {
                 let count = Glibc.write(descriptor, start, rest.count)
@@ -29,9 +31,10 @@ enum Terminal {
                     var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&waiting, 1, 1000)
                 } else if errno != EINTR {
-                    return
+                    return errno != EPIPE
                 }
             }
+            return true
         }
     }
 

@@ -10,6 +10,7 @@ final class TerminalConsole: Console {
     private let programIsStandardInput: Bool
     /// The echo that a prompt for a secret has turned off, to be restored however relsh ends.
     private let echo = Mutex<(descriptor: Int32, settings: termios)?>(nil)
+    private let output = Mutex<(isClosed: Bool, onClose: (@Sendable () -> Void)?)>((false, nil))
 
     init(assumesYes: Bool, programIsStandardInput: Bool = false) {
         self.assumesYes = assumesYes
@@ -20,7 +21,29 @@ final class TerminalConsole: Console {
 
     var width: Int { (Terminal.size(1) ?? Terminal.size(2))?.width ?? 80 }
 
-    func print(_ text: String) { Terminal.write(text, to: 1) }
+    func print(_ text: String) {
+        if !Terminal.write(text, to: 1) { outputClosed() }
+    }
+
+    /// True once something was printed that nobody can read.
+    var outputIsClosed: Bool { output.withLock(\.isClosed) }
+
+    /// - Parameter action: called once, when standard output turns out to be closed.
+    func whenOutputCloses(_ action: @escaping @Sendable () -> Void) {
+        let isClosed = output.withLock { output in
+            output.onClose = action
+            return output.isClosed
+        }
+        if isClosed { action() }
+    }
+
+    private func outputClosed() {
+        let action = output.withLock { output in
+            defer { output.isClosed = true }
+            return output.isClosed ? nil : output.onClose
+        }
+        action?()
+    }
 
     func withTerminal<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T { try await body() }
 

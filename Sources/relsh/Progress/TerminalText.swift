@@ -30,22 +30,42 @@ func fitted(_ text: String, _ width: Int) -> String {
     return String(result)
 }
 
+/// At most so many characters of a command, a title or a message are shown: more is never read, and floods logs.
+private let longestShown = 2000
+
+/// The beginning of a text, with `…` and the length of all of it where something was cut.
+func cut(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    // Bytes first: counting the characters of megabytes takes long.
+    guard text.utf8.count > longestShown,
+        let end = scalars.index(scalars.startIndex, offsetBy: longestShown, limitedBy: scalars.endIndex),
+        end < scalars.endIndex
+    else { return text }
+    return text[..<end] + cutMark(of: text)
+}
+
+private func cutMark(of text: some StringProtocol) -> String { "… (\(text.utf8.count) bytes in all)" }
+
 /// One line of a program's output, made safe to stand in the tree: what a carriage return would have overwritten is
-/// left out, and escape sequences and control characters do nothing.
+/// left out, escape sequences and control characters do nothing, and what is very long is cut.
 func oneLine(_ output: String) -> String {
     var line = Substring(output)
     while let last = line.unicodeScalars.last, last == "\n" || last == "\r" { line.unicodeScalars.removeLast() }
-    if let end = line.unicodeScalars.lastIndex(where: { $0 == "\r" || $0 == "\n" }) {
-        line = Substring(line.unicodeScalars[line.unicodeScalars.index(after: end)...])
+    if let end = line.utf8.lastIndex(where: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
+        line = line[line.utf8.index(after: end)...]
     }
     return withoutEscapes(line)
 }
 
-/// Without ANSI escape sequences; a control character becomes a space.
+/// Without ANSI escape sequences; a control character becomes a space. Cut like `cut`.
 private func withoutEscapes(_ text: Substring) -> String {
+    if text.utf8.count <= longestShown, text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return String(text) }
     var result = String.UnicodeScalarView()
+    var room = longestShown
     var scalars = text.unicodeScalars[...]
     while let scalar = scalars.popFirst() {
+        if room == 0 { return String(result) + cutMark(of: text) }
+        room -= scalar == "\u{1B}" ? 0 : 1
         if scalar == "\u{1B}" {
             skipEscape(&scalars)
         } else if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {

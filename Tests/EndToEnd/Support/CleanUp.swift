@@ -7,29 +7,29 @@ struct CleanUp: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         try await function()
-        if let engine = try? Engine() {
-            try await removeContainers()
-            let names = try await Host.run(
-                "docker", "images", "--format", "{{.Repository}}:{{.Tag}}",
-                "--filter", "reference=*/e2e-\(getpid())-*/hello-service")
-            let mine = names.split(separator: "\n").map(String.init).filter { name in
-                engine.registries.contains { name.hasPrefix("\($0.address)/e2e-\(getpid())-") }
-            }
-            if !mine.isEmpty {
-                _ = try await Running("docker", ["rmi", "--force"] + mine, in: "/", environment: Host.environment)
-                    .wait()
-            }
-        }
+        if (try? Engine()) != nil { try await removeImages() }
         try await Host.run("rm", "-rf", TemporaryFiles.directory)
     }
 
-    /// Those that a test that failed has left.
-    private func removeContainers() async throws {
-        let format = "{{.ID}} {{.Mounts}} {{.Image}}"
-        let lines = try await Host.run("docker", "ps", "--all", "--no-trunc", "--format", format)
-        for line in lines.split(separator: "\n")
-        where line.contains(TemporaryFiles.directory) || line.contains("/e2e-\(getpid())-") {
+    /// The images of all projects, and the containers that a test that failed has left.
+    private func removeImages() async throws {
+        let images = try await lines(
+            "images", "--no-trunc", "--filter", "reference=*/e2e-\(getpid())-*/hello-service", "--format",
+            "{{.Repository}}:{{.Tag}} {{.ID}}")
+        // A dev image can be the same in several projects, in somebody else's too; a prod image holds a project's own code.
+        let prod = images.filter { $0.contains(":prod") }.compactMap { $0.split(separator: " ").last.map(String.init) }
+        let mine = prod + [TemporaryFiles.directory, "/e2e-\(getpid())-"]
+        let format = "{{.ID}} {{.Image}} {{.Mounts}}"
+        for line in try await lines("ps", "--all", "--no-trunc", "--format", format)
+        where mine.contains(where: line.contains) {
             try await Host.run("docker", "rm", "--force", "--volumes", String(line.prefix { $0 != " " }))
         }
+        let names = images.map { $0.prefix { $0 != " " } + "\n" }.joined()
+        try await Host.run("xargs", "-r", "-n", "8", "-P", "4", "docker", "rmi", "--force", input: names)
+    }
+
+    private func lines(_ arguments: String...) async throws -> [String] {
+        let finished = try await Running("docker", arguments, in: "/", environment: Host.environment).wait()
+        return finished.stdout.split(separator: "\n").map(String.init)
     }
 }

@@ -86,12 +86,18 @@ final class Running: Sendable {
     func waitUntil(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + limit
         while try await !condition() {
-            guard ContinuousClock.now < end else {
+            guard ContinuousClock.now < end, !hasEnded else {
                 kill(-pid, SIGKILL)
-                throw SetUpFailure("\(line)\nwaited \(limit) in vain until \(what)\n\(stdout)\(stderr)")
+                throw SetUpFailure("\(line)\nin vain waited for at most \(limit) until \(what)\n\(stdout)\(stderr)")
             }
             try await Task.sleep(for: .milliseconds(20))
         }
+    }
+
+    private var hasEnded: Bool {
+        var state = siginfo_t()
+        waitid(P_PID, id_t(pid), &state, WEXITED | WNOHANG | WNOWAIT)
+        return state.si_signo == SIGCHLD
     }
 
     // MARK: - Its end
