@@ -4,6 +4,11 @@ SHELL := /bin/bash
 VERSION ?= 1.0.0
 # Linked statically, at a fixed address and without symbols: a third of the start-up time is load-time relocation.
 RELEASE_FLAGS := -c release --product relsh --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s
+# So are libstdc++ and libgcc where there is an archive of the first: a directory that holds nothing else makes the linker find
+# the archive before the shared library. Without one they stay shared.
+CXX_ARCHIVE = $(firstword $(wildcard $(foreach cxx,g++ clang++,$(shell $(cxx) -print-file-name=libstdc++.a 2>/dev/null))))
+CXX_DIRECTORY = $(CURDIR)/.build/static-libstdc++
+CXX_FLAGS = $(if $(CXX_ARCHIVE),-Xswiftc -L$(CXX_DIRECTORY) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc)
 
 .PHONY: help
 help: ## List what make can do
@@ -11,7 +16,9 @@ help: ## List what make can do
 
 .PHONY: build
 build: ## Build the release binary, .build/release/relsh
-	swift build $(RELEASE_FLAGS)
+	@mkdir -p '$(CXX_DIRECTORY)'
+	@$(if $(CXX_ARCHIVE),ln -sf '$(CXX_ARCHIVE)' '$(CXX_DIRECTORY)/',rm -f '$(CXX_DIRECTORY)/libstdc++.a')
+	swift build $(RELEASE_FLAGS) $(CXX_FLAGS)
 
 .PHONY: engine
 engine: ## Find or start a Docker Engine and three registries

@@ -5,24 +5,42 @@ import Lang
 /// The command line. Each action is a file in Commands/; whatever ends relsh goes through here.
 @main
 struct Relsh {
-    static func main() async {
+    /// Not `async` itself: starting the concurrency runtime costs more than a small expression.
+    static func main() {
         Terminal.surviveClosedPipes()
-        let code = await run()
-        exit(code.rawValue)
-    }
-
-    private static func run() async -> ExitCode {
         let environment = World.inheritedEnvironment()
-        var colour = false
+        var colour = ProgressOptions.wantsColour(isOff: false, environment: environment)
         do throws(UsageError) {
-            colour = ProgressOptions.wantsColour(isOff: false, environment: environment)
             let invocation = try Invocation.parse(try ProgramArguments.read()) { LocalFiles.kind($0) != nil }
             colour = ProgressOptions.wantsColour(isOff: invocation.own.isColourOff, environment: environment)
+            if case .evaluate(let text) = invocation.action, let code = evaluateAlone(text, invocation.own, colour) {
+                exit(code.rawValue)
+            }
+            Task.detached { [colour] in exit(await finish(invocation, colour: colour).rawValue) }
+            // The task ends the process.
+            while true { pause() }
+        } catch {
+            exit(report(error, colour: colour).rawValue)
+        }
+    }
+
+    private static func finish(_ invocation: Invocation, colour: Bool) async -> ExitCode {
+        do throws(UsageError) {
             return try await perform(invocation, colour: colour)
         } catch {
-            Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
-            return .usage
+            return report(error, colour: colour)
         }
+    }
+
+    private static func report(_ error: UsageError, colour: Bool) -> ExitCode {
+        Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+        return .usage
+    }
+
+    /// An expression that needs nothing from the world; nil where it does.
+    private static func evaluateAlone(_ text: String, _ own: OwnOptions, _ colour: Bool) -> ExitCode? {
+        if own.isDryRun { return nil }
+        return RunCommand(own, colour: colour).evaluateAlone(SourceFile(name: "<expression>", text: text))
     }
 
     private static func perform(_ invocation: Invocation, colour: Bool) async throws(UsageError) -> ExitCode {

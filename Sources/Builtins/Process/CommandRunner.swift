@@ -1,4 +1,3 @@
-import Glibc
 package import Lang
 
 /// Runs programs for builtins and for `$ …`: reports what runs, shows its output as it comes and turns a failure into
@@ -95,7 +94,7 @@ package enum Command {
             total += argument.utf8.count + 1 + MemoryLayout<Int>.size
             longest = max(longest, argument.utf8.count + 1)
         }
-        guard longest > 32 * sysconf(Int32(_SC_PAGESIZE)) || total > sysconf(Int32(_SC_ARG_MAX)) else { return }
+        guard longest > ArgumentLimits.single || total > ArgumentLimits.total else { return }
         throw RuntimeError(.command, .commandTooLong(stage.arguments.first ?? "", bytes: total))
     }
 

@@ -104,3 +104,11 @@ func checkWorkingDirectory(_ directory: String, for line: String) throws {
         throw RuntimeError(.command, .noWorkingDirectory(directory, for: line, "it is not a directory"))
     }
 }
+
+/// How many bytes the system lets a program be given (execve(2), "Limits on size of arguments and environment").
+enum ArgumentLimits {
+    /// One argument or variable.
+    static var single: Int { 32 * sysconf(Int32(_SC_PAGESIZE)) }
+    /// All of them together.
+    static var total: Int { sysconf(Int32(_SC_ARG_MAX)) }
+}

@@ -8,7 +8,9 @@ extension Interpreter {
             return .null
         }
         // What prints takes anything: an unknown value is shown as such.
-        if options.isDryRun, !builtin.signature.isVariadic, let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first {
+        if options.isDryRun, !builtin.signature.isVariadic,
+            let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first
+        {
             if builtin.signature.effect == .changes { plan([call(builtin, arguments)], scope) }
             return .unknown(unknown.origin)
         }

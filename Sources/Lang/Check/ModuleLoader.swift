@@ -4,7 +4,7 @@ package struct ImportFailure: Error {
     package init(_ message: String) { self.message = message }
 }
 
-/// Reads a program: the entry file and what it imports, parsed and with its names resolved.
+/// Reads a program: the entry file and what it imports, parsed, with its names resolved and its types checked.
 ///
 /// Imports are followed depth first, so that each file is resolved after those it imports and stands after them in the
 /// program. A file is read once, whatever ways lead to it; a way that leads back to a file still being loaded is a
@@ -18,20 +18,25 @@ package struct ModuleLoader {
 
     private let catalog: Catalog
     private let projectRoot: String?
+    private let checksTypes: Bool
     private let read: Reader
 
     /// - Parameters:
     ///   - projectRoot: imports must stay inside it; in the same form (absolute or not) as the paths of files. Nil for
     ///     a file that belongs to no project.
+    ///   - checksTypes: whether types are checked as well; not in tests of what the machine itself refuses.
     ///   - read: gives the file at a normalised path. `std/…` are the recipes that ship with relsh.
-    package init(catalog: Catalog, projectRoot: String? = nil, read: @escaping Reader) {
+    package init(
+        catalog: Catalog, projectRoot: String? = nil, checksTypes: Bool = false, read: @escaping Reader
+    ) {
         self.catalog = catalog
         self.projectRoot = projectRoot
+        self.checksTypes = checksTypes
         self.read = read
     }
 
     package func load(entry: SourceFile) -> (program: ResolvedProgram, diagnostics: [Diagnostic]) {
-        var loading = Loading(catalog: catalog, projectRoot: projectRoot, read: read)
+        var loading = Loading(catalog: catalog, projectRoot: projectRoot, checksTypes: checksTypes, read: read)
         _ = loading.load(entry, path: ImportPath.normalised(entry.path))
         return (ResolvedProgram(modules: loading.modules), loading.sortedDiagnostics)
     }
@@ -41,10 +46,12 @@ package struct ModuleLoader {
 private struct Loading {
     let catalog: Catalog
     let projectRoot: String?
+    let checksTypes: Bool
     let read: ModuleLoader.Reader
 
     var modules: [ResolvedModule] = []
     private var interfaces: [ModuleInterface] = []
+    private var types: [ModuleTypes] = []
     /// By module, then those of files that could not be finished.
     private var diagnostics: [Diagnostic] = []
     /// The module each path has become; nil where it could not be read.
@@ -52,9 +59,10 @@ private struct Loading {
     /// The files being loaded, each imported by the one before it.
     private var chain: [(path: String, name: String)] = []
 
-    init(catalog: Catalog, projectRoot: String?, read: @escaping ModuleLoader.Reader) {
+    init(catalog: Catalog, projectRoot: String?, checksTypes: Bool, read: @escaping ModuleLoader.Reader) {
         self.catalog = catalog
         self.projectRoot = projectRoot
+        self.checksTypes = checksTypes
         self.read = read
     }
 
@@ -74,9 +82,19 @@ private struct Loading {
             imports: imports, interfaces: interfaces)
         let (module, interface) = resolver.resolve()
         diagnostics += resolver.diagnostics
+        types.append(isOpen || !checksTypes ? ModuleTypes() : check(module, resolver.diagnostics))
         modules.append(module)
         interfaces.append(interface)
         return modules.count - 1
+    }
+
+    /// Checks the types of a file whose names are known; one that could not be parsed would only give follow-on errors.
+    private mutating func check(_ module: ResolvedModule, _ findings: [Diagnostic]) -> ModuleTypes {
+        var checker = Checker(
+            catalog: catalog, module: module, isImported: !chain.isEmpty, modules: types, findings: findings)
+        let result = checker.check()
+        diagnostics += checker.diagnostics
+        return result
     }
 
     /// Loads an imported file unless that has been done; nil where it cannot be had.

@@ -12,6 +12,24 @@ struct RunCommand {
         self.colour = colour
     }
 
+    /// Evaluates what is finished within the machine's first slice and hands out no effect; nil otherwise, and nothing has
+    /// happened then: the machine alone cannot change anything.
+    func evaluateAlone(_ source: SourceFile) -> ExitCode? {
+        let (resolved, diagnostics) = ProgramLoading(catalog: catalog, colour: colour).check(source)
+        guard diagnostics.isEmpty else { return nil }
+        let (program, findings) = Compiler(program: resolved, catalog: catalog).compile()
+        guard findings.isEmpty else { return nil }
+        var value = Value.null
+        for function in program.entryFunctions {
+            let fiber = Fiber(program: program, function: function, arguments: [])
+            guard case .finished(let result) = fiber.resume(.proceed) else { return nil }
+            value = result
+        }
+        let shown = RunSession.ShownValue.value(orNull: resolved.entry?.tree.body.endsInValue == true)
+        if let text = shown.text(value) { Terminal.write(text + "\n", to: 1) }
+        return .success
+    }
+
     /// `-e`: the value of the program is printed as `print` would.
     func evaluate(_ source: SourceFile) async throws(UsageError) -> ExitCode {
         guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }

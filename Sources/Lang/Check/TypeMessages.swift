@@ -1,0 +1,125 @@
+// What the checker can find, one declaration per mistake: "X must be Y, but is Z", and what to do.
+
+// MARK: - Types
+
+extension Message {
+    /// `what` is the place: `x`, ``argument `tag` of `publish` ``, ``the result of `publish` ``.
+    static func wrongType(_ what: String, expected: String, got: String, help: String?) -> Message {
+        Message("\(what) must be \(expected), but is \(got)", help: help)
+    }
+
+    /// A value that may be null, or is, where null must not be.
+    static func possiblyNull(_ what: String, isCertain: Bool = false, help: String) -> Message {
+        Message("\(what) must not be null, but \(isCertain ? "is" : "may be")", help: help)
+    }
+
+    static func wrongOperands(_ operation: BinaryOperator, _ left: String, _ right: String, help: String?) -> Message {
+        Message("both sides of `\(operation.rawValue)` must go together, but are \(left) and \(right)", help: help)
+    }
+
+    static func unorderedOperand(_ operation: BinaryOperator, _ type: String) -> Message {
+        Message(
+            "what `\(operation.rawValue)` puts in order must be Int, Float, Str, Version, Duration or Size, but is \(type)"
+        )
+    }
+
+    static func wrongCondition(_ got: String, help: String?) -> Message {
+        Message("a condition must be Bool, but is \(got)", help: help)
+    }
+
+    static func wrongSequence(_ got: String, help: String?) -> Message {
+        Message("`for` must go over a List, Map or Range, but this is \(got)", help: help)
+    }
+
+    static func wrongContainer(_ got: String) -> Message {
+        Message("the right side of `in` must be a List, Map, Range or Str, but is \(got)")
+    }
+
+    static func wrongIndex(_ base: String, expected: String, got: String, help: String?) -> Message {
+        Message("what a \(base) is indexed with must be \(expected), but is \(got)", help: help)
+    }
+
+    static func indexOfValue(_ got: String, help: String?) -> Message {
+        Message("what is indexed must be a List, Map or Str, but is \(got)", help: help)
+    }
+
+    static func changeOfUnchangeable(_ got: String, help: String?) -> Message {
+        Message("what is changed in place must be a List or Map, but is \(got)", help: help)
+    }
+
+    static func callOfValue(_ got: String, help: String?) -> Message {
+        Message("what is called must be a function, but is \(got)", help: help)
+    }
+}
+
+// MARK: - Members
+
+extension Message {
+    static func valueWithoutMember(_ name: String, of type: String, help: String?) -> Message {
+        Message("\(type) has no member `\(name)`", help: help)
+    }
+
+    static func uncalledMethod(_ name: String, of type: String) -> Message {
+        Message("`\(name)` is a method of \(type) and must be called", help: "write `.\(name)(…)`")
+    }
+
+    static func calledProperty(_ name: String, of type: String) -> Message {
+        Message(
+            "`\(name)` is a property of \(type) and cannot be called", help: "write `.\(name)` without parentheses")
+    }
+
+    static func missingKey(_ key: String, suggestion: String?) -> Message {
+        Message(
+            "the map has no key \(quoted(key))",
+            help: suggestion.map { "did you mean `.\($0)`?" } ?? "`m[\(quoted(key))]` is null when it is missing")
+    }
+}
+
+// MARK: - Text and commands
+
+extension Message {
+    static func functionInText() -> Message {
+        Message("what is interpolated must be a value, but is a function", help: "call it: `${f()}`")
+    }
+
+    static func wrongWord(_ got: String, help: String?) -> Message {
+        Message("a word of a command must be text, but is \(got)", help: help)
+    }
+
+    static func listWithinWord() -> Message {
+        Message(
+            "a list must be a whole word of a command, but this is part of one",
+            help: "let it stand alone, or make one text of it with `.join(\",\")`")
+    }
+}
+
+// MARK: - Match and comparisons
+
+extension Message {
+    static func missingArms(_ missing: String) -> Message {
+        Message(
+            "`match` must have an arm for every value, but has none for \(missing)", help: "add one, or an `else` arm")
+    }
+
+    static func unmatchableArm(_ pattern: String, subject: String?, suggestion: String?) -> Message {
+        let reason = subject.map { "the value is \($0)" } ?? "an arm before it takes all of it"
+        return Message(
+            "\(pattern) never matches here: \(reason)", help: suggestion.map { "did you mean \($0)?" })
+    }
+
+    static func neverEqual(_ left: String, _ right: String, help: String?) -> Message {
+        Message("these are never equal: one is \(left), the other \(right)", help: help)
+    }
+}
+
+// MARK: - What has no use
+
+extension Message {
+    static func unusedName(_ name: String) -> Message {
+        Message("`\(name)` is not used", help: "remove it, or name it `_\(name)`")
+    }
+
+    static func unreachableCode(after word: String) -> Message {
+        Message("this is never reached, because \(word)", help: "remove it")
+    }
+}
