@@ -2,30 +2,35 @@ package import Lang
 
 /// `print`, and `ui`: showing things to a person and asking one.
 package enum ConsoleBuiltins {
-    package static let all: [Builtin] = [print, table, note, confirm, uiConfirm, prompt, secret, checklist]
+    package static let all: [Builtin] = [print, uiPrint, table, note, confirm, uiConfirm, prompt, secret, checklist]
 
     // MARK: Showing
 
-    private static let print = Builtin(
-        Signature(
-            name: "print", form: .function, effect: .reads,
-            summary: "Writes its arguments to standard output, with a space between and a newline after.",
-            parameters: [], isVariadic: true, result: .null,
-            example: """
-                > print("digest", 42, [1, "a"])
-                digest 42 [1, "a"]
-                """),
-        .effect(
-            EffectBody { arguments in
-                // Made here, on the machine's side: values may not leave it.
-                let text = arguments.map(\.display).joined(separator: " ") + "\n"
-                return PreparedEffect(
-                    commands: { _ in [] }, planned: nil,
-                    perform: { world in
-                        world.console.print(text)
-                        return { .null }
-                    })
-            }))
+    private static let print = printing("print")
+    private static let uiPrint = printing("ui.print")
+
+    private static func printing(_ name: String) -> Builtin {
+        Builtin(
+            Signature(
+                name: name, form: .function, effect: .reads,
+                summary: "Writes its arguments to standard output, with a space between and a newline after.",
+                parameters: [], isVariadic: true, result: .null,
+                example: """
+                    > \(name)("digest", 42, [1, "a"])
+                    digest 42 [1, "a"]
+                    """),
+            .effect(
+                EffectBody { arguments in
+                    // Made here, on the machine's side: values may not leave it.
+                    let text = arguments.map(\.display).joined(separator: " ") + "\n"
+                    return PreparedEffect(
+                        commands: { _ in [] }, planned: nil,
+                        perform: { world in
+                            world.console.print(text)
+                            return { .null }
+                        })
+                }))
+    }
 
     private static let table = Builtin(
         Signature(
