@@ -4,7 +4,8 @@ package struct ImportFailure: Error {
     package init(_ message: String) { self.message = message }
 }
 
-/// Reads a program: the entry file and what it imports, parsed, with its names resolved and its types checked.
+/// Reads a program: the entry file and what it imports, parsed, with its names resolved and, where
+/// asked for, its types checked. Neither runs nor `relsh check` ask for it yet.
 ///
 /// Imports are followed depth first, so that each file is resolved after those it imports and stands after them in the
 /// program. A file is read once, whatever ways lead to it; a way that leads back to a file still being loaded is a
