@@ -54,6 +54,28 @@ import Testing
         #expect(!processes.lines.joined().contains("s3cret"))
     }
 
+    @Test func anImageThatWasSeenIsNotLookedUpAgain() async throws {
+        processes.answer("docker", "image", "inspect", with: .init(stdout: digest("b") + "\n"))
+        processes.answer("docker", "run", with: .init(stdout: "hi\n"))
+        let world = world
+        for _ in 1...2 {
+            _ = try await builtin("docker.run").call(try image("app:local@\(digest("b"))"), ["true"], in: world)
+        }
+        #expect(lines.filter { $0.hasPrefix("docker image inspect") }.count == 1)
+        #expect(lines.filter { $0.hasPrefix("docker run") }.count == 2)
+        // A name may stand for something else by now, and who asks wants to know.
+        _ = try await builtin("docker.id").call(try image("app:local"), in: world)
+        _ = try await builtin("docker.id").call(try image("app:local"), in: world)
+        #expect(lines.filter { $0.hasPrefix("docker image inspect") }.count == 3)
+    }
+
+    @Test func onlyProgramsThatMayPrintMuchAreReadWhileTheyRun() async throws {
+        processes.answer("docker", with: .init(stdout: digest("b") + "\n"))
+        _ = try await builtin("docker.id").call(try image("app:local"), in: world)
+        _ = try await builtin("docker.run").call(try image("app:local"), ["yes"], in: world)
+        #expect(processes.runs.map(\.options.collectsAtEnd) == [true, false])
+    }
+
     @Test func pushTellsTheDigest() async throws {
         let output = "The push refers to repository [h:1/app]\ndev: digest: \(digest("c")) size: 855\n"
         processes.answer("docker", "push", with: .init(stdout: output))

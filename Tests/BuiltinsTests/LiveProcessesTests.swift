@@ -74,6 +74,46 @@ struct LiveProcessesTests {
         #expect(outcome.stdout == "/usr\n")
     }
 
+    // MARK: Output that is read at the end
+
+    @Test("output that goes to files arrives whole, each stream by itself")
+    func heldOutput() async throws {
+        let outcome = try await run(["sh", "-c", "seq 100000; echo warning >&2; exit 3"]) { $0.collectsAtEnd = true }
+        #expect(outcome.exitCode == 3)
+        #expect(outcome.stdout == (1...100_000).map { "\($0)\n" }.joined())
+        #expect(outcome.stderr == "warning\n")
+        #expect(outcome.combined.hasSuffix("100000\nwarning\n"))
+    }
+
+    @Test("the last stage's output goes to files, that of the others flows on")
+    func heldPipeline() async throws {
+        let outcome = try await run(["printf", "a\nb\n"], ["tail", "-n", "1"]) { $0.collectsAtEnd = true }
+        #expect(outcome.stdout == "b\n")
+    }
+
+    @Test("too much output in a file is an error, too")
+    func heldOutputTooLong() async {
+        let error = await failure {
+            _ = try await run(["head", "-c", "2000", "/dev/zero"]) {
+                $0.collectsAtEnd = true
+                $0.maximumOutput = 1999
+            }
+        }
+        #expect(error?.message.contains("more than") == true)
+    }
+
+    @Test("output in files is part of the error when the time is up")
+    func heldOutputAtTimeout() async {
+        let error = await failure {
+            _ = try await run(["sh", "-c", "echo begun; sleep 60"]) {
+                $0.collectsAtEnd = true
+                $0.timeout = .milliseconds(200)
+            }
+        }
+        #expect(error?.kind == .timeout)
+        #expect(error?.command?.output == "begun")
+    }
+
     // MARK: Programs that cannot be started
 
     @Test("a program that is missing is named, and where it was looked for")

@@ -10,9 +10,18 @@ extension Docker {
         let names = try image.digest.map { [$0.description, try image.with(tag: nil).familiar] } ?? [image.familiar]
         for name in names {
             let outcome = try await inspect(name, in: world)
-            if outcome.exitCode == 0 { return try digest(outcome.stdout.trimmed, of: name) }
+            guard outcome.exitCode == 0 else { continue }
+            let id = try digest(outcome.stdout.trimmed, of: name)
+            world.images.insert(id)
+            return id
         }
         return nil
+    }
+
+    /// As `id`, but an image that is called by its id and was seen during this run is not looked up again.
+    static func seenID(of image: ImageReference, in world: World) async throws -> Digest? {
+        if let digest = image.digest, world.images.contains(digest) { return digest }
+        return try await id(of: image, in: world)
     }
 
     private static func inspect(_ name: String, in world: World) async throws -> ProcessOutcome {
@@ -42,7 +51,7 @@ extension Docker {
     /// What stands for the image in a command: its name, or its id where it carries one that is on this machine.
     static func address(of image: ImageReference, in world: World) async throws -> String {
         if image.digest == nil { return image.familiar }
-        if let id = try await id(of: image, in: world) { return id.description }
+        if let id = try await seenID(of: image, in: world) { return id.description }
         return try image.with(tag: nil).familiar
     }
 

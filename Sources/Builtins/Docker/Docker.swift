@@ -7,15 +7,17 @@ enum Docker {
     /// - Parameters:
     ///   - purpose: what it is for, as it stands after "docker could not": `push app:dev`.
     ///   - quiet: do not show its output while it runs.
+    ///   - printsLittle: false where it runs a program in a container, which may print without end.
     @discardableResult
     static func run(
         _ arguments: [String], to purpose: String, in world: World, check: Bool = true, quiet: Bool = true,
-        timeout: Duration? = nil, input: ProcessOptions.Input = .none, secrets: [String: Secret] = [:]
+        printsLittle: Bool = true, timeout: Duration? = nil, input: ProcessOptions.Input = .none,
+        secrets: [String: Secret] = [:]
     ) async throws -> ProcessOutcome {
         do {
             return try await Command.run(
-                ["docker"] + arguments, in: world, check: check, quiet: quiet, timeout: timeout, input: input,
-                secrets: secrets)
+                ["docker"] + arguments, in: world, check: check, quiet: quiet, printsLittle: printsLittle,
+                timeout: timeout, input: input, secrets: secrets)
         } catch let error as RuntimeError {
             throw explained(error, purpose)
         }

@@ -72,7 +72,7 @@ extension DockerBuiltins {
                 return CommandResult(
                     try await Docker.run(
                         words, to: "run a command in container \(container)", in: world, check: check, quiet: false,
-                        input: interactive ? .terminal : .none))
+                        printsLittle: false, input: interactive ? .terminal : .none))
             }),
 
         .reads(

@@ -21,7 +21,8 @@ struct DockerLogin: Sendable {
             case "password":
                 let request = login(as: registry.username ?? "")
                 _ = try await Command.run(
-                    request.arguments, in: world, quiet: true, input: .secret(try password(in: world)))
+                    request.arguments, in: world, quiet: true, printsLittle: true,
+                    input: .secret(try password(in: world)))
             default: world.events.note("\(registry.name) (\(registry.host)) asks for no password")
             }
         } catch let error as RuntimeError {

@@ -45,7 +45,8 @@ struct DockerRun: Sendable {
         let name = UniqueName.next("run")
         do {
             let outcome = try await Docker.run(
-                words(name: name), to: purpose, in: world, check: checks, quiet: !isShown, timeout: timeout,
+                words(name: name), to: purpose, in: world, check: checks, quiet: !isShown, printsLittle: false,
+                timeout: timeout,
                 input: isInteractive ? .terminal : .none,
                 secrets: Dictionary(uniqueKeysWithValues: zip(secrets.keys, secrets.values)))
             if Task.isCancelled { await Self.remove(name, in: world) }

@@ -11,7 +11,8 @@ enum Git {
         environment: [String: String] = [:]
     ) async throws -> ProcessOutcome {
         let outcome = try await Command.run(
-            ["git"] + arguments, in: world, check: false, quiet: !shows, environment: environment)
+            ["git"] + arguments, in: world, check: false, quiet: !shows, printsLittle: true,
+            environment: environment)
         if outcome.exitCode == 0 { return outcome }
         let line = ProcessRequest(["git"] + arguments, environment: environment).line
         let command = RuntimeError.FailedCommand(

@@ -8,6 +8,7 @@ package enum Command {
     /// - Parameters:
     ///   - check: raise an error when it ends with an exit code other than 0.
     ///   - quiet: do not show its output while it runs. It is still captured, and part of the error when it fails.
+    ///   - printsLittle: it is known to, so that its output need not be taken in while it runs, if nobody watches.
     ///   - timeout: the program and everything it started are stopped when this much time has passed.
     ///   - input: its standard input; `.terminal` hands it the terminal.
     ///   - cwd: the directory it runs in, relative to the one relsh was started in.
@@ -15,14 +16,16 @@ package enum Command {
     ///   - secrets: added to the environment too, and masked in everything that is shown.
     @discardableResult
     package static func run(
-        _ arguments: [String], in world: World, check: Bool = true, quiet: Bool = false, timeout: Duration? = nil,
-        input: ProcessOptions.Input = .none, cwd: String? = nil, environment: [String: String] = [:],
+        _ arguments: [String], in world: World, check: Bool = true, quiet: Bool = false, printsLittle: Bool = false,
+        timeout: Duration? = nil, input: ProcessOptions.Input = .none, cwd: String? = nil,
+        environment: [String: String] = [:],
         secrets: [String: Secret] = [:]
     ) async throws -> ProcessOutcome {
         var options = ProcessOptions()
         options.input = input
         options.timeout = timeout
         options.workingDirectory = cwd
+        options.collectsAtEnd = printsLittle && (quiet || !world.events.watchesCommands)
         let request = ProcessRequest(arguments, environment: environment, secrets: secrets)
         return try await execute([request], options, show: quiet ? .nothing : .everything, check: check, in: world)
     }

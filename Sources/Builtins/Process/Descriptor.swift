@@ -49,22 +49,48 @@ final class Descriptor: Sendable {
     /// writing while the program runs, and it does not mind a program that reads only the beginning.
     static func holding(_ text: String) throws -> Descriptor {
         if let descriptor = inMemory(), descriptor.fill(text) { return descriptor }
-        var template = Array("/tmp/relsh-input-XXXXXX".utf8CString)
+        let descriptor = try onDisk()
+        guard descriptor.fill(text) else { throw RuntimeError(.command, .noScratchFile(errorText(errno))) }
+        return descriptor
+    }
+
+    /// An empty nameless file to write to.
+    static func scratch() throws -> Descriptor { try inMemory() ?? onDisk() }
+
+    private static func onDisk() throws -> Descriptor {
+        var template = Array("/tmp/relsh-file-XXXXXX".utf8CString)
         let number = mkstemp(&template)
-        guard number >= 0 else { throw RuntimeError(.command, .noInputFile(errorText(errno))) }
+        guard number >= 0 else { throw RuntimeError(.command, .noScratchFile(errorText(errno))) }
         let descriptor = Descriptor(number)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         unlink(template)
-        guard descriptor.fill(text) else { throw RuntimeError(.command, .noInputFile(errorText(errno))) }
         return descriptor
     }
 
     private static func inMemory() -> Descriptor? {
-        let name = "/relsh-input-\(getpid())-\(UInt64.random(in: .min ... .max))"
+        let name = "/relsh-file-\(getpid())-\(UInt64.random(in: .min ... .max))"
         let number = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
         guard number >= 0 else { return nil }
         shm_unlink(name)
         return Descriptor(number)
+    }
+
+    /// What has been written to a file, from its beginning; at most one byte more than `limit`.
+    func content(limit: Int) throws -> [UInt8] {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw RuntimeError(.command, .noScratchFile(errorText(errno))) }
+        let size = min(Int(status.st_size), limit == .max ? .max : limit + 1)
+        if size == 0 { return [] }
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let read = pread(number, buffer.baseAddress.map { $0 + count }, size - count, off_t(count))
+                if read < 0, errno == EINTR { continue }
+                if read < 0 { throw RuntimeError(.command, .noScratchFile(errorText(errno))) }
+                // Someone made it shorter.
+                if read == 0 { return }
+                count += read
+            }
+        }
     }
 
     private func fill(_ text: String) -> Bool {

@@ -97,6 +97,7 @@ extension LiveProcesses {
             input = try .standardInput()
             last = .terminal(TerminalHandover())
         }
+        if options.collectsAtEnd, case .collected = last { last = .held(try .scratch(), errors: try .scratch()) }
         var stages: [Stage] = []
         for program in programs.dropLast() {
             let pipe = try Descriptor.pipe()

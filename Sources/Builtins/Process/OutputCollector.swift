@@ -34,6 +34,22 @@ final class OutputCollector: Sendable {
         try await take(stream, options.onLine) { kept, bytes in kept.errors.append(bytes) }
     }
 
+    /// Takes in what a program that has ended left in files.
+    func take(_ file: Descriptor, errors: Descriptor) throws {
+        let (output, errors) = (try file.content(limit: options.maximumOutput), try errors.content(limit: .max))
+        try kept.withLock { kept in
+            try output.withUnsafeBytes { bytes in
+                kept.combined.append(bytes)
+                if bytes.count > options.maximumOutput { throw OutputTooLong() }
+            }
+            if options.capturesOutput { kept.output = output }
+            errors.withUnsafeBytes { bytes in
+                kept.combined.append(bytes)
+                kept.errors.append(bytes)
+            }
+        }
+    }
+
     private func take(
         _ stream: some ByteStream, _ onLine: (@Sendable (String) -> Void)?,
         keep: (inout Kept, UnsafeRawBufferPointer) throws -> Void

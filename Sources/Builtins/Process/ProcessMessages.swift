@@ -84,9 +84,9 @@ extension Message {
         Message("cannot connect a program: \(reason)", help: "`ulimit -n` says how many files relsh may have open")
     }
 
-    package static func noInputFile(_ reason: String) -> Message {
+    package static func noScratchFile(_ reason: String) -> Message {
         Message(
-            "cannot keep a program's input in /dev/shm or /tmp: \(reason)",
+            "cannot keep what a program reads or prints in /dev/shm or /tmp: \(reason)",
             help: "make room in /tmp, or use shorter input")
     }
 }

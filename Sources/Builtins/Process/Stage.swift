@@ -10,6 +10,8 @@ struct Stage: Sendable {
         case pipe(Descriptor)
         /// To relsh. `joined` puts standard error into the same stream, which keeps the order they were written in.
         case collected(joined: Bool)
+        /// To files, which are read at the end.
+        case held(Descriptor, errors: Descriptor)
         case terminal(TerminalHandover?)
     }
 
@@ -38,6 +40,12 @@ struct Stage: Sendable {
                 try await collector.takeOutput(execution.standardOutput)
                 try await errors
             }
+        case .held(let file, let errors):
+            let code = try await launch(fileDescriptor(file.number), fileDescriptor(errors.number)) { execution in
+                started(execution.processIdentifier.value, groups)
+            }
+            try collector.take(file, errors: errors)
+            return code
         case .terminal(let handover):
             return try await launch(fileDescriptor(STDOUT_FILENO), fileDescriptor(STDERR_FILENO)) { execution in
                 started(execution.processIdentifier.value, groups)

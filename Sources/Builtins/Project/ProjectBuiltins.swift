@@ -136,7 +136,7 @@ package enum ProjectBuiltins {
         for variable in ["USER", "LOGNAME"] {
             if let name = world.environment[variable], !name.isEmpty { return tagSafe(name) }
         }
-        let name = try await Command.run(["id", "-un"], in: world, quiet: true).stdout.trimmed
+        let name = try await Command.run(["id", "-un"], in: world, quiet: true, printsLittle: true).stdout.trimmed
         if name.isEmpty { throw RuntimeError(.world, .unknownUser()) }
         return tagSafe(name)
     }

@@ -14,7 +14,7 @@ enum PublishSource: Sendable {
     static func find(
         _ image: ImageReference, among registries: [Registry], client: RegistryClient
     ) async throws -> PublishSource {
-        if let id = try await Docker.id(of: image, in: client.world) {
+        if let id = try await Docker.seenID(of: image, in: client.world) {
             guard registries.contains(where: { image.name.hasPrefix($0.base + "/") }) else { return .engine(id) }
             let name = image.digest == nil ? image : try image.with(tag: nil)
             // It need not be in its registry, which then need not even answer.

@@ -25,4 +25,10 @@ package enum RunEvent: Sendable {
 /// Called from any thread, in order for any one step; must not block for long.
 package protocol RunObserver: Sendable {
     func handle(_ event: RunEvent)
+    /// False where `commandOutput` is of no use, which spares reading the output of commands while they run.
+    var watchesCommands: Bool { get }
+}
+
+extension RunObserver {
+    package var watchesCommands: Bool { true }
 }

@@ -17,6 +17,8 @@ struct StepEvents: EffectEvents {
         self.step = step
     }
 
+    var watchesCommands: Bool { observer.watchesCommands }
+
     private static let lastNumber = Atomic<Int>(0)
 
     func commandStarted(_ line: String) -> Int {

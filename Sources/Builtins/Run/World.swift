@@ -11,6 +11,8 @@ package struct World: Sendable {
     /// The nearest `relsh.toml`, read once when first asked for.
     package var project: any ProjectSource
     package var events: any EffectEvents
+    /// What this run has learnt of the engine's images.
+    package let images = KnownImages()
     /// The directory relsh was started in, absolute.
     package var workingDirectory: String
 
@@ -78,6 +80,9 @@ package struct ProcessOptions: Sendable {
     /// False leaves `ProcessOutcome.stdout` empty, so that any amount of output takes little memory.
     package var capturesOutput = true
     package var timeout: Duration?
+    /// For a program that prints little and that nobody watches: its output goes to nameless files, which are read when it
+    /// has ended. A pipe would wake relsh up for every piece of it.
+    package var collectsAtEnd = false
     /// Standard output above this many bytes is an error; the tail of both is kept in any case.
     package var maximumOutput: Int = 64 << 20
 
@@ -172,6 +177,8 @@ package protocol Console: Sendable {
 
 /// What an effect reports while it runs.
 package protocol EffectEvents: Sendable {
+    /// Whether anyone sees what commands print while they run; an end of it is kept in any case.
+    var watchesCommands: Bool { get }
     /// A command begins; the number is given back with its output and end.
     func commandStarted(_ line: String) -> Int
     func commandOutput(_ command: Int, _ line: String)
@@ -185,6 +192,7 @@ package protocol EffectEvents: Sendable {
 }
 
 extension EffectEvents {
+    package var watchesCommands: Bool { true }
     package func lookupStarted(_ line: String) -> Int { commandStarted(line) }
     package func liveOutput(_ line: String, of command: String) {}
 }

@@ -28,6 +28,8 @@ final class PlainProgress: RunProgress {
 
     // MARK: events
 
+    var watchesCommands: Bool { options.isVerbose }
+
     func handle(_ event: RunEvent) {
         // Written inside the lock: lines of parallel branches must not mix.
         state.withLock { state in
