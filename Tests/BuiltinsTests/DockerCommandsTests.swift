@@ -26,12 +26,12 @@ import Testing
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("a") + "\n"))
         let arguments: [Value] = [
             ".", "my dev.Dockerfile", ["app:local", "app:b"], OrderedMap([("V", "1 2")]).value, false, .missing,
-            ["linux/amd64", "linux/arm64"], OrderedMap([("k", "v")]).value, true,
+            ["linux/amd64", "linux/arm64"], "farm", OrderedMap([("k", "v")]).value, true,
         ]
         let effect = try #require(try builtin("docker.build").implementation.effect)
         let prepared = try effect.prepare(arguments)
         let expected =
-            "docker buildx build --load --provenance=false --file 'my dev.Dockerfile' --tag app:local --tag app:b "
+            "docker buildx build --load --provenance=false --builder farm --file 'my dev.Dockerfile' --tag app:local --tag app:b "
             + "--build-arg 'V=1 2' --label k=v --no-cache --pull --platform linux/amd64,linux/arm64 ."
         #expect(try await prepared.commands(world) == [expected])
         #expect(try await prepared.planned?(world)?().literal == "Image(\"app:local\")")
@@ -44,12 +44,12 @@ import Testing
         processes.answer("docker", "run", with: .init(stdout: "hi\n"))
         let secrets = OrderedMap([("TOKEN", Secret("s3cret", source: "env TOKEN"))]).value
         let result = try await builtin("docker.run").call(
-            try image("app:local@\(digest("b"))"), ["echo", "a b"], ["/x:/app:ro"], OrderedMap([("A", "1")]).value,
+            try image("app:local@\(digest("b"))"), ["echo", "a b"], "linux/arm64", ["/x:/app:ro"], OrderedMap([("A", "1")]).value,
             secrets,
             "1:2", "/app", in: world)
         #expect(CommandResult.from(result)?.stdout == "hi\n")
         #expect(
-            lines.last == "docker run --rm --init --user 1:2 --workdir /app --volume /x:/app:ro --env A=1 --env TOKEN "
+            lines.last == "docker run --rm --init --platform linux/arm64 --user 1:2 --workdir /app --volume /x:/app:ro --env A=1 --env TOKEN "
                 + "\(digest("b")) echo 'a b'")
         #expect(!processes.lines.joined().contains("s3cret"))
     }

@@ -16,6 +16,14 @@ import Testing
         #expect(project.stages["prod"]?.dockerfile == "devops/docker_build/prod.Dockerfile")
         #expect(project.suites["fast"]?.timeout == .seconds(300))
         #expect(project.suites["qa"]?.place == .outside)
+        #expect(project.platforms == ["linux/amd64", "linux/arm64"])
+        #expect(project.builder == nil)
+    }
+
+    @Test func platformsAndTheirBuilderCanBeChosen() throws {
+        let project = try project("platforms = [\"linux/arm/v7\"]\nbuilder = \"farm\"\nname = \"x\"")
+        #expect(project.platforms == ["linux/arm/v7"])
+        #expect(project.builder == "farm")
     }
 
     @Test(arguments: [
@@ -33,6 +41,10 @@ import Testing
             "name = \"x\"\ntests = {fast = {command = [\"a\"], where = \"insid\"}}",
             "`tests.fast.where` must be \"inside\" or \"outside\", but is \"insid\", at relsh.toml:2:35",
             "did you mean \"inside\"?"
+        ),
+        (
+            "name = \"x\"\nplatforms = [\"amd64\"]",
+            "`platforms` must be a list such as [\"linux/amd64\"], but is \"amd64\", at relsh.toml:2:1", nil
         ),
         (
             "name = \"Hello\"",

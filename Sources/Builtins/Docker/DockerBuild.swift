@@ -9,6 +9,7 @@ struct DockerBuild: Sendable {
     var usesCache: Bool
     var target: String?
     var platforms: [String]
+    var builder: String?
     var labels: OrderedMap<String>
     var pulls: Bool
     var pushes: Bool
@@ -20,6 +21,7 @@ struct DockerBuild: Sendable {
     /// cache would get another digest, and a rerun of a release would be refused as a change of a released version.
     func words(metadata path: String? = nil) throws -> [String] {
         var words = ["buildx", "build", pushes ? "--push" : "--load", "--provenance=\(provenance)"]
+        if let builder { words += ["--builder", builder] }
         if let path { words += ["--metadata-file", path] }
         words += ["--file", file.text]
         for tag in tags { words += ["--tag", try Docker.tagged(tag)] }

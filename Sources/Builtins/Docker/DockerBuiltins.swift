@@ -16,6 +16,9 @@ package enum DockerBuiltins {
             Parameter(
                 "target", "the stage of the Dockerfile to build; the last where none is given", default: String?.none),
             Parameter("platforms", "such as `linux/arm64`; this machine's where none is given", default: [String]()),
+            Parameter(
+                "builder", "the buildx builder, such as one on other machines; docker chooses where none is given",
+                default: String?.none),
             Parameter("labels", "labels of the image", default: OrderedMap<String>()),
             Parameter("pull", "look for newer base images", default: false),
             Parameter("push", "push to the registries of the tags, in the same go", default: false),
@@ -24,25 +27,30 @@ package enum DockerBuiltins {
                 > docker.build(context: ".", file: "dev.Dockerfile", tags: ["app:local"], args: {VERSION: "1.2.0"})
                 Image("app:local@sha256:6b1e…")
                 """,
-            commands: { world, context, file, tags, args, cache, target, platforms, labels, pull, push, provenance in
+            commands: {
+                world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
                 let build = DockerBuild(
                     context: context, file: file, tags: tags, arguments: args, usesCache: cache, target: target,
-                    platforms: platforms, labels: labels, pulls: pull, pushes: push, provenance: provenance)
+                    platforms: platforms, builder: builder, labels: labels, pulls: pull, pushes: push,
+                    provenance: provenance)
                 return [Docker.line(try build.words())]
             },
-            planned: { world, context, file, tags, args, cache, target, platforms, labels, pull, push, provenance in
+            planned: {
+                world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
                 tags.first
             },
             body: {
                 (
                     world: World, context: Path, file: Path, tags: [ImageReference], args: OrderedMap<String>,
                     cache: Bool,
-                    target: String?, platforms: [String], labels: OrderedMap<String>, pull: Bool, push: Bool,
+                    target: String?, platforms: [String], builder: String?, labels: OrderedMap<String>, pull: Bool,
+                    push: Bool,
                     provenance: Bool
                 ) -> ImageReference in
                 let build = DockerBuild(
                     context: context, file: file, tags: tags, arguments: args, usesCache: cache, target: target,
-                    platforms: platforms, labels: labels, pulls: pull, pushes: push, provenance: provenance)
+                    platforms: platforms, builder: builder, labels: labels, pulls: pull, pushes: push,
+                    provenance: provenance)
                 return try await build.perform(in: world)
             }),
 

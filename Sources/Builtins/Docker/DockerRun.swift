@@ -5,6 +5,8 @@ struct DockerRun: Sendable {
     /// What stands for the image in the command: its name or its id.
     var image: String
     var command: [String] = []
+    /// Which of the image's platforms to run; this machine's where it is nil.
+    var platform: String?
     var mounts: [String] = []
     var environment = OrderedMap<String>()
     var secrets = OrderedMap<Secret>()
@@ -26,6 +28,7 @@ struct DockerRun: Sendable {
         if removes { words.append("--rm") }
         words.append("--init")
         if let name { words += ["--name", name] }
+        if let platform { words += ["--platform", platform] }
         if isInteractive { words += ["--interactive", "--tty"] }
         if let user { words += ["--user", user] }
         if let workdir { words += ["--workdir", workdir] }

@@ -70,6 +70,24 @@ package enum ProjectBuiltins {
             },
 
             .reads(
+                "project.platforms",
+                "What images of several platforms are built for: `platforms` in relsh.toml, or linux/amd64 and linux/arm64.",
+                example: """
+                    > project.platforms()
+                    ["linux/amd64", "linux/arm64"]
+                    """
+            ) { world in try await world.project.load().platforms },
+
+            .reads(
+                "project.builder",
+                "The buildx builder for images of several platforms: `builder` in relsh.toml; null where docker chooses.",
+                example: """
+                    > project.builder
+                    null
+                    """, form: .constant
+            ) { world in try await world.project.load().builder },
+
+            .reads(
                 "project.user", "The user's name as it stands in local tags: from USER, LOGNAME or `id -un`.",
                 example: """
                     > project.user()

@@ -28,7 +28,8 @@ package enum ProjectFile {
         return Project(
             name: try imageName(settings), root: root, changelog: settings.text("changelog") ?? "changelog.txt",
             registries: try settings.names(in: "registries").map { try registry($0, settings, stages.keys) },
-            stages: stages, suites: try suites(settings))
+            stages: stages, suites: try suites(settings), platforms: try platforms(settings),
+            builder: settings.text("builder"))
     }
 
     private static func imageName(_ settings: ProjectSettings) throws -> String {
@@ -45,6 +46,28 @@ package enum ProjectFile {
             }
         }
         return name
+    }
+
+    private static func platforms(_ settings: ProjectSettings) throws -> [String] {
+        guard let platforms = settings.texts("platforms") else { return ["linux/amd64", "linux/arm64"] }
+        for platform in platforms where !isPlatform(platform) {
+            throw settings.error(["platforms"]) {
+                .invalidSetting("platforms", mustBe: "a list such as [\"linux/amd64\"]", butIs: platform, at: $0)
+            }
+        }
+        if !platforms.isEmpty { return platforms }
+        throw settings.error(["platforms"]) {
+            .invalidSetting("platforms", mustBe: "a list such as [\"linux/amd64\"]", butIs: "empty", at: $0)
+        }
+    }
+
+    /// `OS/ARCHITECTURE` or `OS/ARCHITECTURE/VARIANT`.
+    private static func isPlatform(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return (2...3).contains(parts.count)
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+            }
     }
 
     // MARK: - Registries

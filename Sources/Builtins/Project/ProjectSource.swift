@@ -32,4 +32,8 @@ package struct Project: Sendable {
     package let registries: [Registry]
     package let stages: OrderedMap<Stage>
     package let suites: OrderedMap<TestSuite>
+    /// What images of several platforms are built for, as docker calls them: `linux/arm64`.
+    package let platforms: [String]
+    /// The buildx builder that images of several platforms are built with; docker's own choice where it is nil.
+    package let builder: String?
 }

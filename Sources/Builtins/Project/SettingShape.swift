@@ -13,6 +13,8 @@ indirect enum SettingShape: Sendable {
     static let project = SettingShape.table([
         ("name", .text),
         ("changelog", .text),
+        ("platforms", .texts),
+        ("builder", .text),
         (
             "registries",
             .named(

@@ -32,15 +32,23 @@ recipe docker_build_local_image(
     just_do_it: Bool = false,
     ## Remove what only the installation needed.
     cleanup_installation: Bool = true,
+    ## Build for several platforms: those of the project, or the ones that are listed here.
+    multi_arch: Bool | [Str] = false,
+    ## The platforms to build for, such as linux/amd64,linux/arm64.
+    platform: [Str] = [],
 ) -> Image {
-    building.local(
+    let platforms = building.platforms(multi_arch, platform)
+    if platforms != [] { publishing.login([project.registries.home()]) }
+    let local = building.local(
         versions.chosen(version, just_do_it: just_do_it),
         base_image: base_image,
         cache: cache,
         poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
         container_dir_name: container_dir_name,
         cleanup_installation: cleanup_installation,
+        platforms: platforms,
     )
+    if platforms == [] { local } else { building.pull_native(local) }
 }
 
 ## Promote the local image to dev on this machine, and tag the commit in git.
@@ -75,6 +83,20 @@ recipe docker_push_dev_image(
     transaction "Push dev ${dev}" {
         publishing.tag_commit(v)
         publishing.publish(images.dev(dev, base_image: base_image), "dev", dev, target_registries)
+    }
+}
+
+## Mirror a released dev image from its registry to others: its version's tag and `dev`, every platform.
+recipe docker_tag_push_dev_image(
+    ...docker_push_dev_image,
+    ## Registries to mirror to.
+    target_registries: [Registry] = project.registries.all(),
+) {
+    let dev = versions.of_dev(versions.chosen(version, just_do_it: true))
+    publishing.login(target_registries)
+    let released = images.pinned(images.dev(dev, base_image: base_image))
+    transaction "Mirror ${released.tag}" {
+        publishing.publish(released, "dev", dev, target_registries)
     }
 }
 
@@ -235,7 +257,27 @@ fn poetry_mode(mode: "update" | "no_update", update_poetry: Bool?) -> Str {
     if update_poetry == null { mode } else if update_poetry { "update" } else { "no_update" }
 }
 
+## The platforms that `--multi-arch` and `--platform` ask for; none of them means this machine's alone.
+fn platforms(multi_arch: Bool | [Str], platform: [Str]) -> [Str] {
+    match multi_arch {
+        true => if platform == [] { project.platforms() } else { platform }
+        false => platform
+        else => multi_arch
+    }
+}
+
+fn suffix(platforms: [Str]) -> Str {
+    if platforms == [] { "" } else { " for ${platforms.join(", ")}" }
+}
+
+## The builder for several platforms; for this machine's, docker chooses.
+fn builder(platforms: [Str]) -> Str? {
+    if platforms == [] { null } else { project.builder }
+}
+
 ## Builds the local image of a version and gives it with its digest.
+##
+## For several platforms, an engine need not hold the result: it is pushed to its registry in the same go.
 fn local(
     version: Version,
     base_image: Str? = null,
@@ -243,9 +285,10 @@ fn local(
     poetry_mode: Str = "update",
     container_dir_name: Path = Path("."),
     cleanup_installation: Bool = true,
+    platforms: [Str] = [],
 ) -> Image {
     let target = images.local(version, base_image: base_image)
-    step "Build ${target.tag}" {
+    step "Build ${target.tag}${suffix(platforms)}" {
         docker.build(
             context: root(container_dir_name),
             file: dockerfile("dev", container_dir_name),
@@ -257,6 +300,9 @@ fn local(
                 CLEAN_UP_INSTALLATION: "${cleanup_installation}",
             },
             cache: cache,
+            platforms: platforms,
+            builder: builder(platforms),
+            push: platforms != [],
         )
     }
 }
@@ -268,8 +314,11 @@ fn prod(
     tags: [Image],
     cache: Bool = true,
     container_dir_name: Path = Path("."),
+    platforms: [Str] = [],
 ) -> Image {
-    step "Build ${tags[0].tag} from ${dev.tag}" {
+    # An image of several platforms comes from its registry by digest; an id of this machine says nothing to a Dockerfile.
+    let base = if platforms == [] { dev.with(digest: null) } else { dev }
+    step "Build ${tags[0].tag} from ${dev.tag}${suffix(platforms)}" {
         docker.build(
             context: root(container_dir_name),
             file: dockerfile("prod", container_dir_name),
@@ -279,11 +328,23 @@ fn prod(
                 PROD_VERSION: "${version}",
                 ECR_BASE_PATH: project.registries.home().base,
                 IMAGE_NAME: project.name,
-                BASE_IMAGE: dev.with(digest: null).familiar,
+                BASE_IMAGE: base.familiar,
             },
             cache: cache,
+            platforms: platforms,
+            builder: builder(platforms),
+            push: platforms != [],
         )
     }
+}
+
+## Pulls what this machine can run of an image of several platforms, for testing and use.
+fn pull_native(image: Image) -> Image {
+    step "Pull ${image.tag} for this machine" {
+        docker.pull(image)
+        docker.tag(image, image.with(digest: null))
+    }
+    image
 }
 
 ## Gives an image a further name on this machine; taken back if the transaction around it fails.
@@ -335,8 +396,17 @@ fn prod(version: Version, base_image: Str? = null) -> Image {
 }
 
 ## A candidate for the prod image: it gets the name of a release only when it is one.
-fn local_prod(version: Version) -> Image {
-    named("local-${project.user()}-prod-${version}")
+fn local_prod(version: Version, base_image: Str? = null) -> Image {
+    named("local-${project.user()}-prod-${version}", base_image: base_image)
+}
+
+## An image of a registry together with its digest: whatever its tag stands for later, this is what is meant.
+fn pinned(image: Image) -> Image {
+    let digest = registry.digest(image)
+    if digest == null {
+        fail "${image.familiar} is not in its registry: only what was built or released there can be taken further"
+    }
+    image.with(digest: digest)
 }
 
 ## The image a person means by a stage and perhaps a version.
@@ -370,7 +440,7 @@ fn publish(
     overwrite: Bool = false,
 ) {
     let targets = registries.filter(fn(target) => stage in target.stages)
-    step "Publish ${stage} ${version} to ${targets.map(fn(target) => target.name).join(", ")}" {
+    step "Publish ${stage} ${version} to ${names(targets)}" {
         registry.publish(
             image,
             to: targets,
@@ -386,6 +456,10 @@ fn publish(
             }
         }
     }
+}
+
+fn names(registries: [Registry]) -> Str {
+    registries.map(fn(target) => target.name).join(", ")
 }
 
 ## Logs in to the registries that ask for it.
@@ -427,6 +501,7 @@ fn tag_commit(version: Version, push: Bool = true) {
 """#,
         "lib/suites.rel": #"""
 ## Test suites, run inside an image or against it.
+import "building.rel"
 
 ## Runs suites at once; the first that fails stops the others.
 ##
@@ -435,6 +510,21 @@ fn run(suites: [Str], image: Image, stage: Str, version: Version?) {
     parallel for suite in suites {
         step "Run the ${suite} tests on ${image.tag}" {
             tests.run(suite, image: image, stage: stage, version: version)
+        }
+    }
+}
+
+## Runs suites on an image of several platforms: on this machine's, and then on the others that are asked for.
+fn run_on_platforms(suites: [Str], image: Image, stage: Str, version: Version, platforms: [Str]) {
+    if suites == [] { return }
+    building.pull_native(image)
+    run(suites, image, stage: stage, version: version)
+    for platform in platforms {
+        docker.pull(image, platform: platform)
+        for suite in suites {
+            step "Run the ${suite} tests on ${image.tag} for ${platform}" {
+                tests.run(suite, image: image, stage: stage, version: version, platform: platform)
+            }
         }
     }
 }
@@ -473,6 +563,159 @@ fn chosen(version: Version | "FROM_CHANGELOG", just_do_it: Bool = false) -> Vers
 ## Dev and prod share major and minor; prod alone gets patches.
 fn of_dev(version: Version) -> Version {
     version.with(patch: 0)
+}
+
+"""#,
+        "multi_arch.rel": #"""
+#!/usr/bin/env relsh
+import "dev.rel" as dev_flow
+import "prod.rel" as prod_flow
+import "lib/building.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+import "lib/suites.rel"
+import "lib/versions.rel"
+
+## Promote a local image of several platforms to dev, from registry to registries.
+##
+## Nothing is pulled: every platform goes along, whatever this machine can run.
+recipe docker_tag_push_multi_build_local_image_as_dev(
+    ## Version to promote; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## Registries to push to.
+    target: [Registry] = project.registries.all(),
+    ## Another name for the same option.
+    target_registry: [Registry] = [],
+    ## REGISTRY/NAME of the local image, where it is not the home registry and the project's name.
+    local_base_image: Str? = null,
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let targets = if target_registry == [] { target } else { target_registry }
+    publishing.check_commit(v)
+    publishing.login(targets)
+    let local = images.pinned(images.local(v, base_image: local_base_image))
+    transaction "Promote ${local.tag} to dev" {
+        publishing.tag_commit(v)
+        publishing.publish(local, "dev", versions.of_dev(v), targets)
+    }
+}
+
+## Build, test and release the dev image for several platforms.
+##
+## It is built once, in the home registry; the platform of this machine is tested, and every platform is released.
+default recipe docker_release_multi_build_dev_image(
+    ...dev_flow.docker_release_dev_image,
+    ## The platforms to build for.
+    platform: [Str] = project.platforms(),
+    ## Further platforms to test; this machine must be able to run them, with qemu for example.
+    test_platforms: [Str] = [],
+) {
+    let v = versions.chosen(version, just_do_it: just_do_it)
+    publishing.check_commit(v)
+    publishing.login(target_registries)
+    let local = building.local(
+        v,
+        cache: cache,
+        poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
+        container_dir_name: container_dir_name,
+        platforms: platform,
+    )
+    let wanted = suites.chosen(
+        skip_tests,
+        fast: fast_tests,
+        slow: slow_tests,
+        superslow: superslow_tests ?? false,
+        qa: qa_tests,
+        end_to_end: run_end_to_end_tests,
+    )
+    suites.run_on_platforms(wanted, local, stage: "local", version: v, platforms: test_platforms)
+    if push_to_repo {
+        transaction "Release dev ${v}${building.suffix(platform)}" {
+            publishing.tag_commit(v)
+            let dev = versions.of_dev(v)
+            publishing.publish(local, "dev", dev, target_registries, overwrite: just_do_it)
+        }
+    }
+}
+
+## Build the prod image for several platforms, from the dev image of the same platforms.
+##
+## It is pushed to the home registry under a name of its own: it becomes prod when it is promoted.
+recipe docker_build_multi_arch_prod_image(
+    ## Version to build; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## Reuse the build cache.
+    cache: Bool = true,
+    ## REGISTRY/NAME to use in place of the home registry and the project's name.
+    base_image: Str? = null,
+    ## The platforms to build for, where they are not the project's.
+    multi_arch: Bool | [Str] = true,
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
+    ## Build a version below the newest of the changelog all the same.
+    just_do_it: Bool = false,
+) -> Image {
+    let v = versions.chosen(version, just_do_it: just_do_it)
+    publishing.login([project.registries.home()])
+    building.prod(
+        v,
+        dev: images.pinned(images.dev(versions.of_dev(v), base_image: base_image)),
+        tags: [images.local_prod(v, base_image: base_image)],
+        cache: cache,
+        container_dir_name: container_dir_name,
+        platforms: building.platforms(multi_arch, []),
+    )
+}
+
+## Promote a prod image of several platforms, from registry to registries.
+recipe docker_tag_push_multi_arch_prod_image(
+    ## Version to promote; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## Registries to push to.
+    docker_registry: [Registry] = project.registries.all(),
+    ## REGISTRY/NAME of the image that was built, where it is not the home registry and the project's name.
+    base_image: Str? = null,
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    publishing.check_commit(v)
+    publishing.login(docker_registry)
+    let prod = images.pinned(images.local_prod(v, base_image: base_image))
+    transaction "Promote ${prod.tag} to prod" {
+        publishing.tag_commit(v)
+        publishing.publish(prod, "prod", v, docker_registry)
+    }
+}
+
+## Build, test and release the prod image for several platforms.
+recipe docker_release_multi_arch_prod_image(
+    ...prod_flow.docker_release_prod_image,
+    ## The platforms to build for, where they are not the project's.
+    multi_arch: Bool | [Str] = true,
+    ## Registries to release to, in place of target_registries.
+    docker_registry: [Registry] = [],
+    ## Further platforms to test; this machine must be able to run them, with qemu for example.
+    test_platforms: [Str] = [],
+) {
+    let v = versions.chosen(version, just_do_it: just_do_it)
+    let targets = if docker_registry == [] { target_registries } else { docker_registry }
+    publishing.check_commit(v)
+    publishing.login(targets)
+    let prod = docker_build_multi_arch_prod_image(..., version: v)
+    let wanted = suites.chosen(
+        skip_tests,
+        fast: fast_tests,
+        slow: slow_tests,
+        superslow: superslow_tests ?? true,
+        qa: qa_tests,
+        end_to_end: run_end_to_end_tests,
+    )
+    suites.run_on_platforms(wanted, prod, stage: "prod", version: v, platforms: test_platforms)
+    if push_to_repo {
+        transaction "Release prod ${v}" {
+            publishing.tag_commit(v)
+            publishing.publish(prod, "prod", v, targets, overwrite: just_do_it)
+        }
+    }
 }
 
 """#,
@@ -725,6 +968,58 @@ default recipe docker_release_all(
             if candidate != null { building.tag_locally(candidate, images.named("dev")) }
             building.tag_locally(prod, images.prod(v))
             building.tag_locally(prod, images.named("prod"))
+        }
+    }
+}
+
+"""#,
+        "rollback.rel": #"""
+#!/usr/bin/env relsh
+import "lib/building.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+import "lib/versions.rel"
+
+## Take the dev image back to a version that was released: `dev` stands for it again, in every registry.
+##
+## Every platform is kept, and nothing is pulled.
+default recipe docker_rollback_dev_image(
+    ## The version to go back to.
+    version: Version,
+    ## Move the tag in the registries; otherwise on this machine alone.
+    push_to_repo: Bool = true,
+    ## Registries to roll back.
+    target_registries: [Registry] = project.registries.all(),
+) {
+    roll_back("dev", versions.of_dev(version), target_registries, push: push_to_repo)
+}
+
+## Take the prod image back to a version that was released: `prod` stands for it again, in every registry.
+##
+## Every platform is kept, and nothing is pulled.
+recipe docker_rollback_prod_image(
+    ## The version to go back to.
+    version: Version,
+    ## Move the tag in the registries; otherwise on this machine alone.
+    push_to_repo: Bool = true,
+    ## Registries to roll back.
+    target_registries: [Registry] = project.registries.all(),
+) {
+    roll_back("prod", version, target_registries, push: push_to_repo)
+}
+
+fn roll_back(stage: Str, version: Version, registries: [Registry], push: Bool) {
+    let released = images.named("${stage}-${version}")
+    let targets = registries.filter(fn(target) => stage in target.stages)
+    if push { publishing.login(targets) }
+    transaction "Roll ${stage} back to ${version}" {
+        if docker.exists(released) or not push {
+            building.tag_locally(released, images.named(stage))
+        }
+        if push {
+            step "Point ${stage} at ${released.tag} in ${publishing.names(targets)}" {
+                registry.publish(images.pinned(released), to: targets, tags: [stage])
+            }
         }
     }
 }

@@ -12,8 +12,11 @@ struct SuiteRun: Sendable {
     let address: String
     let stage: String
     let version: Version?
+    let platform: String?
 
-    init(_ name: String, image: ImageReference, stage: String, version: Version?, in world: World) async throws {
+    init(_ name: String, image: ImageReference, stage: String, version: Version?, platform: String?, in world: World)
+        async throws
+    {
         let project = try await world.project.load()
         suite = try project.suite(name)
         _ = try project.stage(stage)
@@ -22,6 +25,7 @@ struct SuiteRun: Sendable {
         self.image = image
         self.stage = stage
         self.version = version
+        self.platform = platform
         address = try await Docker.address(of: image, in: world)
         if version == nil, suite.command.contains(where: { $0.contains("{version}") }) {
             throw RuntimeError(.value, .suiteNeedsVersion(name))
@@ -39,6 +43,7 @@ struct SuiteRun: Sendable {
     /// What the tests can ask for.
     private var variables: OrderedMap<String> {
         var variables = OrderedMap([("IMAGE", address), ("IMAGE_STAGE", stage)])
+        if let platform { variables["IMAGE_PLATFORM"] = platform }
         if let version { variables["IMAGE_VERSION"] = version.description }
         return variables
     }
@@ -50,7 +55,8 @@ struct SuiteRun: Sendable {
     private var container: DockerRun {
         let mounts = ["local", "dev"].contains(stage)
         return DockerRun(
-            image: address, command: command, mounts: mounts ? ["\(project.root):/app"] : [], environment: variables,
+            image: address, command: command, platform: platform, mounts: mounts ? ["\(project.root):/app"] : [],
+            environment: variables,
             user: mounts ? "\(getuid()):\(getgid())" : nil, workdir: "/app", timeout: suite.timeout, checks: false)
     }
 
@@ -89,6 +95,11 @@ struct SuiteRun: Sendable {
             return Docker.explained(
                 RuntimeError(.command, .commandFailed(line, stage: nil, exitCode: 125), command: command),
                 "run the \(name) tests on \(image.familiar)")
+        }
+        // 126 and 127: the program cannot be run, or its interpreter is not there.
+        if let platform, [126, 127].contains(outcome.exitCode) {
+            return RuntimeError(
+                .command, .cannotRunPlatform(name, image: image.familiar, platform: platform), command: command)
         }
         return RuntimeError(
             .command, .testsFailed(name, image: image.familiar, exitCode: outcome.exitCode), command: command)

@@ -11,15 +11,28 @@ package enum TestRunBuiltins {
             Parameter("image", "the image; one from docker.build is addressed by its id"),
             Parameter("stage", "`local` and `dev` have the source mounted, `prod` has its own", default: "local"),
             Parameter("version", "for suites that ask for it", default: Version?.none),
+            Parameter(
+                "platform",
+                "which of the image's platforms to test, such as `linux/arm64`; this machine's where none is given",
+                default: String?.none),
             example: """
                 > tests.run("fast", image: Image("app:local-me-1.2.0")).ok
                 true
                 """,
-            commands: { world, suite, image, stage, version in
-                [try await SuiteRun(suite, image: image, stage: stage, version: version, in: world).line]
+            commands: { world, suite, image, stage, version, platform in
+                [
+                    try await SuiteRun(
+                        suite, image: image, stage: stage, version: version, platform: platform, in: world
+                    ).line
+                ]
             },
-            body: { (world: World, suite: String, image: ImageReference, stage: String, version: Version?) in
-                try await SuiteRun(suite, image: image, stage: stage, version: version, in: world).perform(in: world)
+            body: {
+                (
+                    world: World, suite: String, image: ImageReference, stage: String, version: Version?,
+                    platform: String?
+                ) in
+                try await SuiteRun(suite, image: image, stage: stage, version: version, platform: platform, in: world)
+                    .perform(in: world)
             })
     ]
 }

@@ -9,6 +9,13 @@ extension Message {
                 + "`relsh run_\(suite)_tests --stage …` where the project has that recipe")
     }
 
+    package static func cannotRunPlatform(_ suite: String, image: String, platform: String) -> Message {
+        Message(
+            "the \(suite) tests could not be started on \(image) for \(platform)",
+            help: "this machine may have nothing that runs programs of \(platform): register qemu for it (Debian's "
+                + "qemu-user-static, or `docker run --privileged --rm tonistiigi/binfmt --install all`)")
+    }
+
     package static func testsTimedOut(_ suite: String, image: String, limit: Duration) -> Message {
         Message(
             "the \(suite) tests on \(image) did not end within \(limit.literal), and were stopped",

@@ -14,7 +14,7 @@ struct CleanUp: SuiteTrait, TestScoping {
     /// The images of all projects, and the containers that a test that failed has left.
     private func removeImages() async throws {
         let images = try await lines(
-            "images", "--no-trunc", "--filter", "reference=*/e2e-\(getpid())-*/hello-service", "--format",
+            "images", "--no-trunc", "--filter", "reference=*/e2e-\(getpid())-*/*", "--format",
             "{{.Repository}}:{{.Tag}} {{.ID}}")
         // A dev image can be the same in several projects, in somebody else's too; a prod image holds a project's own code.
         let prod = images.filter { $0.contains(":prod") }.compactMap { $0.split(separator: " ").last.map(String.init) }
@@ -24,7 +24,8 @@ struct CleanUp: SuiteTrait, TestScoping {
         where mine.contains(where: line.contains) {
             try await Host.run("docker", "rm", "--force", "--volumes", String(line.prefix { $0 != " " }))
         }
-        let names = images.map { $0.prefix { $0 != " " } + "\n" }.joined()
+        // A pull by digest leaves an entry without a tag, which goes with the others.
+        let names = images.filter { !$0.contains("<none>") }.map { $0.prefix { $0 != " " } + "\n" }.joined()
         try await Host.run("xargs", "-r", "-n", "8", "-P", "4", "docker", "rmi", "--force", input: names)
     }
 

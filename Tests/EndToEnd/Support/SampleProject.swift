@@ -1,21 +1,21 @@
 import Glibc
 import Testing
 
-/// A project made by examples/hello-service: a real git history with a remote, and a place of its own in every registry.
+/// A project made by one of the examples: a real git history with a remote, and a place of its own in every registry.
 struct SampleProject: Sendable {
     let directory: String
     /// `e2e-4711-1/hello-service`
     let repository: String
     let engine: Engine
 
-    init() async throws {
+    init(example: String = "hello-service") async throws {
         engine = try Engine()
         try Host.requireRelsh()
         let parent = TemporaryFiles.newDirectory("project")
-        directory = parent + "/hello-service"
+        directory = "\(parent)/\(example)"
         let place = "e2e-\(getpid())-\(parent.split(separator: "/").last?.prefix { $0 != "-" } ?? "")"
-        repository = "\(place)/hello-service"
-        try await Host.run("\(Host.root)/examples/hello-service/make-history.sh", directory)
+        repository = "\(place)/\(example)"
+        try await Host.run("\(Host.root)/examples/\(example)/make-history.sh", directory)
         var settings = readText(directory + "/relsh.toml")
         for (registry, port) in zip(engine.registries, ["5001", "5002", "5003"]) {
             settings = settings.replacing("127.0.0.1:\(port)/team", with: "\(registry.address)/\(place)")
