@@ -44,12 +44,14 @@ import Testing
         processes.answer("docker", "run", with: .init(stdout: "hi\n"))
         let secrets = OrderedMap([("TOKEN", Secret("s3cret", source: "env TOKEN"))]).value
         let result = try await builtin("docker.run").call(
-            try image("app:local@\(digest("b"))"), ["echo", "a b"], "linux/arm64", ["/x:/app:ro"], OrderedMap([("A", "1")]).value,
+            try image("app:local@\(digest("b"))"), ["echo", "a b"], "linux/arm64", ["/x:/app:ro"],
+            OrderedMap([("A", "1")]).value,
             secrets,
             "1:2", "/app", in: world)
         #expect(CommandResult.from(result)?.stdout == "hi\n")
         #expect(
-            lines.last == "docker run --rm --init --platform linux/arm64 --user 1:2 --workdir /app --volume /x:/app:ro --env A=1 --env TOKEN "
+            lines.last
+                == "docker run --rm --init --platform linux/arm64 --user 1:2 --workdir /app --volume /x:/app:ro --env A=1 --env TOKEN "
                 + "\(digest("b")) echo 'a b'")
         #expect(!processes.lines.joined().contains("s3cret"))
     }

@@ -9,7 +9,8 @@ extension DockerBuiltins {
             Parameter(
                 "command", "the program and its arguments; the image's own where none is given", default: [String]()),
             Parameter(
-                "platform", "which of the image's platforms to run; this machine's where none is given", default: String?.none),
+                "platform", "which of the image's platforms to run; this machine's where none is given",
+                default: String?.none),
             Parameter("mounts", "`HOST:CONTAINER` or `HOST:CONTAINER:ro`", default: [String]()),
             Parameter("env", "environment of the program", default: OrderedMap<String>()),
             Parameter("secrets", "environment that is never shown", default: OrderedMap<Secret>()),
@@ -26,10 +27,12 @@ extension DockerBuiltins {
                 42
                 """,
             commands: {
-                world, image, command, platform, mounts, env, secrets, user, workdir, network, entrypoint, remove, interactive,
+                world, image, command, platform, mounts, env, secrets, user, workdir, network, entrypoint, remove,
+                interactive,
                 check, timeout in
                 let run = DockerRun(
-                    image: try await Docker.address(of: image, in: world), command: command, platform: platform, mounts: mounts,
+                    image: try await Docker.address(of: image, in: world), command: command, platform: platform,
+                    mounts: mounts,
                     environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
                     entrypoint: entrypoint, removes: remove, isInteractive: interactive, timeout: timeout, checks: check
                 )
@@ -37,12 +40,14 @@ extension DockerBuiltins {
             },
             body: {
                 (
-                    world: World, image: ImageReference, command: [String], platform: String?, mounts: [String], env: OrderedMap<String>,
+                    world: World, image: ImageReference, command: [String], platform: String?, mounts: [String],
+                    env: OrderedMap<String>,
                     secrets: OrderedMap<Secret>, user: String?, workdir: String?, network: String?, entrypoint: String?,
                     remove: Bool, interactive: Bool, check: Bool, timeout: Duration?
                 ) -> CommandResult in
                 let run = DockerRun(
-                    image: try await Docker.address(of: image, in: world), command: command, platform: platform, mounts: mounts,
+                    image: try await Docker.address(of: image, in: world), command: command, platform: platform,
+                    mounts: mounts,
                     environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
                     entrypoint: entrypoint, removes: remove, isInteractive: interactive, timeout: timeout, checks: check
                 )
