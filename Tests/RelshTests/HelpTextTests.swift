@@ -50,6 +50,19 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [
+        ("names: [Str] = []", ""), ("names: [Str] = [\"a\", \"b\"]", " [a,b]"),
+        ("dir: Path = Path(\"sub\")", " [sub]"),
+        ("where: Str = \"\"", ""), ("count: Int = 3", " [3]"), ("count: Int = 3 + 4", " [3 + 4]"),
+        ("both: Bool | [Str] = true", " [true]"), ("both: Bool | [Str] = false", ""),
+    ])
+    func aDefaultIsShownAsItWouldBeTyped(_ parameter: String, _ shown: String) {
+        let recipe = recipes("recipe one(\n    ## It.\n    \(parameter),\n) {}\n")[0]
+        let text = HelpText(width: 200).recipe(recipe, command: "relsh one", others: [])
+        let line = text.split(separator: "\n").first { $0.contains("It.") } ?? ""
+        #expect(line.hasSuffix("It.\(shown)"), "\(line)")
+    }
+
     @Test func aFileWithoutADefaultListsItsRecipes() {
         let text = HelpText(width: 80).file("dev.rel", documentation: "Dev images.", recipes: Self.program)
         #expect(text.hasPrefix("Usage: relsh dev.rel RECIPE [options]\n\nDev images.\n\nRecipes:\n"))

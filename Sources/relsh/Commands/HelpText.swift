@@ -129,11 +129,27 @@ struct HelpText {
 
     /// The default as it would be typed; nothing for what goes without saying.
     private func defaultText(_ option: RecipeOption) -> String? {
-        switch option.parameter.defaultValue?.kind {
-        case .bool(let value)? where option.form == .flag: value ? "true" : nil
-        case .null?: nil
-        case .string(let text)?: text.isEmpty ? nil : text
-        default: option.parameter.defaultText
+        guard let value = option.parameter.defaultValue else { return option.parameter.defaultText }
+        if case .bool(let isOn) = value.kind, option.form != .value { return isOn ? "true" : nil }
+        guard let typed = Self.typed(value) else { return option.parameter.defaultText }
+        return typed.isEmpty ? nil : typed
+    }
+
+    /// A value as it stands after an option: `a,b` for a list, `x` for `Path("x")`. Nil for what has to be worked out.
+    private static func typed(_ value: Expression) -> String? {
+        switch value.kind {
+        case .null: return ""
+        case .string(let text): return text
+        case .list(let items):
+            let texts = items.compactMap(typed)
+            return texts.count == items.count ? texts.joined(separator: ",") : nil
+        case .call(let call):
+            // A type makes a value of its own text.
+            guard case .name(let name) = call.callee.kind, name.first?.isUppercase == true, call.arguments.count == 1,
+                case .string(let text) = call.arguments[0].value.kind
+            else { return nil }
+            return text
+        default: return nil
         }
     }
 
