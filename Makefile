@@ -12,7 +12,7 @@ CXX_FLAGS = $(if $(CXX_ARCHIVE),-Xswiftc -L$(CXX_DIRECTORY) -Xswiftc -Xclang-lin
 
 .PHONY: help
 help: ## List what make can do
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## Build the release binary, .build/release/relsh
@@ -37,8 +37,13 @@ test: engine build ## Run every test, those against the real engine and registri
 	scripts/test.sh
 
 .PHONY: bench
-bench: engine build ## Compare a release and start-up with what relsh replaces
+bench: engine build ## Compare the language with others, then a release with what relsh replaces
+	scripts/bench-language.sh
 	scripts/bench.sh
+
+.PHONY: bench-language
+bench-language: build ## Compare the language with Lua, CPython and starlark; needs no engine
+	scripts/bench-language.sh
 
 .PHONY: format
 format: ## Format the Swift sources

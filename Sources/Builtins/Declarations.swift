@@ -51,19 +51,25 @@ private struct ParameterList<each P: Bridged>: Sendable {
     }
 
     /// The Swift values of arguments that come in the order of the declaration, after `skipped` others.
-    func read(_ arguments: [Value], of builtin: String, skipping skipped: Int = 0) throws -> (repeat each P) {
+    func read(_ arguments: Arguments, of builtin: String, skipping skipped: Int = 0) throws -> (repeat each P) {
         var position = skipped
         func next<T>(_ parameter: Parameter<T>) throws -> T {
             defer { position += 1 }
-            return try parameter.read(position < arguments.count ? arguments[position] : .missing, of: builtin)
+            return try parameter.read(arguments[position], of: builtin)
         }
         return (repeat try next(each parameters))
+    }
+
+    /// As the other, for effects, whose arguments have left the machine.
+    func read(_ arguments: [Value], of builtin: String) throws -> (repeat each P) {
+        try Arguments.with(arguments) { try read($0, of: builtin) }
     }
 }
 
 /// What a method is called on: the first argument.
-private func receiver<T: Bridged>(_ arguments: [Value], of builtin: String) throws -> T {
-    try Parameter<T>("receiver", "").read(arguments.first ?? .missing, of: builtin)
+func receiver<T: Bridged>(_ arguments: Arguments, of builtin: String) throws -> T {
+    if let receiver = try T.from(arguments[0]) { return receiver }
+    return try Parameter<T>("receiver", "").read(arguments[0], of: builtin)
 }
 
 extension Builtin {
@@ -90,7 +96,7 @@ extension Builtin {
             Signature(
                 name: name, form: .function, effect: .pure, summary: summary, parameters: [], isVariadic: true,
                 result: result, example: example),
-            .pure(body))
+            .pure { try body($0.all) })
     }
 
     /// `value.name(…)`. The name is `Type.member`; the body's first parameter is the receiver.
@@ -190,7 +196,7 @@ extension Builtin {
                 }))
     }
 
-    private static func describe(
+    static func describe(
         _ name: String, _ form: Signature.Form, _ effect: Effect, _ summary: String,
         _ parameters: [ParameterSignature], _ result: ValueType, _ example: String
     ) -> Signature {

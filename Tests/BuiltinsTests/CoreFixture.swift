@@ -9,13 +9,13 @@ private let catalog: [String: Builtin] = Dictionary(uniqueKeysWithValues: CoreBu
 /// The literal of what a pure builtin gives, or `error: …`.
 func call(_ name: String, _ arguments: Value...) -> String {
     guard case .pure(let body)? = catalog[name]?.implementation else { return "no such builtin" }
-    return outcome { try body(arguments) }
+    return outcome { try Arguments.with(arguments, body) }
 }
 
 /// Calls a builtin that changes its receiver.
 func change(_ name: String, _ receiver: inout Value, _ arguments: Value...) -> String {
     guard case .mutating(let body)? = catalog[name]?.implementation else { return "no such builtin" }
-    return outcome { try body(&receiver, arguments) }
+    return outcome { try Arguments.with(arguments) { try body(&receiver, $0) } }
 }
 
 private func outcome(_ body: () throws -> Value) -> String {

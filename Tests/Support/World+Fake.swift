@@ -40,7 +40,7 @@ extension Builtin {
     /// Calls a builtin as the interpreter does, with its arguments in declared order.
     package func call(_ arguments: Value..., in world: World = .fake()) async throws -> Value {
         switch implementation {
-        case .pure(let body): return try body(arguments)
+        case .pure(let body): return try Arguments.with(arguments, body)
         case .effect(let definition):
             let prepared = try prepare(definition, arguments)
             return try await prepared.perform(world)()

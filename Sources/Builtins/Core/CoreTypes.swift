@@ -20,6 +20,14 @@ struct Entries: Bridged {
     var value: Value { .map(entries) }
 }
 
+/// A `Str` with what is known of it: its length, and its hash.
+struct Text: Bridged {
+    let string: StringObject
+    static var valueType: ValueType { .str }
+    static func from(_ value: Value) -> Text? { value.object?.string.map(Text.init) }
+    var value: Value { .object(string) }
+}
+
 /// A result that is unknown in a dry run where a part that it depends on is.
 enum Known<Wrapped: Bridged>: Bridged {
     case known(Wrapped)

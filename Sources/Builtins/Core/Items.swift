@@ -31,9 +31,8 @@ extension [Value] {
 
     func joined(by separator: String) throws -> Known<String> {
         if let origin = unknownOrigin { return .unknown(origin: origin) }
-        var texts: [String] = []
-        var bytes = 0
-        for item in self {
+        var result = ""
+        for (position, item) in enumerated() {
             let isText =
                 switch item.object?.tag {
                 case nil: !item.isNull
@@ -42,12 +41,11 @@ extension [Value] {
                 default: false
                 }
             guard isText else { throw RuntimeError(.value, .notJoinable(item)) }
-            let text = item.display
-            bytes += text.utf8.count
-            try checkTextSize(separator.utf8.count, times: texts.count, besides: bytes)
-            texts.append(text)
+            if position > 0 { result += separator }
+            result += item.display
+            try checkTextSize(result.utf8.count, times: 1)
         }
-        return .known(texts.joined(separator: separator))
+        return .known(result)
     }
 
     func flattened() throws -> [Value] {
@@ -91,13 +89,17 @@ extension [Value] {
     func sorted(byKeys keys: [Value], descending: Bool) throws -> Known<Items> {
         guard keys.count == count else { throw RuntimeError(.value, .keyCount(keys.count, items: count)) }
         if let origin = keys.unknownOrigin { return .unknown(origin: origin) }
-        let order: [Int]
         if let ints: [Int] = keys.all(Int.from) {
-            order = Self.order(of: ints, descending) { $0 < $1 ? -1 : $0 > $1 ? 1 : 0 }
-        } else if let texts: [String] = keys.all(String.from) {
-            order = Self.order(of: texts, descending, compareText)
-        } else {
-            order = try Self.order(of: keys, descending) { try Value.compare($0, $1) }
+            // Equal numbers cannot be told apart: where the items are their own keys, their order does not matter.
+            if keys.isSameArray(as: self) {
+                return .known(Items((descending ? ints.sorted(by: >) : ints.sorted()).map(Value.int)))
+            }
+            return .known(Items(inOrder(of: ints, descending)))
+        }
+        if let texts: [String] = keys.all(String.from) { return .known(Items(inOrder(of: texts, descending))) }
+        let order = try keys.indices.sorted { left, right in
+            let order = try Value.compare(keys[left], keys[right])
+            return order == 0 ? left < right : (order < 0) != descending
         }
         return .known(Items(order.map { self[$0] }))
     }
@@ -113,14 +115,34 @@ extension [Value] {
         return result
     }
 
-    private static func order<Key>(
-        of keys: [Key], _ descending: Bool, _ compare: (Key, Key) throws -> Int
-    ) rethrows -> [Int] {
-        try keys.indices.sorted { left, right in
-            let order = try compare(keys[left], keys[right])
-            return order == 0 ? left < right : (order < 0) != descending
+    private func isSameArray(as other: [Value]) -> Bool {
+        withUnsafeBufferPointer { here in
+            other.withUnsafeBufferPointer { here.baseAddress == $0.baseAddress && here.count == $0.count }
         }
     }
+
+    private func inOrder(of keys: [Int], _ descending: Bool) -> [Value] {
+        var order = keys.enumerated().map { Ranked(rank: descending ? ~$1 : $1, position: $0) }
+        order.sort { $0.rank == $1.rank ? $0.position < $1.position : $0.rank < $1.rank }
+        return order.map { self[$0.position] }
+    }
+
+    /// The first bytes decide nearly always; only where they are the same, all are compared.
+    private func inOrder(of keys: [String], _ descending: Bool) -> [Value] {
+        var order = keys.enumerated().map { Ranked(rank: textPrefix($1), position: $0) }
+        order.sort { left, right in
+            if left.rank != right.rank { return (left.rank < right.rank) != descending }
+            let order = compareText(keys[left.position], keys[right.position])
+            return order == 0 ? left.position < right.position : (order < 0) != descending
+        }
+        return order.map { self[$0.position] }
+    }
+}
+
+/// What is compared in a sort, next to where the item stands.
+private struct Ranked<Rank> {
+    let rank: Rank
+    let position: Int
 }
 
 extension Value {

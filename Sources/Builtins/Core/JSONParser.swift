@@ -39,12 +39,12 @@ struct JSONParser {
         position += 1
         var items: [Value] = []
         skipSpace()
-        if skip("]") { return .list([]) }
+        if skip(UInt8(ascii: "]")) { return .list([]) }
         while true {
             items.append(try parseValue(depth: depth + 1))
             skipSpace()
-            if skip("]") { return .list(items) }
-            guard skip(",") else { throw wrong("have `,` or `]`") }
+            if skip(UInt8(ascii: "]")) { return .list(items) }
+            guard skip(UInt8(ascii: ",")) else { throw wrong("have `,` or `]`") }
         }
     }
 
@@ -52,17 +52,17 @@ struct JSONParser {
         position += 1
         var entries = OrderedMap<Value>()
         skipSpace()
-        if skip("}") { return .map(entries) }
+        if skip(UInt8(ascii: "}")) { return .map(entries) }
         while true {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw wrong("have a key in quotes") }
             let key = try parseString()
             skipSpace()
-            guard skip(":") else { throw wrong("have `:` after the key") }
-            entries[key] = try parseValue(depth: depth + 1)
+            guard skip(UInt8(ascii: ":")) else { throw wrong("have `:` after the key") }
+            entries.set(key, try parseValue(depth: depth + 1))
             skipSpace()
-            if skip("}") { return .map(entries) }
-            guard skip(",") else { throw wrong("have `,` or `}`") }
+            if skip(UInt8(ascii: "}")) { return .map(entries) }
+            guard skip(UInt8(ascii: ",")) else { throw wrong("have `,` or `}`") }
         }
     }
 
@@ -70,24 +70,24 @@ struct JSONParser {
 
     private mutating func parseNumber() throws(ValueError) -> Value {
         let start = position
-        _ = skip("-")
-        if skip("0") {
+        _ = skip(UInt8(ascii: "-"))
+        if skip(UInt8(ascii: "0")) {
             if isDigit(current) { throw wrong("have no leading zeros in numbers") }
         } else {
             try skipDigits()
         }
         var isInteger = true
-        if skip(".") {
+        if skip(UInt8(ascii: ".")) {
             isInteger = false
             try skipDigits()
         }
         if current.map({ $0 | 0x20 }) == UInt8(ascii: "e") {
             isInteger = false
             position += 1
-            if !skip("+") { _ = skip("-") }
+            if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
             try skipDigits()
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let text = text(from: start, to: position)
         if isInteger {
             if let int = Int(text) { return .int(int) }
             position = start
@@ -109,7 +109,11 @@ struct JSONParser {
 
     private mutating func parseString() throws(ValueError) -> String {
         position += 1
-        var result: [UInt8] = []
+        // Nearly all strings stand in the text as they are.
+        let start = position
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        if skip(UInt8(ascii: "\"")) { return text(from: start, to: position - 1) }
+        var result = Array(bytes[start..<position])
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
@@ -125,6 +129,12 @@ struct JSONParser {
             }
         }
         throw wrong("have `\"` at the end of the string")
+    }
+
+    private func text(from start: Int, to end: Int) -> String {
+        bytes.withUnsafeBufferPointer {
+            String(decoding: UnsafeBufferPointer(rebasing: $0[start..<end]), as: UTF8.self)
+        }
     }
 
     /// What follows a `\`.
@@ -180,10 +190,19 @@ struct JSONParser {
 
     private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private func isDigit(_ byte: UInt8?) -> Bool { byte.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? false }
+    private func isDigit(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
 
     private mutating func skipSpace() {
         while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+    }
+
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
     }
 
     private mutating func skip(_ text: String) -> Bool {

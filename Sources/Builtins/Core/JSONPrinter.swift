@@ -25,8 +25,8 @@ struct JSONPrinter {
     }
 
     private mutating func print(_ object: HeapObject, _ value: Value, depth: Int) throws {
+        if let string = object.string { return quote(string.text) }
         switch object {
-        case let string as StringObject: quote(string.text)
         case let list as ListObject:
             try printContainer("[", "]", count: list.items.count, depth: depth) { printer, position in
                 try printer.print(list.items[position], depth: depth + 1)
@@ -70,23 +70,39 @@ struct JSONPrinter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
     }
 
-    private mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func quote(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): write("\\\"")
-            case UInt8(ascii: "\\"): write("\\\\")
-            case UInt8(ascii: "\n"): write("\\n")
-            case UInt8(ascii: "\r"): write("\\r")
-            case UInt8(ascii: "\t"): write("\\t")
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-            default: bytes.append(byte)
+        text.withUTF8 { text in
+            // What needs no escape is copied in pieces as long as they come.
+            var start = 0
+            for position in text.indices {
+                let byte = text[position]
+                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+                writeEscape(of: byte)
+                start = position + 1
             }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeEscape(of byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): write("\\\"")
+        case UInt8(ascii: "\\"): write("\\\\")
+        case UInt8(ascii: "\n"): write("\\n")
+        case UInt8(ascii: "\r"): write("\\r")
+        case UInt8(ascii: "\t"): write("\\t")
+        default:
+            let digits = String(byte, radix: 16)
+            write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+        }
     }
 }

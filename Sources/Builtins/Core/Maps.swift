@@ -35,20 +35,23 @@ package enum MapBuiltins {
         },
         .method(
             "Map.get", "The value of `key`, or `default` where it has no such key.",
-            Parameter<String>("key", "what is looked for"),
+            Parameter<Text>("key", "what is looked for"),
             Parameter<Value>("default", "what is given in its place", default: .null),
             example: """
                 > {a: 1}.get("b", 0)
                 0
                 """
-        ) { (map: Entries, key: String, other: Value) -> Value in map.entries[key] ?? other },
+        ) { (map: Entries, key: Text, other: Value) -> Value in
+            guard let position = map.entries.position(of: key.string) else { return other }
+            return map.entries[position: position]
+        },
         .method(
-            "Map.has", "Whether it has the key.", Parameter<String>("key", "what is looked for"),
+            "Map.has", "Whether it has the key.", Parameter<Text>("key", "what is looked for"),
             example: """
                 > {a: null}.has("a")
                 true
                 """
-        ) { (map: Entries, key: String) -> Bool in map.entries.position(of: key) != nil },
+        ) { (map: Entries, key: Text) -> Bool in map.entries.position(of: key.string) != nil },
         .method(
             "Map.merge", "With the entries of `other` added; where both have a key, the value is that of `other`.",
             Parameter<Entries>("other", "what is added"),

@@ -122,7 +122,7 @@ package enum NumberBuiltins {
 private struct Range: Bridged {
     let object: RangeObject
     static var valueType: ValueType { .range }
-    static func from(_ value: Value) -> Range? { (value.object as? RangeObject).map(Range.init) }
+    static func from(_ value: Value) -> Range? { value.object?.range.map(Range.init) }
     var value: Value { .object(object) }
 
     func length() throws -> Int {

@@ -11,7 +11,7 @@ package enum StringBuiltins {
                 > "dev".len()
                 3
                 """
-        ) { (text: String) -> Int in text.unicodeScalars.count },
+        ) { (text: Text) -> Int in text.string.count },
         .method(
             "Str.starts_with", "Whether it begins with `prefix`.",
             Parameter<String>("prefix", "what it may begin with"),
@@ -19,14 +19,14 @@ package enum StringBuiltins {
                 > "dev-1.2.0".starts_with("dev-")
                 true
                 """
-        ) { (text: String, prefix: String) -> Bool in text.utf8.starts(with: prefix.utf8) },
+        ) { (text: String, prefix: String) -> Bool in startsWith(text, prefix) },
         .method(
             "Str.ends_with", "Whether it ends with `suffix`.", Parameter<String>("suffix", "what it may end with"),
             example: """
                 > "dev.rel".ends_with(".rel")
                 true
                 """
-        ) { (text: String, suffix: String) -> Bool in text.utf8.reversed().starts(with: suffix.utf8.reversed()) },
+        ) { (text: String, suffix: String) -> Bool in endsWith(text, suffix) },
         .method(
             "Str.contains", "Whether `part` occurs in it.", Parameter<String>("part", "what is looked for"),
             example: """
@@ -105,7 +105,7 @@ package enum StringBuiltins {
                 "1.2.3"
                 """
         ) { (text: String, prefix: String) -> String in
-            guard text.utf8.starts(with: prefix.utf8) else { return text }
+            guard startsWith(text, prefix) else { return text }
             return String(Substring(text.utf8.dropFirst(prefix.utf8.count)))
         },
         .method(
@@ -116,7 +116,7 @@ package enum StringBuiltins {
                 "dev"
                 """
         ) { (text: String, suffix: String) -> String in
-            guard text.utf8.reversed().starts(with: suffix.utf8.reversed()) else { return text }
+            guard endsWith(text, suffix) else { return text }
             return String(Substring(text.utf8.dropLast(suffix.utf8.count)))
         },
         .method(

@@ -31,7 +31,13 @@ extension String {
         if old.isEmpty { throw RuntimeError(.value, .emptyText("old", of: "replace")) }
         let pieces = pieces(between: old)
         try checkTextSize(new.utf8.count, times: pieces.count - 1, besides: utf8.count)
-        return pieces.map { String(Substring($0)) }.joined(separator: new)
+        var result = ""
+        result.reserveCapacity(utf8.count + (new.utf8.count - old.utf8.count) * (pieces.count - 1))
+        for (position, piece) in pieces.enumerated() {
+            if position > 0 { result += new }
+            result += Substring(piece)
+        }
+        return result
     }
 
     /// What must be added for `length` characters.

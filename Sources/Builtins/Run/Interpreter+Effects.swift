@@ -146,5 +146,5 @@ extension Interpreter {
 }
 
 extension Value {
-    fileprivate var origin: String { (object as? UnknownObject)?.origin ?? "run time" }
+    fileprivate var origin: String { object?.unknown?.origin ?? "run time" }
 }

@@ -11,7 +11,6 @@ extension Compiler {
                 compileKnownCall(call, callee: callees[slot], base: base, into: destination)
                 return
             }
-            if base != destination { builder.emit(.loadNull, base) }
             compileArguments(
                 call.arguments, parameters: callee.parameters, passesOn: call.passesOn == nil ? [] : recipeParameters)
             builder.emit(.callGlobal, base, callee.parameters.count, slot)
@@ -97,8 +96,7 @@ extension Compiler {
 
     private func moveResult(_ base: Int, to destination: Int) {
         if base == destination { return }
-        builder.emit(.move, destination, base)
-        builder.emit(.loadNull, base)
+        builder.emit(.take, destination, base)
     }
 
     // MARK: Methods

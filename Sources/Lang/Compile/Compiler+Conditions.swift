@@ -66,12 +66,14 @@ extension Compiler {
             compileUncertain(flags.prefix(index + 1)) { compile(arm.body, into: destination) }
             // While planning, an arm that may not be taken is followed by the others.
             if let flag { builder.patch(builder.emit(.jumpIfTrue, flag, bx: 0), to: builder.code.count + 1) }
-            ends.append(builder.emit(.jump, 0, bx: 0))
+            // Where nothing follows there is nothing to jump over.
+            let isEnd = otherwise == nil && index == arms.count - 1 && destination == builder.unwanted && flags.isEmpty
+            if !isEnd { ends.append(builder.emit(.jump, 0, bx: 0)) }
             builder.patch(next)
         }
         if let otherwise {
             compileUncertain(flags) { compile(otherwise, into: destination) }
-        } else {
+        } else if destination != builder.unwanted {
             builder.emit(.loadNull, destination)
         }
         builder.patch(ends)

@@ -155,6 +155,18 @@ extension Compiler {
             if let skip { builder.patch(skip) }
         case .index(let base, let index):
             let register = stableOperand(base, before: index)
+            if case .binary(let operation, let lower, let upper) = index.kind,
+                operation == .closedRange || operation == .halfOpenRange
+            {
+                let bounds = builder.allocate(2)
+                compile(lower, into: bounds)
+                compile(upper, into: bounds + 1)
+                builder.emit(
+                    operation == .closedRange ? .getClosedSlice : .getHalfOpenSlice, destination, register, bounds)
+                builder.at(index.range) { _ = builder.emit(operation.opcode, bounds, bounds, bounds + 1) }
+                builder.emit(.getIndex, destination, register, bounds)
+                return
+            }
             let key = operand(index)
             builder.emit(.getIndex, destination, register, key)
         default: break
@@ -197,8 +209,7 @@ extension Compiler {
             builder.emit(.extendList, list, first, piece.count)
             builder.release(to: mark)
         }
-        builder.emit(.move, destination, list)
-        builder.emit(.loadNull, list)
+        builder.emit(.take, destination, list)
     }
 
     private func compileMap(_ entries: [MapEntry], into destination: Int) {
@@ -217,8 +228,7 @@ extension Compiler {
             builder.emit(.extendMap, map, first, piece.count)
             builder.release(to: mark)
         }
-        builder.emit(.move, destination, map)
-        builder.emit(.loadNull, map)
+        builder.emit(.take, destination, map)
     }
 
     private func compileInterpolation(_ segments: [Segment], into destination: Int) {
@@ -246,8 +256,7 @@ extension Compiler {
             builder.release(to: mark)
             isFirst = false
         }
-        builder.emit(.move, destination, text)
-        builder.emit(.loadNull, text)
+        builder.emit(.take, destination, text)
     }
 
     // MARK: Operators
@@ -268,6 +277,14 @@ extension Compiler {
         case .add, .subtract:
             if case .int(let number) = right.kind, let immediate = immediate(number, for: operation) {
                 builder.emit(.addImmediate, destination, operand(left), immediate)
+                return
+            }
+            fallthrough
+        case .multiply, .divide, .remainder:
+            if case .int(let number) = right.kind, let small = Int16(exactly: number),
+                let opcode = operation.immediateOpcode
+            {
+                builder.emit(opcode, destination, operand(left), Int(small))
                 return
             }
             fallthrough
@@ -300,6 +317,16 @@ extension Compiler {
 }
 
 extension BinaryOperator {
+    /// The opcode that takes its right side from the instruction itself.
+    fileprivate var immediateOpcode: Opcode? {
+        switch self {
+        case .multiply: .multiplyImmediate
+        case .divide: .divideImmediate
+        case .remainder: .remainderImmediate
+        default: nil
+        }
+    }
+
     /// The opcode that computes it; `and`, `or` and `??` are jumps and have none of their own.
     var opcode: Opcode {
         switch self {
@@ -338,6 +365,28 @@ extension Expression {
         case .call, .conditional, .match, .tryCatch, .step, .transaction, .parallel, .parallelFor, .retry, .timeout,
             .capture:
             true
+        }
+    }
+}
+
+extension Expression {
+    /// True if the code for it writes its destination with its last instruction alone, after everything that may fail and
+    /// everything that reads a local: then a variable itself may be the destination of its new value.
+    var writesLast: Bool {
+        switch kind {
+        case .null, .bool, .int, .float, .string, .unary, .interpolation: true
+        case .binary(let operation, _, _): operation.opcode != .nop
+        default: false
+        }
+    }
+
+    /// True if its value is a number, a Bool, a Duration or a Size for certain: nothing that could be changed in place, so that a
+    /// reference to it that is left behind does not matter.
+    var isArithmetic: Bool {
+        switch kind {
+        case .int, .float, .bool: true
+        case .binary(let operation, _, _): operation.opcode != .nop && operation != .add
+        default: false
         }
     }
 }

@@ -100,8 +100,7 @@ extension Compiler {
             builder.emit(.closure, first + offset, bx: builder.prototype(prototype))
         }
         builder.emit(.parallel, base, branches.count)
-        builder.emit(.move, destination, base)
-        builder.emit(.loadNull, base)
+        builder.emit(.take, destination, base)
     }
 
     func compileParallelFor(
@@ -113,8 +112,7 @@ extension Compiler {
         let prototype = compileBranch(body, parameters: names, name: "parallel for")
         builder.emit(.closure, base + 2, bx: builder.prototype(prototype))
         builder.at(sequence.range) { _ = builder.emit(.parallelFor, base, names.count) }
-        builder.emit(.move, destination, base)
-        builder.emit(.loadNull, base)
+        builder.emit(.take, destination, base)
     }
 
     // MARK: retry and timeout

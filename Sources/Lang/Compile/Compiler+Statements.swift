@@ -28,15 +28,24 @@ extension Compiler {
                 builder.at(statement.range) { compile(statement, isFileLevel: isFileLevel) }
             }
         }
-        builder.emit(.loadNull, destination)
+        if destination != builder.unwanted { builder.emit(.loadNull, destination) }
+    }
+
+    /// Compiles what is evaluated for its effects alone.
+    func compileUnwanted(_ body: (Int) -> Void) {
+        let (mark, outer) = (builder.nextRegister, builder.unwanted)
+        let register = builder.allocate()
+        builder.unwanted = register
+        body(register)
+        builder.unwanted = outer
+        builder.release(to: mark)
     }
 
     private func compile(_ statement: Statement, isFileLevel: Bool) {
         let mark = builder.nextRegister
         switch statement.kind {
         case .expression(let expression):
-            compile(expression, into: builder.allocate())
-            builder.release(to: mark)
+            compileUnwanted { compile(expression, into: $0) }
         case .declaration(let declaration):
             compileDeclaration(declaration, isFileLevel: isFileLevel)
         case .function(let declaration):
@@ -128,16 +137,23 @@ extension Compiler {
         for index in target.indices { compile(index, into: builder.allocate()) }
         let shape = builder.shape(Prototype.CallShape(name: "", labels: [], path: target.path))
         let result = builder.allocate()
+        var isOneIndex = false
+        if target.path.count == 1, case .index = target.path[0] { isOneIndex = true }
         if let operation {
             builder.at(place.range) {
-                builder.emit(.move, base, target.root)
-                _ = builder.emit(.getPlace, base, target.root, shape)
+                if isOneIndex {
+                    _ = builder.emit(.getIndex, base, target.root, base + 1)
+                } else {
+                    _ = builder.emit(.getPlace, base, target.root, shape)
+                }
             }
             compileCompound(base, operation, value, into: result, range: place.range.union(value.range))
         } else {
             compile(value, into: result)
         }
-        builder.at(place.range) { _ = builder.emit(.setPlace, base, target.root, shape) }
+        builder.at(place.range) {
+            _ = builder.emit(isOneIndex ? .setIndex : .setPlace, base, target.root, shape)
+        }
     }
 
     /// Assigns a variable itself. Through a temporary: the value may use the old one, and must be of the variable's type
@@ -146,8 +162,13 @@ extension Compiler {
         _ root: Int, _ operation: BinaryOperator?, _ value: Expression, range: SourceRange
     ) {
         let type = builder.variableType(root)
-        if let operation, type == nil {
+        // What is added to a Str is a Str.
+        if let operation, type == nil || (type == .str && operation == .add) {
             compileCompound(root, operation, value, into: root, range: range)
+            return
+        }
+        if operation == nil, type == nil, value.writesLast {
+            compile(value, into: root)
             return
         }
         let temporary = builder.allocate()
@@ -157,8 +178,7 @@ extension Compiler {
             compile(value, into: temporary)
         }
         if let type { emitCheck(temporary, type, what: "`\(builder.localName(root) ?? "")`", range: value.range) }
-        builder.emit(.move, root, temporary)
-        builder.emit(.loadNull, temporary)
+        builder.emit(.take, root, temporary)
     }
 
     private func compileCompound(
@@ -171,7 +191,7 @@ extension Compiler {
         let right = builder.allocate()
         compile(value, into: right)
         builder.at(range) { _ = builder.emit(operation.opcode, destination, left, right) }
-        builder.emit(.loadNull, right)
+        if !value.isArithmetic { builder.emit(.loadNull, right) }
     }
 
     func immediate(_ number: Int, for operation: BinaryOperator) -> Int? {
@@ -248,9 +268,7 @@ extension Compiler {
 
     private func compileLoopBody(_ body: Block, _ state: FunctionBuilder.Loop) {
         builder.loops.append(state)
-        let mark = builder.nextRegister
-        compile(body, into: builder.allocate())
-        builder.release(to: mark)
+        compileUnwanted { compile(body, into: $0) }
         builder.loops.removeLast()
         builder.patch(state.continues)
     }

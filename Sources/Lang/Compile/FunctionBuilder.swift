@@ -60,6 +60,8 @@ final class FunctionBuilder {
     var assigned: Set<Int> = []
     /// The types of annotated `var`s, by register.
     private var variableTypes: [Int: ValueType] = [:]
+    /// The register of a value that nobody asked for, as that of a statement: blocks need not leave null there.
+    var unwanted: Int?
     /// Set when a limit of the instruction format is passed.
     var overflow = false
 

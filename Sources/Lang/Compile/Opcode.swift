@@ -22,6 +22,8 @@ enum Opcode: UInt8 {
     case loadInt
     /// R[a] = R[b]
     case move
+    /// R[a] = R[b], which is let go: for a temporary whose value has found its place
+    case take
     /// R[a] = G[bx]; an error while it has not been set
     case loadGlobal
     /// G[bx] = R[a]
@@ -48,8 +50,8 @@ enum Opcode: UInt8 {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
     case contained, notContained
     case closedRange, halfOpenRange
-    /// R[a] = R[b] + signed c
-    case addImmediate
+    /// R[a] = R[b] op signed c
+    case addImmediate, multiplyImmediate, divideImmediate, remainderImmediate
     /// R[a] = -R[b]
     case negate
     /// R[a] = not R[b]
@@ -88,10 +90,15 @@ enum Opcode: UInt8 {
     // Access
     /// R[a] = R[b][R[c]]
     case getIndex
+    /// R[a] = R[b][R[c] .. R[c+1]] or R[b][R[c] ..< R[c+1]] of a Str, skipping two instructions: those that make the range and
+    /// take the part, which go on wherever this one does not apply
+    case getClosedSlice, getHalfOpenSlice
     /// R[a] = R[b].name, the name being K[c]
     case getMember
     /// The place in R[b] that shape c names = R[a + 1 + number of index keys]; index keys from R[a+1]
     case setPlace
+    /// As `setPlace`, for a shape that is one index key: R[b][R[a+1]] = R[a+2]
+    case setIndex
     /// R[a] = the value at the place in R[b] that shape c names; index keys from R[a+1]
     case getPlace
     /// R[a…a+c-1] = the items of R[b], which must be c

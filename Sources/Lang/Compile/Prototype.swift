@@ -47,6 +47,8 @@ package final class Prototype {
     let codeCount: Int
     let constants: UnsafeMutablePointer<Value>
     let constantCount: Int
+    /// One for each shape.
+    let sites: UnsafeMutablePointer<MethodSite>
 
     init(
         name: String, parameters: [ParameterInfo], captures: [CaptureSource], file: SourceFile, code: [Instruction],
@@ -72,6 +74,8 @@ package final class Prototype {
         constantCount = constants.count
         self.constants = .allocate(capacity: max(1, constants.count))
         self.constants.initialize(from: constants, count: constants.count)
+        sites = .allocate(capacity: max(1, shapes.count))
+        sites.initialize(repeating: MethodSite(), count: shapes.count)
     }
 
     deinit {
@@ -79,21 +83,39 @@ package final class Prototype {
         code.deallocate()
         constants.deinitialize(count: constantCount)
         constants.deallocate()
+        sites.deallocate()
     }
 
-    /// The method a call found last time, for receivers of the same type.
-    private var methodCache: [(type: UInt8, builtin: Builtin)?] = []
+    /// What a call of a method found last time.
+    struct MethodSite {
+        /// The `typeKey` of the receiver.
+        var type = UInt8.max
+        /// Kept alive by the catalog.
+        var builtin: Unmanaged<Builtin>?
+        /// Whether the machine may hand over the arguments as they stand: all by position, and as many as there may be. Otherwise
+        /// they have to be bound to parameters first.
+        var isPlain = false
+        var argumentCount = 0
+    }
 
-    func cachedMethod(_ shape: Int, of receiver: Value, in catalog: Catalog) -> Builtin? {
+    /// The method that shape `shape` names, for receivers of this type; nil where the type has none.
+    func method(_ shape: Int, of receiver: Value, in catalog: Catalog) -> Builtin? {
         let key = receiver.typeKey
-        if shape < methodCache.count, let known = methodCache[shape], known.type == key { return known.builtin }
+        if sites[shape].type == key { return sites[shape].builtin?.takeUnretainedValue() }
         guard let builtin = catalog.members[receiver.typeName]?[shapes[shape].name] else { return nil }
-        if methodCache.isEmpty { methodCache = Array(repeating: nil, count: shapes.count) }
-        methodCache[shape] = (key, builtin)
+        let count = shapes[shape].labels.count
+        sites[shape] = MethodSite(
+            type: key, builtin: Unmanaged.passUnretained(builtin),
+            isPlain: shapes[shape].isPositional && shapes[shape].path.isEmpty && !builtin.isVariadic
+                && !builtin.isProperty
+                && builtin.requiredCount <= count && count <= builtin.parameterCount,
+            argumentCount: count)
         return builtin
     }
 
-    func location(ofInstruction index: Int) -> SourceLocation {
+    /// Where the instruction before `next` stands in the source.
+    func location(before next: UnsafePointer<Instruction>) -> SourceLocation {
+        let index = next - UnsafePointer(code) - 1
         let range = ranges.indices.contains(index) ? ranges[index] : SourceRange(0, 0)
         return SourceLocation(file: file, range: range)
     }

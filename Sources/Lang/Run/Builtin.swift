@@ -1,7 +1,7 @@
 /// Something a recipe can call that is not written in the language. Declared once, in `Sources/Builtins`.
 package final class Builtin: Sendable {
-    package typealias PureBody = @Sendable ([Value]) throws -> Value
-    package typealias MutatingBody = @Sendable (inout Value, [Value]) throws -> Value
+    package typealias PureBody = @Sendable (Arguments) throws -> Value
+    package typealias MutatingBody = @Sendable (inout Value, Arguments) throws -> Value
 
     package enum Implementation: Sendable {
         /// Runs inside the machine's loop. Arguments come in declared order, the receiver first; an argument that was
@@ -18,10 +18,19 @@ package final class Builtin: Sendable {
 
     package let signature: Signature
     package let implementation: Implementation
+    /// How many arguments it takes, besides the receiver; and how many it must be given.
+    let parameterCount: Int
+    let requiredCount: Int
+    let isVariadic: Bool
+    let isProperty: Bool
 
     package init(_ signature: Signature, _ implementation: Implementation) {
         self.signature = signature
         self.implementation = implementation
+        parameterCount = signature.parameters.count
+        requiredCount = 1 + (signature.parameters.lastIndex(where: \.isRequired) ?? -1)
+        isVariadic = signature.isVariadic
+        isProperty = signature.form == .property
     }
 
     package var name: String { signature.name }

@@ -1,18 +1,29 @@
 // Calls: binding arguments to parameters, entering functions, and builtins.
 
 extension Fiber {
-    enum CallResult {
-        /// A new frame is on top.
-        case entered
-        /// The result stands in its register.
-        case done
-        case effect(Builtin, [Value])
-    }
+    // Each of these leaves the frame that goes on at the top: a new one, or that of the caller with the result in place. What they
+    // return is for the world; nil for nothing.
 
     private var base: Int { top.base }
 
+    /// The call of a function with as many arguments as it has parameters, which stand after it; false for any other.
+    @inline(__always)
+    func enterDirectly(_ r: Registers, count: Int) -> Bool {
+        guard let object = r.unretained else { return false }
+        let code = object._withUnsafeGuaranteedRef { object -> Unmanaged<Prototype>? in
+            guard object.tag == .function else { return nil }
+            return Unmanaged.passUnretained(unsafeDowncast(object, to: FunctionObject.self).prototype)
+        }
+        guard let code else { return false }
+        let (expected, needed) = code._withUnsafeGuaranteedRef { ($0.parameterCount, $0.registerCount) }
+        let start = r - stack
+        guard count == expected, depth < depthLimit, start &+ needed <= capacity else { return false }
+        pushFrame(code, base: start)
+        return true
+    }
+
     /// Calls what stands in register `a` with the `count` arguments after it.
-    func call(at a: Int, count: Int, shape: Prototype.CallShape?) throws(RuntimeError) -> CallResult {
+    func call(at a: Int, count: Int, shape: Prototype.CallShape?) throws(RuntimeError) -> Outcome? {
         let start = base + a
         guard case .object(let object) = stack[start] else {
             throw RuntimeError(.value, .notCallable(stack[start]))
@@ -24,13 +35,14 @@ extension Fiber {
                 let names = function.prototype.parameters.map(\.name)
                 let bound = try bind(
                     take(stack + start + 1, count), shape.labels, to: names, of: function.prototype.name)
-                return try enter(function, at: start, arguments: bound)
+                try enter(function, at: start, arguments: bound)
+            } else {
+                try enter(function, at: start, count: count)
             }
-            return try enter(function, at: start, count: count)
         case .builtin:
             let builtin = unsafeDowncast(object, to: BuiltinObject.self).builtin
             var arguments = take(stack + start + 1, count)
-            if builtin.signature.isVariadic {
+            if builtin.isVariadic {
                 if let shape, let label = shape.labels.compactMap({ $0 }).first {
                     throw RuntimeError(.value, .unknownArgument(label, of: builtin.name, suggestion: nil))
                 }
@@ -38,17 +50,16 @@ extension Fiber {
                 arguments = try bind(arguments, shape?.labels, to: builtin)
             }
             return try enter(builtin, at: a, arguments: arguments)
-        case .unknown:
-            for index in 0..<count { stack[start + 1 + index] = .null }
-            return .done
+        case .unknown: for index in 0..<count { stack[start + 1 + index] = .null }
         default: throw RuntimeError(.value, .notCallable(stack[start]))
         }
+        return nil
     }
 
     /// A frame for a function whose `count` arguments follow it on the stack.
-    private func enter(_ function: FunctionObject, at start: Int, count: Int) throws(RuntimeError) -> CallResult {
+    private func enter(_ function: FunctionObject, at start: Int, count: Int) throws(RuntimeError) {
         let prototype = function.prototype
-        let expected = prototype.parameters.count
+        let expected = prototype.parameterCount
         if count != expected {
             let required = prototype.parameters.count { !$0.hasDefault }
             if count > expected || count < required {
@@ -57,16 +68,12 @@ extension Fiber {
                     .wrongArgumentCount(of: prototype.name, expected: required...max(required, expected), got: count))
             }
         }
-        if depth >= depthLimit {
-            try tooDeep(stack + start, count: count)
-            return .done
-        }
+        if depth >= depthLimit { return try tooDeep(stack + start, count: count) }
         ensureCapacity(start + max(prototype.registerCount, expected + 1))
         if count < expected {
             for index in count..<expected { stack[start + 1 + index] = .missing }
         }
-        pushFrame(Unmanaged.passUnretained(function), base: start)
-        return .entered
+        pushFrame(Unmanaged.passUnretained(prototype), base: start)
     }
 
     /// Calls nest too deeply: an error, or in a dry run a result that is not known.
@@ -76,8 +83,7 @@ extension Fiber {
         r.pointee = .unknown("a recursion that ends at run time")
     }
 
-    private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) -> CallResult
-    {
+    private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) {
         ensureCapacity(start + arguments.count + 1)
         stack[start] = .object(function)
         for (index, argument) in arguments.enumerated() { stack[start + 1 + index] = argument }
@@ -86,30 +92,49 @@ extension Fiber {
                 throw RuntimeError(.value, .missingArgument(parameter.name, of: function.prototype.name))
             }
         }
-        return try enter(function, at: start, count: arguments.count)
+        try enter(function, at: start, count: arguments.count)
     }
 
     /// Calls a builtin with arguments in declared order; the result goes to register `a`.
-    func enter(_ builtin: Builtin, at a: Int, arguments: [Value]) throws(RuntimeError) -> CallResult {
+    private func enter(_ builtin: Builtin, at a: Int, arguments: [Value]) throws(RuntimeError) -> Outcome? {
         switch builtin.implementation {
-        case .pure(let body):
-            stack[base + a] = try callPure(body, arguments, of: builtin)
-            return .done
-        case .effect: return .effect(builtin, arguments)
+        case .pure(let body): stack[base + a] = try callPure(body, arguments)
+        case .effect: return suspend(.builtin(builtin, arguments), .register(a))
         case .script(let source):
-            return try enter(try program.script(builtin, source: source), at: base + a, arguments: arguments)
+            try enter(try program.script(builtin, source: source), at: base + a, arguments: arguments)
         case .mutating: throw RuntimeError(.value, .mutationOfTemporary(builtin.name))
         }
+        return nil
     }
 
-    func callPure(
-        _ body: Builtin.PureBody, _ arguments: [Value], of builtin: Builtin
-    ) throws(RuntimeError) -> Value {
+    /// Calls builtin `number` of the function at the top with the `count` arguments after register `a`, in declared order.
+    func callBuiltin(at a: Int, count: Int, number: Int) throws(RuntimeError) -> Outcome? {
+        let r = stack + base + a
+        let builtin = frames[depth - 1].prototype.builtins[number]
+        if case .pure(let body) = builtin.implementation, !program.planning {
+            try callPure(body, r, first: 1, count: count)
+            return nil
+        }
+        return try enter(builtin, at: a, arguments: take(r + 1, count))
+    }
+
+    /// With the arguments where they stand, from R[first]; the result goes to R[0], and nothing stays behind.
+    @inline(__always)
+    private func callPure(_ body: Builtin.PureBody, _ r: Registers, first: Int, count: Int) throws(RuntimeError) {
+        do {
+            r.pointee = try body(Arguments(UnsafePointer(r + first), count: count))
+        } catch {
+            throw RuntimeError(any: error)
+        }
+        for index in 0..<count { (r + first + index).release() }
+    }
+
+    func callPure(_ body: Builtin.PureBody, _ arguments: [Value]) throws(RuntimeError) -> Value {
         if program.planning, let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first {
             return unknown
         }
         do {
-            return try body(arguments)
+            return try Arguments.with(arguments, body)
         } catch {
             throw RuntimeError(any: error)
         }
@@ -117,41 +142,62 @@ extension Fiber {
 
     // MARK: Methods
 
+    /// `R[1].name(R[2]…)` where the arguments can be handed over as they stand; false where they cannot, or in a dry run, where
+    /// one may be unknown.
+    func callPlainMethod(_ r: Registers, count: Int, shape: Int) throws(RuntimeError) -> Bool {
+        let code = frames[depth - 1].code
+        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, r[1].typeKey)
+        guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
+        guard case .pure(let body) = builtin._withUnsafeGuaranteedRef({ $0.implementation }) else { return false }
+        try callPure(body, r, first: 1, count: count + 1)
+        return true
+    }
+
     /// `R[a+1].name(R[a+2]…)`
-    func callMethod(
-        at a: Int, count: Int, prototype: Prototype, shapeIndex: Int
-    ) throws(RuntimeError) -> CallResult {
+    func callMethod(at a: Int, count: Int, shapeIndex: Int) throws(RuntimeError) -> Outcome? {
         let start = base + a
-        let shape = prototype.shapes[shapeIndex]
+        let prototype = frames[depth - 1].prototype
         let receiver = stack[start + 1]
         if receiver.isUnknown {
             for index in 0...count { stack[start + 1 + index] = .null }
             stack[start] = receiver
-            return .done
+            return nil
         }
-        guard let builtin = prototype.cachedMethod(shapeIndex, of: receiver, in: program.catalog) else {
-            throw RuntimeError(.value, missingMethod(shape.name, of: receiver))
+        guard let builtin = prototype.method(shapeIndex, of: receiver, in: program.catalog) else {
+            throw RuntimeError(.value, missingMethod(prototype.shapes[shapeIndex].name, of: receiver))
         }
-        if builtin.signature.form == .property { throw RuntimeError(.value, .propertyCalled(shape.name)) }
+        if builtin.isProperty { throw RuntimeError(.value, .propertyCalled(prototype.shapes[shapeIndex].name)) }
+        // A method that is a script finds its arguments where they stand.
+        if prototype.sites[shapeIndex].isPlain, count == builtin.parameterCount,
+            case .script(let source) = builtin.implementation
+        {
+            try enter(try program.script(builtin, source: source), at: start, count: count + 1)
+            return nil
+        }
         var arguments = take(stack + start + 2, count)
-        if !shape.isPositional || count != builtin.signature.parameters.count {
+        let shape = prototype.shapes[shapeIndex]
+        if !shape.isPositional || count != builtin.parameterCount {
             arguments = try bind(arguments, shape.labels, to: builtin)
         }
-        switch builtin.implementation {
-        case .pure(let body):
-            arguments.insert(receiver, at: 0)
-            stack[start + 1] = .null
-            stack[start] = try callPure(body, arguments, of: builtin)
-            return .done
-        case .script(let source):
-            arguments.insert(receiver, at: 0)
-            return try enter(try program.script(builtin, source: source), at: start, arguments: arguments)
-        case .mutating: throw RuntimeError(.value, .mutationOfTemporary(shape.name))
-        case .effect:
-            arguments.insert(receiver, at: 0)
-            stack[start + 1] = .null
-            return .effect(builtin, arguments)
+        arguments.insert(receiver, at: 0)
+        if case .mutating = builtin.implementation { throw RuntimeError(.value, .mutationOfTemporary(shape.name)) }
+        stack[start + 1] = .null
+        return try enter(builtin, at: a, arguments: arguments)
+    }
+
+    /// `R[b].name(R[1]…)` on a variable itself, where the arguments can be handed over as they stand.
+    func changePlainly(_ r: Registers, _ root: Registers, shape: Int) throws(RuntimeError) -> Bool {
+        let code = frames[depth - 1].code
+        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, root.pointee.typeKey)
+        guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
+        guard case .mutating(let body) = builtin._withUnsafeGuaranteedRef({ $0.implementation }) else { return false }
+        do {
+            r.pointee = try body(&root.pointee, Arguments(UnsafePointer(r + 1), count: site.argumentCount))
+        } catch {
+            throw RuntimeError(any: error)
         }
+        for index in 0..<site.argumentCount { (r + 1 + index).release() }
+        return true
     }
 
     private func missingMethod(_ name: String, of receiver: Value) -> Message {
@@ -162,9 +208,12 @@ extension Fiber {
     }
 
     /// Index keys from R[1], then the arguments; the result goes to R[0].
-    func callMutating(_ r: Registers, _ root: Registers, _ shape: Prototype.CallShape) throws(RuntimeError) {
+    func callMutating(_ r: Registers, _ root: Registers, shape index: Int) throws(RuntimeError) {
+        let prototype = frames[depth - 1].prototype
+        let shape = prototype.shapes[index]
+        if shape.path.isEmpty { _ = prototype.method(index, of: root.pointee, in: program.catalog) }
         let keys = keys(shape.path, r + 1)
-        for index in 0..<shape.indexCount { r[1 + index] = .null }
+        for position in 0..<shape.indexCount { r[1 + position] = .null }
         let arguments = take(r + 1 + shape.indexCount, shape.labels.count)
         r.pointee = try withPlace(&root.pointee, keys[...]) { (place: inout Value) throws(RuntimeError) -> Value in
             if place.isUnknown { return place }
@@ -178,11 +227,11 @@ extension Fiber {
             switch builtin.implementation {
             case .mutating(let body):
                 do {
-                    return try body(&place, bound)
+                    return try Arguments.with(bound) { try body(&place, $0) }
                 } catch {
                     throw RuntimeError(any: error)
                 }
-            case .pure(let body): return try callPure(body, [place] + bound, of: builtin)
+            case .pure(let body): return try callPure(body, [place] + bound)
             default: throw RuntimeError(.value, .methodNotCalled(shape.name))
             }
         }

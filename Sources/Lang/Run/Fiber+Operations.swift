@@ -1,8 +1,6 @@
 // What the loop does out of line: making values, loops, access, errors and the arguments of release constructs.
 
 extension Fiber {
-    typealias Registers = UnsafeMutablePointer<Value>
-
     /// Moves values out of their registers: what stays behind must not keep a list shared that is changed later.
     @inline(__always)
     func take(_ first: Registers, _ count: Int) -> [Value] {
@@ -16,14 +14,30 @@ extension Fiber {
 
     // MARK: Values
 
-    func makeClosure(_ prototype: Prototype, _ r: Registers) -> Value {
-        let captures = prototype.captures.map { source in
-            switch source {
-            case .register(let register): r[register]
-            case .capture(let index): (r[0].object as? FunctionObject)?.captures[index] ?? .null
+    /// R[a] = closure of the function's prototype `number`, in whose frame `r` is.
+    func makeClosure(_ target: Registers, _ r: Registers, _ number: Int) {
+        let prototype = frames[depth - 1].prototype.prototypes[number]
+        let sources = prototype.captures
+        let captures = [Value](unsafeUninitializedCapacity: sources.count) { buffer, count in
+            for source in sources {
+                switch source {
+                case .register(let register): buffer.initializeElement(at: count, to: r[register])
+                case .capture(let index):
+                    buffer.initializeElement(at: count, to: r[0].object?.function?.captures[index] ?? .null)
+                }
+                count += 1
             }
         }
-        return .object(FunctionObject(prototype, captures: captures))
+        target.pointee = .object(FunctionObject(prototype, captures: captures))
+    }
+
+    func loadCapture(_ target: Registers, _ r: Registers, _ index: Int) {
+        guard let object = r.unretained else { return }
+        object._withUnsafeGuaranteedRef { object in
+            unsafeDowncast(object, to: FunctionObject.self).captures.withUnsafeBufferPointer {
+                if let first = $0.baseAddress { target.copy(first + index) }
+            }
+        }
     }
 
     func extendList(_ target: Registers, _ first: Registers, _ count: Int) {
@@ -35,55 +49,120 @@ extension Fiber {
         guard case .object(let object) = target.pointee, object.tag == .map else { return }
         let map = unsafeDowncast(object, to: MapObject.self)
         for pair in 0..<count {
-            map.entries[first[pair * 2].asString ?? ""] = first[pair * 2 + 1]
-            first[pair * 2 + 1] = .null
+            map.entries.set(first[pair * 2].asString ?? "", first[pair * 2 + 1])
+            (first + pair * 2 + 1).release()
         }
     }
 
-    /// Text with values in it. With a secret among them the whole is a secret; with an unknown one, unknown.
-    func interpolate(_ parts: [Value]) throws(RuntimeError) -> Value {
+    /// Text with values in it, taken out of their registers. With a secret among them the whole is a secret; with an unknown one,
+    /// unknown.
+    func interpolate(_ target: Registers, _ first: Registers, _ count: Int) throws(RuntimeError) {
+        var text = ""
+        for index in 0..<count {
+            if case .int(let number) = first[index] {
+                text += String(number)
+            } else if let part = first[index].object?.string {
+                text += part.text
+            } else {
+                target.pointee = try interpolateAny(take(first, count))
+                return
+            }
+        }
+        for index in 0..<count { (first + index).release() }
+        target.pointee = .string(text)
+    }
+
+    private func interpolateAny(_ parts: [Value]) throws(RuntimeError) -> Value {
         var text = ""
         var sources: [String] = []
         for part in parts {
-            switch part {
-            case .object(let object):
-                switch object.tag {
-                case .string: text += unsafeDowncast(object, to: StringObject.self).text
-                case .unknown: return part
-                case .function, .builtin: throw RuntimeError(.value, .interpolatedFunction(part))
-                case .domain:
-                    if case .secret(let secret) = unsafeDowncast(object, to: DomainObject.self).domain {
-                        sources.append(secret.source)
-                        text += secret.text
-                    } else {
-                        text += part.display
-                    }
-                default: text += part.display
+            switch part.object?.tag {
+            case .unknown: return part
+            case .function, .builtin: throw RuntimeError(.value, .interpolatedFunction(part))
+            default:
+                if case .secret(let secret)? = part.asDomain {
+                    sources.append(secret.source)
+                    text += secret.text
+                } else {
+                    text += part.display
                 }
-            case .int(let number): text += String(number)
-            default: text += part.display
             }
         }
         if sources.isEmpty { return .string(text) }
         return .domain(.secret(Secret(text, source: sources.joined(separator: ", "))))
     }
 
-    func compare(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(RuntimeError) -> Value {
-        if case .int(let x) = left, case .int(let y) = right {
-            switch operation {
-            case .equal: return .bool(x == y)
-            case .notEqual: return .bool(x != y)
-            case .less: return .bool(x < y)
-            case .lessOrEqual: return .bool(x <= y)
-            case .greater: return .bool(x > y)
-            default: return .bool(x >= y)
-            }
+    // MARK: Operators
+
+    /// `target = left + right`. Where a Str or List is added to and nothing else holds it, it grows in place: building text in a loop
+    /// would copy all of it each time.
+    @inline(never)
+    func add(_ target: Registers, _ left: Registers, _ right: Registers) throws(RuntimeError) {
+        if target == left, let object = right.pointee.object {
+            if let more = object.string, growText(target, by: more) { return }
+            if let more = object.list, growList(target, by: more) { return }
         }
-        return try binary(operation, left, right)
+        target.pointee = try binary(.add, left.pointee, right.pointee)
     }
 
-    func isTrue(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(RuntimeError) -> Bool {
-        if case .bool(let result) = try compare(operation, left, right) { return result }
+    private func growText(_ target: Registers, by more: StringObject) -> Bool {
+        guard var string = takeText(&target.pointee) else { return false }
+        let isUnique = isKnownUniquelyReferenced(&string)
+        let fits = string.text.utf8.count + more.text.utf8.count <= ValueLimits.textBytes
+        if isUnique, fits { string.append(more) }
+        target.initialize(to: .object(string))
+        return isUnique && fits
+    }
+
+    private func growList(_ target: Registers, by more: ListObject) -> Bool {
+        guard var list = takeList(&target.pointee) else { return false }
+        let isUnique = isKnownUniquelyReferenced(&list)
+        let fits = list.items.count + more.items.count <= ValueLimits.listItems
+        if isUnique, fits { list.items += more.items }
+        target.initialize(to: .object(list))
+        return isUnique && fits
+    }
+
+    @inline(never)
+    func compute(
+        _ operation: BinaryOperator, _ target: Registers, _ left: Registers, _ right: Registers
+    ) throws(RuntimeError) {
+        target.pointee = try binary(operation, left.pointee, right.pointee)
+    }
+
+    @inline(never)
+    func compute(
+        _ operation: BinaryOperator, _ target: Registers, _ left: Registers, _ right: Int
+    ) throws(RuntimeError) {
+        target.pointee = try binary(operation, left.pointee, .int(right))
+    }
+
+    @inline(never)
+    func compare(
+        _ operation: BinaryOperator, _ target: Registers, _ left: Registers, _ right: Registers
+    ) throws(RuntimeError) {
+        target.pointee = try binary(operation, left.pointee, right.pointee)
+    }
+
+    /// Whether a comparison is true; an unknown one is not.
+    @inline(never)
+    func holds(_ operation: BinaryOperator, _ left: Registers, _ right: Registers) throws(RuntimeError) -> Bool {
+        if case .float(let x) = left.pointee, case .float(let y) = right.pointee {
+            switch operation {
+            case .less: return x < y
+            case .lessOrEqual: return x <= y
+            case .greater: return x > y
+            case .greaterOrEqual: return x >= y
+            default: break
+            }
+        }
+        if case .bool(let result) = try binary(operation, left.pointee, right.pointee) { return result }
+        return false
+    }
+
+    @inline(never)
+    func holds(_ operation: BinaryOperator, _ left: Registers, _ right: Int) throws(RuntimeError) -> Bool {
+        if case .bool(let result) = try binary(operation, left.pointee, .int(right)) { return result }
         return false
     }
 
@@ -92,7 +171,7 @@ extension Fiber {
     func startLoop(_ r: Registers, names: Int) throws(RuntimeError) {
         switch r[0].object?.tag {
         case .range:
-            guard names == 1, let range = r[0].object as? RangeObject else { break }
+            guard names == 1, let range = r[0].object?.range else { break }
             if range.isInclusive || range.upper > Int.min {
                 r[0] = .int(range.isInclusive ? range.upper : range.upper - 1)
                 r[1] = .int(range.lower)
@@ -115,19 +194,21 @@ extension Fiber {
     }
 
     func nextElement(_ r: Registers) -> Bool {
-        guard case .int(let position) = r[1], case .object(let object) = r[0] else { return false }
-        if object.tag == .list {
-            let list = unsafeDowncast(object, to: ListObject.self)
-            guard position < list.items.count else { return false }
-            r[2] = list.items[position]
-            r[1] = .int(position + 1)
+        guard case .int(let position) = r[1], let object = r.unretained else { return false }
+        return object._withUnsafeGuaranteedRef { object in
+            if object.tag == .list {
+                let items = unsafeDowncast(object, to: ListObject.self).items
+                guard position < items.count else { return false }
+                items.withUnsafeBufferPointer { if let first = $0.baseAddress { (r + 2).copy(first + position) } }
+                r[1] = .int(position + 1)
+                return true
+            }
+            // Something unknown: a dry run plans the body once.
+            guard position == 0 else { return false }
+            r[2] = r[0]
+            r[1] = .int(1)
             return true
         }
-        // Something unknown: a dry run plans the body once.
-        guard position == 0 else { return false }
-        r[2] = r[0]
-        r[1] = .int(1)
-        return true
     }
 
     func nextPair(_ r: Registers) -> Bool {
@@ -154,9 +235,49 @@ extension Fiber {
 
     // MARK: Access
 
+    func getIndex(_ target: Registers, _ base: Registers, _ key: Registers) throws(RuntimeError) {
+        if case .int(let position) = key.pointee, let object = base.unretained,
+            object._withUnsafeGuaranteedRef({ object in
+                guard object.tag == .list else { return false }
+                return unsafeDowncast(object, to: ListObject.self).items.withUnsafeBufferPointer {
+                    guard position >= 0, position < $0.count, let first = $0.baseAddress else { return false }
+                    target.copy(first + position)
+                    return true
+                }
+            })
+        {
+            return
+        }
+        target.pointee = try index(base.pointee, key.pointee)
+    }
+
+    /// `target = base[bounds[0]..bounds[1]]` where that is a part of a Str; false where it is something else, or an error.
+    func getSlice(_ target: Registers, _ base: Registers, _ bounds: Registers, isClosed: Bool) -> Bool {
+        guard let string = base.pointee.object?.string, case .int(let lower) = bounds[0],
+            case .int(let upper) = bounds[1], lower >= 0, upper < Int.max
+        else { return false }
+        let end = isClosed ? upper + 1 : upper
+        guard lower <= string.count, end <= string.count else { return false }
+        if end == lower + 1, let byte = string.byte(at: lower) {
+            target.pointee = .object(program.characters[Int(byte)])
+        } else {
+            target.pointee = .string(string.slice(lower..<max(lower, end)))
+        }
+        return true
+    }
+
+    func getMember(_ target: Registers, _ base: Registers, _ name: UnsafePointer<Value>) throws(RuntimeError) {
+        guard let name = name.pointee.object?.string else { return }
+        if let map = base.pointee.object?.map, let position = map.entries.position(of: name) {
+            target.pointee = map.entries[position: position]
+        } else {
+            target.pointee = try member(base.pointee, name.text)
+        }
+    }
+
     /// `value.name`: an entry of a map, or a property.
     func member(_ value: Value, _ name: String) throws(RuntimeError) -> Value {
-        if let map = value.object as? MapObject {
+        if let map = value.object?.map {
             if let entry = map.entries[name] { return entry }
             if findMember(value, name) != nil { throw RuntimeError(.value, .methodNotCalled(name)) }
             throw RuntimeError(.value, .noSuchKey(name, suggestion: suggestion(for: name, among: map.entries.keys)))
@@ -172,7 +293,7 @@ extension Fiber {
         guard builtin.signature.form == .property, case .pure(let body) = builtin.implementation else {
             throw RuntimeError(.value, .methodNotCalled(name))
         }
-        return try callPure(body, [value], of: builtin)
+        return try callPure(body, [value])
     }
 
     func findMember(_ value: Value, _ name: String) -> Builtin? {
@@ -221,7 +342,7 @@ extension Fiber {
     }
 
     func isWithin(_ value: Value, _ range: Value) -> Bool {
-        guard case .int(let number) = value, let range = range.object as? RangeObject else { return false }
+        guard case .int(let number) = value, let range = range.object?.range else { return false }
         return range.contains(number)
     }
 
@@ -252,10 +373,10 @@ extension Fiber {
 
     /// R[1] sequence, R[2] function.
     func parallelBranches(_ r: Registers, names: Int) throws(RuntimeError) -> [(FunctionObject, [Value])] {
-        guard let function = r[2].object as? FunctionObject else { return [] }
+        guard let function = r[2].object?.function else { return [] }
         var branches: [(FunctionObject, [Value])] = []
         let sequence = r[1]
-        if let range = sequence.object as? RangeObject, let count = range.count, count > 100_000 {
+        if let range = sequence.object?.range, let count = range.count, count > 100_000 {
             throw RuntimeError(.limit, .tooLarge("`parallel for`", limit: "100,000 branches"))
         }
         // The same rules as `for`, through the same registers.

@@ -17,13 +17,16 @@ package final class Fiber {
         case failed(RuntimeError)
     }
 
-    /// Trivial, so that a call retains nothing: the function is kept alive by the frame's R[0], or by its global.
+    /// Trivial, so that a call retains nothing: the function is kept alive by the frame's R[0], or by the program.
     struct Frame {
-        let function: Unmanaged<FunctionObject>
+        let code: Unmanaged<Prototype>
         let base: Int
-        var pc: Int
+        /// The next instruction; one further than what is under way.
+        var next: UnsafePointer<Instruction>
 
-        var prototype: Prototype { function.takeUnretainedValue().prototype }
+        var prototype: Prototype { code.takeUnretainedValue() }
+        /// Where what is under way stands in the source.
+        var location: SourceLocation { prototype.location(before: next) }
     }
 
     struct Handler {
@@ -56,7 +59,7 @@ package final class Fiber {
     var frames: UnsafeMutablePointer<Frame>
     /// Calls under way.
     var depth = 0
-    private var frameCapacity = 16
+    var frameCapacity = 16
     let depthLimit: Int
     var handlers: [Handler] = []
     var scopes: [IdentityScope]
@@ -77,7 +80,7 @@ package final class Fiber {
             for index in arguments.count..<count { stack[index + 1] = .missing }
         }
         frames = .allocate(capacity: frameCapacity)
-        pushFrame(Unmanaged.passUnretained(function), base: 0)
+        pushFrame(Unmanaged.passUnretained(function.prototype), base: 0)
     }
 
     deinit {
@@ -92,7 +95,7 @@ package final class Fiber {
         set { frames[depth - 1] = newValue }
     }
 
-    func pushFrame(_ function: Unmanaged<FunctionObject>, base: Int) {
+    func pushFrame(_ code: Unmanaged<Prototype>, base: Int) {
         if depth == frameCapacity {
             let larger = UnsafeMutablePointer<Frame>.allocate(capacity: frameCapacity * 2)
             larger.moveInitialize(from: frames, count: depth)
@@ -100,7 +103,8 @@ package final class Fiber {
             frames = larger
             frameCapacity *= 2
         }
-        (frames + depth).initialize(to: Frame(function: function, base: base, pc: 0))
+        let start = code._withUnsafeGuaranteedRef { $0.code }
+        (frames + depth).initialize(to: Frame(code: code, base: base, next: UnsafePointer(start)))
         depth += 1
     }
 
@@ -118,7 +122,7 @@ package final class Fiber {
             scopes.removeLast()
         case (.scope, .proceed):
             // Over the jump that skips the step.
-            top.pc += 1
+            top.next += 1
         case (.none, _):
             break
         }
@@ -146,7 +150,7 @@ package final class Fiber {
     private var chain: String {
         var chain = ""
         for index in min(scopes[scopes.count - 1].frame, depth)..<depth {
-            let location = frames[index].prototype.location(ofInstruction: frames[index].pc - 1)
+            let location = frames[index].location
             chain += "\(chain.isEmpty ? "" : ">")\(location.file.path):\(location.range.start)"
         }
         return chain
@@ -166,7 +170,7 @@ package final class Fiber {
         for index in (0..<depth).reversed() {
             let prototype = frames[index].prototype
             if prototype.isHidden { continue }
-            let location = prototype.location(ofInstruction: frames[index].pc - 1)
+            let location = frames[index].location
             if located.location == nil { located.location = location }
             // A file's own statements are no call.
             if prototype.name != prototype.file.name {
@@ -181,7 +185,8 @@ package final class Fiber {
         while let handler = handlers.popLast() {
             if !handler.isCleanup && !error.isCatchable { continue }
             while depth - 1 > handler.frame { popFrame() }
-            frames[handler.frame].pc = handler.target
+            let frame = frames[handler.frame]
+            frames[handler.frame].next = UnsafePointer(frame.prototype.code + handler.target)
             stack[frames[handler.frame].base + handler.register] = .domain(.error(error))
             if scopes.count > handler.scopes { scopes.removeLast(scopes.count - handler.scopes) }
             return true

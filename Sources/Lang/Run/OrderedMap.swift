@@ -1,9 +1,15 @@
 /// A map from text to values that keeps the order of insertion. Keys are compared byte by byte.
-/// Up to eight entries are searched in a row; beyond that an index is kept.
+///
+/// Entries stand in a row. Up to eight are searched one after the other; beyond that a table of their positions is kept,
+/// which is searched from where the key's hash says (open addressing, at most half full). The hashes of the keys are kept
+/// too, so that a key is compared with another only where it will nearly always be the same.
 package struct OrderedMap<Element> {
     package private(set) var keys: [String] = []
     package private(set) var values: [Element] = []
-    private var index: [ByteKey: Int] = [:]
+    /// Of each key, once there is a table.
+    private var hashes: [UInt32] = []
+    /// Positions; a negative one is an empty place. The count is a power of two.
+    private var table: [Int32] = []
 
     private static var linearLimit: Int { 8 }
 
@@ -36,8 +42,30 @@ package struct OrderedMap<Element> {
     }
 
     package func position(of key: String) -> Int? {
-        if keys.count <= Self.linearLimit { return keys.firstIndex { sameText($0, key) } }
-        return index[ByteKey(key)]
+        if table.isEmpty { return linearPosition(of: key) }
+        return tablePosition(of: key, hash: textHash(key))
+    }
+
+    /// With the key's `textHash`, where that is known.
+    private func position(of key: String, hash: @autoclosure () -> UInt32) -> Int? {
+        if table.isEmpty { return linearPosition(of: key) }
+        return tablePosition(of: key, hash: hash())
+    }
+
+    private func linearPosition(of key: String) -> Int? {
+        for position in keys.indices where sameText(keys[position], key) { return position }
+        return nil
+    }
+
+    private func tablePosition(of key: String, hash: UInt32) -> Int? {
+        let mask = table.count &- 1
+        var place = Int(hash) & mask
+        while true {
+            let position = Int(table[place])
+            if position < 0 { return nil }
+            if hashes[position] == hash, sameText(keys[position], key) { return position }
+            place = (place &+ 1) & mask
+        }
     }
 
     /// Adds an entry whose key is known to be new, and gives its position.
@@ -45,8 +73,11 @@ package struct OrderedMap<Element> {
     package mutating func append(_ key: String, _ value: Element) -> Int {
         keys.append(key)
         values.append(value)
-        if keys.count > Self.linearLimit {
-            if keys.count == Self.linearLimit + 1 { rebuildIndex() } else { index[ByteKey(key)] = keys.count - 1 }
+        if table.isEmpty {
+            if keys.count > Self.linearLimit { rebuildTable() }
+        } else {
+            hashes.append(textHash(key))
+            if keys.count &* 2 > table.count { rebuildTable() } else { enter(keys.count &- 1) }
         }
         return keys.count - 1
     }
@@ -56,14 +87,31 @@ package struct OrderedMap<Element> {
         guard let position = position(of: key) else { return nil }
         keys.remove(at: position)
         let old = values.remove(at: position)
-        rebuildIndex()
+        if !table.isEmpty {
+            hashes.remove(at: position)
+            rebuildTable()
+        }
         return old
     }
 
-    private mutating func rebuildIndex() {
-        index.removeAll(keepingCapacity: true)
-        guard keys.count > Self.linearLimit else { return }
-        for (position, key) in keys.enumerated() { index[ByteKey(key)] = position }
+    private mutating func rebuildTable() {
+        if keys.count <= Self.linearLimit {
+            hashes = []
+            table = []
+            return
+        }
+        if hashes.isEmpty { hashes = keys.map(textHash) }
+        var size = 32
+        while size < keys.count &* 3 { size &*= 2 }
+        table = [Int32](repeating: -1, count: size)
+        for position in keys.indices { enter(position) }
+    }
+
+    private mutating func enter(_ position: Int) {
+        let mask = table.count &- 1
+        var place = Int(hashes[position]) & mask
+        while table[place] >= 0 { place = (place &+ 1) & mask }
+        table[place] = Int32(truncatingIfNeeded: position)
     }
 }
 
@@ -73,18 +121,11 @@ extension OrderedMap: Sequence {
     package func makeIterator() -> Zip2Sequence<[String], [Element]>.Iterator { zip(keys, values).makeIterator() }
 }
 
-/// A string as a dictionary key by its bytes.
-private struct ByteKey: Hashable {
-    let text: String
-    init(_ text: String) { self.text = text }
-    static func == (left: ByteKey, right: ByteKey) -> Bool { sameText(left.text, right.text) }
-    func hash(into hasher: inout Hasher) {
-        var copy = text
-        copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
-}
+// Here and not inlined elsewhere, so that other modules call code made for these types.
+extension OrderedMap<Value> {
+    /// Sets the value of a key, new or not.
+    package mutating func set(_ key: String, _ value: Value) { self[key] = value }
 
-/// True if both have the same bytes. Swift's `==` would also accept canonically equivalent text.
-package func sameText(_ left: String, _ right: String) -> Bool {
-    left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+    /// As the other `position(of:)`, with a hash that the string remembers.
+    package func position(of key: StringObject) -> Int? { position(of: key.text, hash: key.hash) }
 }

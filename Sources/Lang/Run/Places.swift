@@ -104,18 +104,47 @@ private func takeUniqueMap(_ value: inout Value) -> MapObject? {
     return map
 }
 
-// These two return before uniqueness is asked for, so that no reference of their own is left, in a debug build either.
+/// `root[key] = value` for a list and a position in it, or a map and a key; false where it is something else, or an error.
+func setItem(_ root: Registers, _ key: Registers, _ value: Registers) -> Bool {
+    if case .int(let position) = key.pointee {
+        guard let count = root.pointee.object?.list?.items.count, position >= 0, position < count,
+            let list = takeUniqueList(&root.pointee)
+        else { return false }
+        list.items[position] = value.pointee
+        value.release()
+        root.initialize(to: .object(list))
+        return true
+    }
+    guard let key = key.pointee.object?.string, let map = takeUniqueMap(&root.pointee) else { return false }
+    if let position = map.entries.position(of: key) {
+        map.entries[position: position] = value.pointee
+    } else {
+        map.entries.append(key.text, value.pointee)
+    }
+    value.release()
+    root.initialize(to: .object(map))
+    return true
+}
+
+// These return before uniqueness is asked for, so that no reference of their own is left, in a debug build either.
 
 @inline(never)
-private func takeList(_ value: inout Value) -> ListObject? {
-    guard let list = value.object as? ListObject else { return nil }
+func takeText(_ value: inout Value) -> StringObject? {
+    guard let string = value.object?.string else { return nil }
+    value = .null
+    return string
+}
+
+@inline(never)
+func takeList(_ value: inout Value) -> ListObject? {
+    guard let list = value.object?.list else { return nil }
     value = .null
     return list
 }
 
 @inline(never)
 private func takeMap(_ value: inout Value) -> MapObject? {
-    guard let map = value.object as? MapObject else { return nil }
+    guard let map = value.object?.map else { return nil }
     value = .null
     return map
 }

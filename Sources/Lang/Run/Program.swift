@@ -9,8 +9,8 @@ package final class Program {
     package let planning: Bool
     /// File-level `let`, `fn` and `recipe`; set once each.
     let globals: UnsafeMutablePointer<Value>
-    /// The functions among them, without the reference count: the globals keep them.
-    let functions: UnsafeMutablePointer<Unmanaged<FunctionObject>?>
+    /// The code of the functions among them, without the reference count: the globals keep it.
+    let functions: UnsafeMutablePointer<Unmanaged<Prototype>?>
     private var scripts: [String: FunctionObject] = [:]
 
     init(
@@ -29,7 +29,7 @@ package final class Program {
         for (slot, prototype) in functions {
             let function = FunctionObject(prototype, captures: [])
             globals[slot] = .object(function)
-            self.functions[slot] = Unmanaged.passUnretained(function)
+            self.functions[slot] = Unmanaged.passUnretained(prototype)
         }
     }
 
@@ -43,13 +43,16 @@ package final class Program {
     package var entryFunctions: [FunctionObject] { entries.map { FunctionObject($0, captures: []) } }
 
     package func recipe(_ name: String) -> FunctionObject? {
-        recipes[name].flatMap { globals[$0].object as? FunctionObject }
+        recipes[name].flatMap { globals[$0].object?.function }
     }
 
     /// The arguments of a recipe in its own order, from values by name; those not given take their defaults.
     package func arguments(for function: FunctionObject, from values: [String: Value]) -> [Value] {
         function.prototype.parameters.map { values[$0.name] ?? .missing }
     }
+
+    /// The one-character strings of ASCII, made when first needed: going through text makes no string for each character then.
+    private(set) lazy var characters: [StringObject] = (0..<128).map { StringObject(String(Unicode.Scalar(UInt8($0)))) }
 
     /// A builtin that is written in the language, compiled when first called.
     func script(_ builtin: Builtin, source: String) throws(RuntimeError) -> FunctionObject {

@@ -14,10 +14,10 @@ extension ValueType {
         case .literal(let text): return value.asString.map { sameText($0, text) } ?? false
         case .union(let members): return members.contains { $0.accepts(value) }
         case .list(let element):
-            guard let list = value.object as? ListObject else { return false }
+            guard let list = value.object?.list else { return false }
             return element == .any || list.items.allSatisfy(element.accepts)
         case .map(let element):
-            guard let map = value.object as? MapObject else { return false }
+            guard let map = value.object?.map else { return false }
             return element == .any || map.entries.values.allSatisfy(element.accepts)
         case .version, .image, .digest, .duration, .size, .path, .registry, .secret, .commandResult, .error:
             return value.asDomain.map { $0.type == self } ?? false

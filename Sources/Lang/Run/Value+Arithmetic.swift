@@ -60,12 +60,13 @@ package enum ValueLimits {
 
 /// Text with text, list with list; nil for anything else.
 private func joined(_ left: HeapObject, _ right: HeapObject) throws(RuntimeError) -> Value? {
-    switch (left, right) {
-    case (let left as StringObject, let right as StringObject):
+    if let left = left.string, let right = right.string {
         guard left.text.utf8.count + right.text.utf8.count <= ValueLimits.textBytes else {
             throw RuntimeError(.limit, ValueLimits.textMessage)
         }
         return .string(left.text + right.text)
+    }
+    switch (left, right) {
     case (let left as ListObject, let right as ListObject):
         guard left.items.count + right.items.count <= ValueLimits.listItems else {
             throw RuntimeError(.limit, ValueLimits.listMessage)

@@ -31,7 +31,8 @@ extension Value {
 
     /// What `print` and interpolation show: strings and domain values bare, everything else as its literal.
     package var display: String {
-        asString ?? asDomain?.display ?? literal
+        if case .int(let number) = self { return String(number) }
+        return asString ?? asDomain?.display ?? literal
     }
 }
 

@@ -24,7 +24,7 @@ extension Value {
     }
 
     /// Where the value would come from, if it is unknown.
-    package var unknownOrigin: String? { (object as? UnknownObject)?.origin }
+    package var unknownOrigin: String? { object?.unknown?.origin }
 
     fileprivate static func scalarsEqual(_ left: Value, _ right: Value) -> Bool {
         switch (left, right) {
@@ -92,8 +92,8 @@ private struct DeepComparison {
             return Value.scalarsEqual(left, right)
         }
         if left.tag != right.tag { return false }
+        if let left = left.string, let right = right.string { return sameText(left.text, right.text) }
         switch (left, right) {
-        case (let left as StringObject, let right as StringObject): return sameText(left.text, right.text)
         case (let left as ListObject, let right as ListObject): return listsMayBeEqual(left, right)
         case (let left as MapObject, let right as MapObject): return mapsMayBeEqual(left, right)
         case (let left as RangeObject, let right as RangeObject):

@@ -3,6 +3,13 @@
 /// The value of `base[key]`.
 package func index(_ base: Value, _ key: Value) throws(RuntimeError) -> Value {
     if let origin = base.unknownOrigin ?? key.unknownOrigin { return .unknown(origin) }
+    if let map = base.object?.map {
+        guard let key = key.object?.string else {
+            throw RuntimeError(.value, .keyType(of: base, key: key, expected: "a Str"))
+        }
+        guard let position = map.entries.position(of: key) else { return .null }
+        return map.entries[position: position]
+    }
     switch base.object {
     case let list as ListObject:
         if case .int(let position) = key {
@@ -11,36 +18,42 @@ package func index(_ base: Value, _ key: Value) throws(RuntimeError) -> Value {
             }
             return list.items[position]
         }
-        guard let range = key.object as? RangeObject else {
+        guard let range = key.object?.range else {
             throw RuntimeError(.value, .keyType(of: base, key: key, expected: "an Int or a Range"))
         }
         return .list(Array(list.items[try range.bounds(in: list.items.count, of: "List")]))
     case let string as StringObject:
         if case .int(let position) = key { throw RuntimeError(.value, .stringIndex(position)) }
-        guard let range = key.object as? RangeObject else {
+        guard let range = key.object?.range else {
             throw RuntimeError(.value, .keyType(of: base, key: key, expected: "a Range"))
         }
-        return .string(try slice(string.text, range))
-    case let map as MapObject:
-        guard let key = key.asString else {
-            throw RuntimeError(.value, .keyType(of: base, key: key, expected: "a Str"))
-        }
-        return map.entries[key] ?? .null
+        return .string(try slice(string, range))
     default: throw RuntimeError(.value, .notIndexable(base))
     }
 }
 
-/// The part of `text` that `range` means, counted in Unicode scalars.
-private func slice(_ text: String, _ range: RangeObject) throws(RuntimeError) -> String {
-    let scalars = text.unicodeScalars
-    if let end = range.end, range.lower >= 0, range.lower <= end,
-        let lower = scalars.index(scalars.startIndex, offsetBy: range.lower, limitedBy: scalars.endIndex),
-        let upper = scalars.index(lower, offsetBy: end - range.lower, limitedBy: scalars.endIndex)
-    {
-        return String(scalars[lower..<upper])
+/// The part of `string` that `range` means, counted in Unicode scalars.
+private func slice(_ string: StringObject, _ range: RangeObject) throws(RuntimeError) -> String {
+    let bounds = try range.bounds(in: string.count, of: "Str")
+    return string.slice(bounds)
+}
+
+extension StringObject {
+    /// The character at a position that is known to exist, where each is one byte.
+    func byte(at position: Int) -> UInt8? {
+        isASCII ? text.utf8[text.utf8.index(text.startIndex, offsetBy: position)] : nil
     }
-    let bounds = try range.bounds(in: scalars.count, of: "Str")
-    return bounds.isEmpty ? "" : String(scalars.dropFirst(bounds.lowerBound).prefix(bounds.count))
+
+    /// The scalars at positions that are known to exist.
+    func slice(_ bounds: Range<Int>) -> String {
+        if isASCII {
+            let lower = text.utf8.index(text.startIndex, offsetBy: bounds.lowerBound)
+            return String(text[lower..<text.utf8.index(lower, offsetBy: bounds.count)])
+        }
+        let scalars = text.unicodeScalars
+        let lower = scalars.index(scalars.startIndex, offsetBy: bounds.lowerBound)
+        return String(scalars[lower..<scalars.index(lower, offsetBy: bounds.count)])
+    }
 }
 
 extension RangeObject {

@@ -5,6 +5,11 @@
 package func binary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value
 ) throws(RuntimeError) -> Value {
+    if let left = left.object?.string, let right = right.object?.string,
+        let result = compareTexts(operation, left, right)
+    {
+        return .bool(result)
+    }
     switch operation {
     case .equal, .notEqual:
         switch Value.compareForEquality(left, right) {
@@ -28,6 +33,19 @@ package func binary(
         guard case .int(let upper) = right else { throw RuntimeError(.value, .rangeBound(right)) }
         return .object(RangeObject(lower, upper, isInclusive: operation == .closedRange))
     case .equal, .notEqual, .and, .or, .coalesce: throw RuntimeError(.value, .operandType(operation, left))
+    }
+}
+
+/// The comparisons of text; nil for other operators.
+private func compareTexts(_ operation: BinaryOperator, _ left: StringObject, _ right: StringObject) -> Bool? {
+    switch operation {
+    case .equal: left === right || sameText(left.text, right.text)
+    case .notEqual: left !== right && !sameText(left.text, right.text)
+    case .less: compareText(left.text, right.text) < 0
+    case .lessOrEqual: compareText(left.text, right.text) <= 0
+    case .greater: compareText(left.text, right.text) > 0
+    case .greaterOrEqual: compareText(left.text, right.text) >= 0
+    default: nil
     }
 }
 
@@ -70,8 +88,8 @@ extension Value {
         case (.int(let left), .int(let right)): return order(left, right)
         case (.float(let left), .float(let right)): return order(left, right)
         case (.object(let leftObject), .object(let rightObject)):
-            if let left = leftObject as? StringObject, let right = rightObject as? StringObject {
-                return compareText(left.text, right.text)
+            if let left = leftObject.string, let right = rightObject.string {
+                return left === right ? 0 : compareText(left.text, right.text)
             }
             switch (left.asDomain, right.asDomain) {
             case (.version(let left)?, .version(let right)?): return left.comparePrecedence(right)
@@ -85,12 +103,6 @@ extension Value {
     }
 
     private static func order<T: Comparable>(_ left: T, _ right: T) -> Int { left < right ? -1 : left > right ? 1 : 0 }
-}
-
-/// Negative, zero or positive by the order of Unicode scalars, which in UTF-8 is that of bytes.
-package func compareText(_ left: String, _ right: String) -> Int {
-    if left.utf8.lexicographicallyPrecedes(right.utf8) { return -1 }
-    return sameText(left, right) ? 0 : 1
 }
 
 // MARK: - Membership
@@ -116,23 +128,4 @@ private func isMember(_ item: Value, of container: Value, negated: Bool) throws(
     default: break
     }
     throw RuntimeError(.value, .membershipType(item, in: container))
-}
-
-/// The offset in bytes of the first `part` in `text`, compared byte by byte; nil where it does not occur.
-package func findBytes(of part: String, in text: String, from start: Int = 0) -> Int? {
-    var part = part
-    var text = text
-    return text.withUTF8 { text in
-        part.withUTF8 { part in
-            guard let first = part.first else { return start <= text.count ? start : nil }
-            var position = start
-            while position <= text.count - part.count {
-                if text[position] == first, text[position..<(position + part.count)].elementsEqual(part) {
-                    return position
-                }
-                position += 1
-            }
-            return nil
-        }
-    }
 }

@@ -22,10 +22,35 @@ package class HeapObject {
 
 /// `Str`. Compared byte by byte: Swift's own `==` would hold canonically equivalent strings equal.
 package final class StringObject: HeapObject {
-    package let text: String
+    package private(set) var text: String
+    private var knownCount = -1
+    private var knownHash: UInt32 = 0
+
     package init(_ text: String) {
         self.text = text
         super.init(.string)
+    }
+
+    /// The number of Unicode scalars, counted once.
+    package var count: Int {
+        if knownCount < 0 { knownCount = text.unicodeScalars.count }
+        return knownCount
+    }
+
+    /// Whether each scalar is one byte, so that positions are offsets.
+    package var isASCII: Bool { count == text.utf8.count }
+
+    /// `textHash` of the text, computed once; never 0.
+    package var hash: UInt32 {
+        if knownHash == 0 { knownHash = textHash(text) }
+        return knownHash
+    }
+
+    /// Only for an object that nothing else refers to: a `Str` is a value.
+    func append(_ other: StringObject) {
+        knownHash = 0
+        if knownCount >= 0 { knownCount = other.knownCount >= 0 ? knownCount + other.knownCount : -1 }
+        text += other.text
     }
 }
 
@@ -143,12 +168,23 @@ extension Value {
     package static func unknown(_ origin: String) -> Value { .object(UnknownObject(origin)) }
 
     package var object: HeapObject? { if case .object(let object) = self { object } else { nil } }
-    package var asString: String? { (object as? StringObject)?.text }
-    package var asList: [Value]? { (object as? ListObject)?.items }
-    package var asMap: OrderedMap<Value>? { (object as? MapObject)?.entries }
-    package var asDomain: DomainValue? { (object as? DomainObject)?.domain }
+    package var asString: String? { object?.string?.text }
+    package var asList: [Value]? { object?.list?.items }
+    package var asMap: OrderedMap<Value>? { object?.map?.entries }
+    package var asDomain: DomainValue? { object?.domainObject?.domain }
     package var isUnknown: Bool { object?.tag == .unknown }
     package var isNull: Bool { if case .null = self { true } else { false } }
+}
+
+// By the tag: a dynamic cast would cost more than most of what is done with its result.
+extension HeapObject {
+    package var string: StringObject? { tag == .string ? unsafeDowncast(self, to: StringObject.self) : nil }
+    package var list: ListObject? { tag == .list ? unsafeDowncast(self, to: ListObject.self) : nil }
+    package var map: MapObject? { tag == .map ? unsafeDowncast(self, to: MapObject.self) : nil }
+    package var range: RangeObject? { tag == .range ? unsafeDowncast(self, to: RangeObject.self) : nil }
+    package var function: FunctionObject? { tag == .function ? unsafeDowncast(self, to: FunctionObject.self) : nil }
+    package var domainObject: DomainObject? { tag == .domain ? unsafeDowncast(self, to: DomainObject.self) : nil }
+    package var unknown: UnknownObject? { tag == .unknown ? unsafeDowncast(self, to: UnknownObject.self) : nil }
 }
 
 /// Frees what nests with a work list: left to itself, the runtime frees it by recursion, and a list nested some ten
@@ -184,17 +220,15 @@ private enum Teardown {
     private static func drain(_ pending: inout [HeapObject]) {
         while var object = pending.popLast() {
             guard isKnownUniquelyReferenced(&object) else { continue }
-            switch object {
-            case let list as ListObject:
+            if let list = object.list {
                 collect(list.items, &pending)
                 list.items = []
-            case let map as MapObject:
+            } else if let map = object.map {
                 collect(map.entries.values, &pending)
                 map.entries = OrderedMap()
-            case let function as FunctionObject:
+            } else if let function = object.function {
                 collect(function.captures, &pending)
                 function.captures = []
-            default: continue
             }
         }
     }

@@ -1,0 +1,74 @@
+/// Values in a row on a fiber's stack.
+typealias Registers = UnsafeMutablePointer<Value>
+
+// Reading and writing registers without reference counts where neither the old nor the new value is an object, which nearly
+// always holds in code that computes. Left to itself, the compiler calls a function of its own for each value that is copied or
+// overwritten, and that call costs more than the addition that it stands around.
+extension UnsafeMutablePointer<Value> {
+    @inline(__always) var isObject: Bool { if case .object = pointee { true } else { false } }
+
+    /// The object as it stands here; not retained, so only to be used while it stays here.
+    @inline(__always) var unretained: Unmanaged<HeapObject>? {
+        if case .object(let object) = pointee { Unmanaged.passUnretained(object) } else { nil }
+    }
+
+    @inline(__always) func set(_ int: Int) {
+        if isObject { empty() }
+        initialize(to: .int(int))
+    }
+
+    @inline(__always) func set(_ float: Double) {
+        if isObject { empty() }
+        initialize(to: .float(float))
+    }
+
+    @inline(__always) func set(_ bool: Bool) {
+        if isObject { empty() }
+        initialize(to: .bool(bool))
+    }
+
+    @inline(__always) func setNull() {
+        if isObject { empty() } else { initialize(to: .null) }
+    }
+
+    @inline(__always) func setMissing() {
+        if isObject { empty() }
+        initialize(to: .missing)
+    }
+
+    /// The value of another register, or of a constant, global or item.
+    @inline(__always) func copy(_ source: UnsafePointer<Value>) {
+        if isObject || source.isObject {
+            assign(source)
+        } else {
+            UnsafeMutableRawPointer(self).copyMemory(from: source, byteCount: MemoryLayout<Value>.size)
+        }
+    }
+
+    @inline(__always) func copy(_ source: Registers) { copy(UnsafePointer(source)) }
+
+    /// The value of another register, which is null afterwards where it was an object: a forgotten reference would make the next
+    /// change of a list a copy.
+    @inline(__always) func take(_ source: Registers) {
+        if isObject { empty() }
+        if source.isObject {
+            moveInitialize(from: source, count: 1)
+            source.initialize(to: .null)
+        } else {
+            UnsafeMutableRawPointer(self).copyMemory(from: source, byteCount: MemoryLayout<Value>.size)
+        }
+    }
+
+    /// Lets go of what stands here. Numbers may stay: nothing depends on them.
+    @inline(__always) func release() {
+        if isObject { empty() }
+    }
+
+    @inline(never) private func empty() { pointee = .null }
+
+    @inline(never) private func assign(_ source: UnsafePointer<Value>) { pointee = source.pointee }
+}
+
+extension UnsafePointer<Value> {
+    @inline(__always) fileprivate var isObject: Bool { if case .object = pointee { true } else { false } }
+}

@@ -1,0 +1,147 @@
+// Text as bytes: comparing, ordering, hashing and searching. Swift's own `==` and `<` go by canonical equivalence, and its views
+// element by element; these go by eight bytes at a time.
+
+/// Calls `body` with the UTF-8 bytes of `text`, which are not copied if they need not be.
+@inline(__always)
+private func withBytes<R>(_ text: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    if let result = text.utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
+    var copy = text
+    return copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+}
+
+/// True if both have the same bytes. Swift's `==` would also accept canonically equivalent text.
+package func sameText(_ left: String, _ right: String) -> Bool {
+    if left.utf8.count != right.utf8.count { return false }
+    return withBytes(left) { left in withBytes(right) { right in sameBytes(left, right) } }
+}
+
+/// Whether `text` begins with the bytes of `prefix`.
+package func startsWith(_ text: String, _ prefix: String) -> Bool {
+    if text.utf8.count < prefix.utf8.count { return false }
+    return withBytes(text) { text in
+        withBytes(prefix) { sameBytes(UnsafeRawBufferPointer(rebasing: text.prefix($0.count)), $0) }
+    }
+}
+
+/// Whether `text` ends with the bytes of `suffix`.
+package func endsWith(_ text: String, _ suffix: String) -> Bool {
+    if text.utf8.count < suffix.utf8.count { return false }
+    return withBytes(text) { text in
+        withBytes(suffix) { sameBytes(UnsafeRawBufferPointer(rebasing: text.suffix($0.count)), $0) }
+    }
+}
+
+/// Both are of the same length.
+@inline(__always)
+private func sameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    let count = left.count
+    guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+    if left == right { return true }
+    var offset = 0
+    while offset &+ 8 <= count {
+        let one = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        if one != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+        offset &+= 8
+    }
+    while offset < count {
+        if left.load(fromByteOffset: offset, as: UInt8.self) != right.load(fromByteOffset: offset, as: UInt8.self) {
+            return false
+        }
+        offset &+= 1
+    }
+    return true
+}
+
+/// Negative, zero or positive by the order of Unicode scalars, which in UTF-8 is that of bytes.
+package func compareText(_ left: String, _ right: String) -> Int {
+    withBytes(left) { left in withBytes(right) { right in compareBytes(left, right) } }
+}
+
+@inline(__always)
+private func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+    let shared = left.count < right.count ? left.count : right.count
+    if shared > 0, let first = left.baseAddress, let second = right.baseAddress {
+        var offset = 0
+        while offset &+ 8 <= shared {
+            let one = UInt64(bigEndian: first.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let other = UInt64(bigEndian: second.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            if one != other { return one < other ? -1 : 1 }
+            offset &+= 8
+        }
+        while offset < shared {
+            let one = first.load(fromByteOffset: offset, as: UInt8.self)
+            let other = second.load(fromByteOffset: offset, as: UInt8.self)
+            if one != other { return one < other ? -1 : 1 }
+            offset &+= 1
+        }
+    }
+    return left.count < right.count ? -1 : left.count > right.count ? 1 : 0
+}
+
+/// The first eight bytes as a number that orders like them, filled up with zeros: decides most comparisons of a sort.
+package func textPrefix(_ text: String) -> UInt64 {
+    withBytes(text) { bytes in
+        if bytes.count >= 8, let start = bytes.baseAddress {
+            return UInt64(bigEndian: start.loadUnaligned(as: UInt64.self))
+        }
+        var prefix: UInt64 = 0
+        for position in 0..<8 { prefix = prefix << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0) }
+        return prefix
+    }
+}
+
+/// The offset in bytes of the first `part` in `text`, compared byte by byte; nil where it does not occur.
+package func findBytes(of part: String, in text: String, from start: Int = 0) -> Int? {
+    withBytes(text) { text in
+        withBytes(part) { part -> Int? in
+            guard let first = part.first else { return start <= text.count ? start : nil }
+            let last = text.count - part.count
+            var position = start
+            while position <= last {
+                if text[position] == first,
+                    sameBytes(
+                        UnsafeRawBufferPointer(rebasing: text[position..<(position &+ part.count)]), part)
+                {
+                    return position
+                }
+                position &+= 1
+            }
+            return nil
+        }
+    }
+}
+
+/// Keyed anew in each run of relsh, so that nobody can choose keys that all fall into one place of a table.
+private let hashKey = UInt64.random(in: .min ... .max) | 1
+
+/// A hash of the bytes; never 0.
+package func textHash(_ text: String) -> UInt32 {
+    let key = hashKey
+    return withBytes(text) { bytes in
+        var hash = key &+ UInt64(truncatingIfNeeded: bytes.count)
+        if let start = bytes.baseAddress {
+            var offset = 0
+            while offset &+ 8 <= bytes.count {
+                hash = mixed(hash ^ start.loadUnaligned(fromByteOffset: offset, as: UInt64.self), key)
+                offset &+= 8
+            }
+            if offset < bytes.count {
+                var rest: UInt64 = 0
+                while offset < bytes.count {
+                    rest = rest << 8 | UInt64(start.load(fromByteOffset: offset, as: UInt8.self))
+                    offset &+= 1
+                }
+                hash = mixed(hash ^ rest, key)
+            }
+        }
+        let result = UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+        return result == 0 ? 1 : result
+    }
+}
+
+/// Both halves of a product of 128 bits: every bit of the input moves about half of the result's.
+@inline(__always)
+private func mixed(_ value: UInt64, _ key: UInt64) -> UInt64 {
+    let (high, low) = (value ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: key ^ 0xD6E8_FEB8_6659_FD93)
+    return high ^ low
+}
