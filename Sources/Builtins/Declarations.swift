@@ -170,30 +170,39 @@ extension Builtin {
     }
 
     /// Changes something. `commands` says exactly what would be done, as a person would type it; `planned` is what a dry
-    /// run goes on with where that is known (otherwise the value is unknown).
+    /// run goes on with where that is known (otherwise the value is unknown). `inverse` looks at what is there before the
+    /// change, and afterwards tells from the result how to take it back; it is asked inside a `transaction` alone.
     package static func changes<each P: Bridged & Sendable, R: Bridged & Sendable>(
         _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
         commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
         planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
+        inverse: (@Sendable (World, repeat each P) async throws -> @Sendable (R) -> Inverse?)? = nil,
         body: @escaping @Sendable (World, repeat each P) async throws -> R
     ) -> Builtin {
         let list = ParameterList(repeat each parameters)
+        let effect = EffectBody { arguments in
+            let values = try list.read(arguments, of: name)
+            var prepared = PreparedEffect(
+                commands: { world in try await commands(world, repeat each values) },
+                planned: { world in
+                    guard let result = try await planned?(world, repeat each values) else { return nil }
+                    return { result.value }
+                },
+                perform: { world in
+                    let result = try await body(world, repeat each values)
+                    return { result.value }
+                })
+            guard let inverse else { return prepared }
+            prepared.performUndoably = { (world: World, inverses: InverseList) async throws -> PreparedEffect.Outcome in
+                let invert = try await inverse(world, repeat each values)
+                let result = try await body(world, repeat each values)
+                if let undo = invert(result) { inverses.append(undo) }
+                return { result.value }
+            }
+            return prepared
+        }
         return Builtin(
-            describe(name, .function, .changes, summary, list.signatures, R.valueType, example),
-            .effect(
-                EffectBody { arguments in
-                    let values = try list.read(arguments, of: name)
-                    return PreparedEffect(
-                        commands: { world in try await commands(world, repeat each values) },
-                        planned: { world in
-                            guard let result = try await planned?(world, repeat each values) else { return nil }
-                            return { result.value }
-                        },
-                        perform: { world in
-                            let result = try await body(world, repeat each values)
-                            return { result.value }
-                        })
-                }))
+            describe(name, .function, .changes, summary, list.signatures, R.valueType, example), .effect(effect))
     }
 
     static func describe(

@@ -97,4 +97,24 @@ private struct Repository {
         }
         #expect(await failure { try await builtin("git.push").call("--force", in: world) }?.id == "unsafe-git-name")
     }
+
+    @Test func aTagOfATransactionThatFailsIsGoneHereAndFromOrigin() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            try await repository.git("tag", "kept")
+            let run = try await ProgramRun.of(
+                """
+                transaction "t" {
+                    git.tag("kept", push: true)
+                    git.tag("v1", push: true)
+                    git.tag("v2")
+                    fail "no"
+                }
+                """, world: repository.world, catalog: StandardCatalog.catalog)
+            #expect(run.error?.message == "no")
+            #expect(!run.undoIsIncomplete, "\(run.notes)")
+            #expect(try await repository.git("tag", "--list") == "kept")
+            #expect(try await repository.git("ls-remote", "--tags", "origin").contains("v1") == false)
+        }
+    }
 }

@@ -39,7 +39,9 @@ package final class FakeProcesses: ProcessRunner {
 
     /// Answers commands that begin with these words. The longest prefix that fits decides; of several answers for one
     /// prefix each is given once, and the last one again and again.
-    package func answer(_ prefix: String..., with answers: Answer...) {
+    package func answer(_ prefix: String..., with answers: Answer...) { answer(prefix, answers) }
+
+    package func answer(_ prefix: [String], _ answers: [Answer]) {
         state.withLock { $0.rules.append(Rule(prefix: prefix, answers: answers)) }
     }
 

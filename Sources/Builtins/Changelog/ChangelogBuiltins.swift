@@ -45,6 +45,9 @@ package enum ChangelogBuiltins {
                 return [changelog.command(adding: entry)]
             },
             planned: { world, version, changes, date in Nothing() },
+            inverse: { world, version, changes, date in
+                FileInverse.of(Path(try await Changelog(in: world).path), in: world)
+            },
             body: { (world: World, version: Version, changes: [String], date: String?) in
                 let changelog = try await Changelog(in: world)
                 let entry = try changelog.entry(version, changes, date: date, now: world.clock.now())

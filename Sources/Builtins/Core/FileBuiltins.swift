@@ -101,6 +101,7 @@ package enum FileBuiltins {
             """,
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        inverse: { world, path, _ in FileInverse.of(path, in: world) },
         body: { (world: World, path: Path, text: String) -> Nothing in
             try makeParent(of: path, in: world)
             try world.files.write(path.text, Array(text.utf8))
@@ -119,6 +120,7 @@ package enum FileBuiltins {
             """,
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        inverse: { world, path, _ in FileInverse.of(path, in: world) },
         body: { (world: World, path: Path, text: String) -> Nothing in
             try makeParent(of: path, in: world)
             try world.files.append(path.text, Array(text.utf8))
@@ -137,6 +139,7 @@ package enum FileBuiltins {
             """,
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
+        inverse: { world, _, target in FileInverse.of(target, in: world) },
         body: { (world: World, source: Path, target: Path) -> Nothing in
             try makeParent(of: target, in: world)
             try world.files.copy(source.text, to: target.text)
@@ -156,6 +159,7 @@ package enum FileBuiltins {
             """,
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
+        inverse: { world, path, _ in FileInverse.of(path, in: world) },
         body: { (world: World, path: Path, recursive: Bool) -> Bool in
             guard let status = world.files.status(path.text) else { return false }
             if recursive, status.isDirectory, !status.isSymbolicLink {

@@ -14,6 +14,11 @@ extension DockerBuiltins {
                 [Docker.line(["tag", try await Docker.address(of: source, in: world), try Docker.tagged(target)])]
             },
             planned: { world, source, target in target },
+            inverse: { world, source, target in
+                let before = try await LocalTagInverse(target, in: world)
+                let made = try await Docker.seenID(of: source, in: world)
+                return { _ in before.inverse(from: made) }
+            },
             body: { (world: World, source: ImageReference, target: ImageReference) in
                 let address = try await Docker.address(of: source, in: world)
                 let name = try Docker.tagged(target)

@@ -90,6 +90,11 @@ package enum GitBuiltins {
                 try await GitTag(name, push: push, message: message).commands(in: world)
             },
             planned: { world, name, push, message in Nothing() },
+            inverse: { world, name, push, message in
+                let tag = try GitTag(name, push: push, message: message)
+                let inverse = try await tag.inverse(in: world)
+                return { _ in inverse }
+            },
             body: { (world: World, name: String, push: Bool, message: String?) in
                 try await GitTag(name, push: push, message: message).perform(in: world)
                 return Nothing()

@@ -51,6 +51,19 @@ struct GitTag: Sendable {
         try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
 
+    /// For a tag that this call makes; nil where there is one already.
+    func inverse(in world: World) async throws -> Inverse? {
+        if try await Git.commit(ofTag: name, in: world) != nil { return nil }
+        let head = try await Git.head(in: world)
+        return Inverse("the git tag \(name)", commands: try removalCommands()) { world in
+            guard let now = try await Git.commit(ofTag: name, in: world) else { return }
+            if now != head {
+                throw RuntimeError(.world, .changedSince(name, now: now, commands: try removalCommands()))
+            }
+            try await remove(in: world)
+        }
+    }
+
     private func exists(in world: World) async throws -> Bool {
         let head = try await Git.head(in: world)
         guard let commit = try await Git.commit(ofTag: name, in: world) else { return false }

@@ -12,6 +12,8 @@ package struct PreparedEffect: Sendable {
     /// Where it depends on the arguments; nil means that of the signature.
     package var effect: Effect? = nil
     package let perform: @Sendable (World) async throws -> Outcome
+    /// As `perform`, and adds how to take back what it did. Nil for what cannot be taken back.
+    package var performUndoably: (@Sendable (World, InverseList) async throws -> Outcome)? = nil
 }
 
 /// A builtin's effect: reads its arguments, then can be shown or performed.

@@ -22,12 +22,39 @@ extension Interpreter {
         }
         let world = world(in: scope)
         guard options.isDryRun, (prepared.effect ?? builtin.signature.effect) == .changes else {
+            if let undos = scope.undos, let perform = prepared.performUndoably {
+                return try await performUndoably(perform, undos, world, scope)
+            }
             return try await interruptible(scope) { try await prepared.perform(world) }()
         }
         let lines = try await interruptible(scope) { try await prepared.commands(world) }
         plan(lines.isEmpty ? [call(builtin, arguments)] : lines, scope)
         let planned = try await interruptible(scope) { try await prepared.planned?(world) }
         return planned?() ?? .unknown(builtin.name)
+    }
+
+    /// What was done before an interruption is to be taken back, too.
+    private func performUndoably(
+        _ perform: @escaping @Sendable (World, InverseList) async throws -> PreparedEffect.Outcome,
+        _ undos: Scope.Undos, _ world: World, _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
+        let inverses = InverseList()
+        defer { undos.list += inverses.takeAll().map(Scope.Undo.change) }
+        return try await interruptible(scope) { try await perform(world, inverses) }()
+    }
+
+    /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
+    func takeBack(_ inverse: Inverse, _ scope: Scope) async throws(RuntimeError) {
+        let world = world(in: scope)
+        do throws(RuntimeError) {
+            try await interruptible(scope) { try await inverse.perform(world) }
+        } catch {
+            if error.id == "changed-since" { throw error }
+            var failure = RuntimeError(
+                .world, .undoFailed(inverse.subject, reason: error.message, commands: inverse.commands))
+            failure.command = error.command
+            throw failure
+        }
     }
 
     func perform(_ request: CommandRequest, _ scope: Scope) async throws(RuntimeError) -> Value {

@@ -101,7 +101,7 @@ package final class Interpreter {
         case .failScope(let error):
             await fail(error, scope)
         case .registerUndo(let function):
-            scope.undos?.functions.append(function)
+            scope.undos?.list.append(.block(function))
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
             return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
@@ -141,7 +141,7 @@ package final class Interpreter {
         guard let step = scope.steps.popLast() else { return }
         if step.kind == .transaction, let undos = scope.transactions.popLast() {
             // An inner transaction that succeeded joins the outer one.
-            if case .succeeded = ending { scope.undos?.functions += undos.functions }
+            if case .succeeded = ending { scope.undos?.list += undos.list }
         }
         observer.handle(.stepFinished(step.number, ending, elapsed: .now - step.start))
     }
@@ -149,21 +149,26 @@ package final class Interpreter {
     private func fail(_ error: RuntimeError, _ scope: Scope) async {
         if scope.steps.last?.kind == .transaction, let undos = scope.transactions.last {
             await undo(undos, scope)
-            undos.functions = []
+            undos.list = []
         }
         leave(error.kind == .cancelled ? .cancelled : .failed(error.message), scope)
     }
 
-    /// Runs what steps left to take themselves back, newest first; one that fails does not keep the others from running.
+    /// Takes back what was done, newest first; one thing that cannot be does not keep the others from it.
     private func undo(_ undos: Scope.Undos, _ scope: Scope) async {
-        for function in undos.functions.reversed() {
+        for undo in undos.list.reversed() {
             let inner = Scope(inheriting: scope)
             inner.isShielded = true
             do throws(RuntimeError) {
-                _ = try await drive(Fiber(program: program, function: function, arguments: []), inner)
+                switch undo {
+                case .block(let function):
+                    _ = try await drive(Fiber(program: program, function: function, arguments: []), inner)
+                case .change(let inverse): try await takeBack(inverse, inner)
+                }
             } catch {
                 undoFailed()
-                observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)"))
+                let help = error.help.map { " (\($0))" } ?? ""
+                observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
             }
         }
     }

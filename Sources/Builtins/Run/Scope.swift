@@ -14,9 +14,17 @@ final class Scope {
         let instant: ContinuousClock.Instant
     }
 
-    /// What the steps of a transaction registered; shared with the branches inside it.
+    /// How one thing is taken back.
+    enum Undo {
+        /// The `undo` block of a step.
+        case block(FunctionObject)
+        /// A change that a builtin made.
+        case change(Inverse)
+    }
+
+    /// What was done in a transaction, oldest first; shared with the branches inside it.
     final class Undos {
-        var functions: [FunctionObject] = []
+        var list: [Undo] = []
     }
 
     var steps: [Step] = []
