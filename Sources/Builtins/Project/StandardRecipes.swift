@@ -347,18 +347,9 @@ fn pull_native(image: Image) -> Image {
     image
 }
 
-## Gives an image a further name on this machine; taken back if the transaction around it fails.
+## Gives an image a further name on this machine; a transaction around it takes that back when it fails.
 fn tag_locally(image: Image, target: Image) -> Image {
-    let before = if docker.exists(target) { docker.id(target) } else { null }
-    step "Tag ${image.tag} as ${target.tag} on this machine" {
-        docker.tag(image, target)
-    } undo {
-        if before == null {
-            docker.rmi(target)
-        } else {
-            docker.tag(target.with(tag: null, digest: before), target)
-        }
-    }
+    step "Tag ${image.tag} as ${target.tag} on this machine" { docker.tag(image, target) }
     target
 }
 
@@ -487,15 +478,11 @@ fn check_commit(version: Version) {
 
 ## Tags the commit `NAME-VERSION`, so that code and images can be matched, and pushes the tag.
 ##
-## Done before images are published: what can go wrong with git does so while every registry is as it was.
+## Done before images are published: what can go wrong with git does so while every registry is as it was. A transaction
+## around it takes a tag that it made back when it fails, here and from origin.
 fn tag_commit(version: Version, push: Bool = true) {
     let tag = commit_tag(version)
-    let existed = git.tag_exists(tag)
-    step "Tag the commit ${tag}" {
-        git.tag(tag, push: push)
-    } undo {
-        if not existed { git.untag(tag, push: push) }
-    }
+    step "Tag the commit ${tag}" { git.tag(tag, push: push) }
 }
 
 """#,
