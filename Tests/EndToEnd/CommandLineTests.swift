@@ -59,6 +59,13 @@ extension EndToEnd {
             try await Host.relsh("check", good, bad).expect(
                 2, "bad.rel:2:9", "unknown_a", "bad.rel:3:9", "unknown_b", "^")
             try await Host.relsh("check", bad, "--json").expect(2, "unknown-name")
+            let unreadable = try await Host.relsh("check", bad, "no-such-file.rel", "--json").expect(2)
+            #expect(unreadable.stdout.contains("\"id\": \"missing-file\""))
+            #expect(unreadable.stdout.contains("\"line\": null"))
+            let wrong = try TemporaryFiles.file("wrong.rel", "print(1)\nprint(\"1\" + 1)\n")
+            try await Host.relsh("check", wrong).expect(2, "wrong.rel:2:7", "wrong-operands")
+            let run = try await Host.relsh(wrong).expect(2, "wrong-operands")
+            #expect(run.stdout == "")
             try await Host.relsh("check").expect(2, "needs a file")
             try await Host.relsh(["check"] + (try await recipes())).expect(0)
         }

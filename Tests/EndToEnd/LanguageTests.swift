@@ -31,7 +31,9 @@ extension EndToEnd {
                 "print(1)\nlet a = 1\na = 2",
                 "print(1)\nfn f(a) { a }\nf(1, 2)", "print(1)\nfn f(a: Int) { a }\nf(b: 1)",
                 "print(1)\nvar n = 0\nparallel { step \"a\" { n = 1 } }", "print(1)\n$ echo a > b",
-                "print(1)\nlet s = \"open",
+                "print(1)\nlet s = \"open", "print(1)\nprint(\"1\" + 1)", "print(1)\nlet m = {a: 1}\nm.b",
+                "print(1)\n$ echo ${[null]}", "print(1)\nfn f(s: Str?) { s.len() }",
+                "print(1)\nfn f(s: \"a\" | \"b\") { match s { \"a\" => 1 } }", "print(1)\nif 1 { print(2) }",
             ])
         func mistakes(_ program: String) async throws {
             let run = try await Host.relsh("-", input: .bytes(Array(program.utf8))).expect(2, "^")
@@ -44,8 +46,10 @@ extension EndToEnd {
             arguments: [
                 "9223372036854775807 + 1", "-9223372036854775807 - 2", "1 / 0", "[1][1]", "[1][-1]",
                 "fail \"on purpose\"",
-                "let m = {a: 1}\nm.b", "Version(\"1.2\")", "assert 1 == 2, \"unequal\"", "fn f(n) { f(n + 1) }\nf(0)",
-                "$ false", "$ no-such-program-anywhere", "let n = Int(\"x\")", "$ echo ${[null]}",
+                "let m = json.parse(\"{}\")\nm.b", "Version(\"1.2\")", "assert 1 == 2, \"unequal\"",
+                "fn f(n) { f(n + 1) }\nf(0)",
+                "$ false", "$ no-such-program-anywhere", "let n = Int(\"x\")", "$ echo ${json.parse(\"null\")}",
+                "fn add(a, b) { a + b }\nadd(\"1\", 1)",
                 "timeout(200ms) { while true {} }",
             ])
         func failures(_ program: String) async throws {

@@ -55,7 +55,7 @@ private func help(_ text: String) -> String? {
         Row("assert \"yes\"", "wrong-condition: \"yes\""),
         Row("for x in 5 { print(x) }", "wrong-sequence: 5"),
         Row("for x in \"abc\" { print(x) }", "wrong-sequence: \"abc\""),
-        Row("for i, x in 1..3 { print(i, x) }", "wrong-sequence: 1..3"),
+        Row("for i, x in 1..3 { print(i, x) }", "numbered-range: 1..3"),
         Row("print(1 in 5)", "wrong-container: 5"),
         Row("print(1 in \"abc\")", "wrong-type: 1"),
         Row("print([1][\"a\"])", "wrong-index: \"a\""),
@@ -180,7 +180,7 @@ private func help(_ text: String) -> String? {
         Row("fn f() {\n  let a = 1\n  2\n}", "unused-name: a"),
         Row("fn f() {\n  var a = 1\n  a = 2\n}", "unused-name: a"),
         Row("fn f() {\n  fn g() { 1 }\n  2\n}", "unused-name: g"),
-        Row("for i in 1..3 { print(\"x\") }", "unused-name: i"),
+        Row("for s in [\"a\", \"b\"] { print(\"x\") }", "unused-name: s"),
         Row("fn f() {\n  return 1\n  print(2)\n  print(3)\n}", "unreachable-code: print(2)"),
         Row("fn f() {\n  fail \"x\"\n  print(2)\n}", "unreachable-code: print(2)"),
         Row("for i in 1..3 {\n  break\n  print(i)\n}", "unreachable-code: print(i)"),
@@ -211,7 +211,7 @@ private func help(_ text: String) -> String? {
         #expect(help("print(1 + 2.0)") == "write `Float(1)`")
         #expect(help("let t: Duration = 5") == "write it with a unit: `5s`")
         #expect(help("let v: Version = \"1.2.3\"")?.contains("Version(\"1.2.3\")") == true)
-        #expect(help("print([1].length())") == "did you mean `.len(…)`?")
+        #expect(help("print([1].length())") == "did you mean `.len()`?")
         #expect(help("fn f(s: \"dev\" | \"prod\") { s == \"prd\" }") == "did you mean \"prod\"?")
         #expect(help("if [1] { print(1) }") == "ask for its length: `….len() > 0`")
     }

@@ -130,8 +130,33 @@ import Testing
         #expect(
             printer.json([first, diagnostic("imags", "imags")]) == #"""
                 [
-                  {"id": "unknown-name", "severity": "error", "file": "recipes/dev.rel", "line": 2, "column": 3, "end_line": 2, "end_column": 8, "message": "unknown name `imags`", "help": "say \"images\"\\\n\u0001"},
-                  {"id": "unknown-name", "severity": "error", "file": "recipes/dev.rel", "line": 1, "column": 1, "end_line": 1, "end_column": 6, "message": "unknown name `imags`", "help": null}
+                  {"id": "unknown-name", "severity": "error", "file": "recipes/dev.rel", "line": 2, "column": 3, "end_line": 2, "end_column": 8, "message": "unknown name `imags`", "expected": null, "help": "say \"images\"\\\n\u0001", "replacement": null, "notes": []},
+                  {"id": "unknown-name", "severity": "error", "file": "recipes/dev.rel", "line": 1, "column": 1, "end_line": 1, "end_column": 6, "message": "unknown name `imags`", "expected": null, "help": null, "replacement": null, "notes": []}
+                ]
+
+                """#)
+    }
+
+    @Test func whatIsExpectedAndWhatToWriteIsJSON() {
+        let file = SourceFile(name: "a.rel", text: "f(\"1\")\nx")
+        let message = Message("must be Int", expected: "Int", replacement: "Int(\"1\")", id: "wrong-type")
+        let note = Diagnostic.Note("here", at: Lang.SourceLocation(file: file, range: SourceRange(7, 8)))
+        let location = Lang.SourceLocation(file: file, range: SourceRange(2, 5))
+        #expect(
+            printer.json([Diagnostic(.warning, message, at: location, notes: [note])]) == #"""
+                [
+                  {"id": "wrong-type", "severity": "warning", "file": "a.rel", "line": 1, "column": 3, "end_line": 1, "end_column": 6, "message": "must be Int", "expected": "Int", "help": null, "replacement": "Int(\"1\")", "notes": [{"message": "here", "file": "a.rel", "line": 2, "column": 1}]}
+                ]
+
+                """#)
+    }
+
+    @Test func aFileThatCannotBeReadHasNoPlace() {
+        let missing = Message("there is no file b.rel", help: "did you mean a.rel?", id: "missing-file")
+        #expect(
+            printer.json([], unreadable: [("b.rel", missing)]) == #"""
+                [
+                  {"id": "missing-file", "severity": "error", "file": "b.rel", "line": null, "column": null, "end_line": null, "end_column": null, "message": "there is no file b.rel", "expected": null, "help": "did you mean a.rel?", "replacement": null, "notes": []}
                 ]
 
                 """#)

@@ -4,6 +4,11 @@ package import Lang
 package enum ProcessBuiltins {
     package static let all: [Builtin] = [run, sh]
 
+    /// What can be a word of a command: text, and what has one way to be written as text.
+    private static let wordTypes: [ValueType] = [
+        .str, .bool, .int, .float, .version, .image, .digest, .duration, .size, .path, .registry,
+    ]
+
     private static let run = command(
         "run",
         """
@@ -11,7 +16,7 @@ package enum ProcessBuiltins {
         arrives as it is: no shell sees it.
         """,
         ParameterSignature(
-            name: "command", summary: "the program and its arguments", type: .list(.str), defaultText: nil),
+            name: "command", summary: "the program and its arguments", type: .list(.union(wordTypes)), defaultText: nil),
         example: """
             > let result = run(["printf", "%s", "a b"])
             > result.stdout

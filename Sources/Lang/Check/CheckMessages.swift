@@ -3,8 +3,14 @@
 // MARK: - Names
 
 extension Message {
-    static func unknownName(_ name: String, suggestion: String?) -> Message {
-        Message("there is no `\(name)` here", help: suggestion.map { "did you mean `\($0)`?" })
+    /// `methodOf` holds the types that have a method of that name.
+    static func unknownName(_ name: String, suggestion: String?, methodOf types: [String] = []) -> Message {
+        let method =
+            types.isEmpty ? nil : "it is a method of \(types.joined(separator: ", ")): write `value.\(name)(…)`"
+        return Message(
+            "there is no `\(name)` here", help: suggestion.map { "did you mean `\($0)`?" } ?? method,
+            // A type is seldom what was meant by a name that looks like a variable.
+            replacement: suggestion?.first?.isUppercase == name.first?.isUppercase ? suggestion : nil)
     }
 
     static func usedBeforeDeclaration(_ name: String) -> Message {
@@ -27,7 +33,8 @@ extension Message {
 
     static func unknownMember(_ member: String, of namespace: String, suggestion: String?) -> Message {
         Message(
-            "there is no `\(member)` in `\(namespace)`", help: suggestion.map { "did you mean `\(namespace).\($0)`?" })
+            "there is no `\(member)` in `\(namespace)`", help: suggestion.map { "did you mean `\(namespace).\($0)`?" },
+            replacement: suggestion)
     }
 
     static func namespaceAsValue(_ name: String, example: String?) -> Message {
@@ -43,6 +50,13 @@ extension Message {
     }
 }
 
+/// What may have been meant by a variable that has the name of a namespace.
+private let otherNames: [String: String] = [
+    "changelog": "changes", "docker": "engine", "env": "environment", "files": "file_list", "git": "repository",
+    "json": "data", "paths": "path_list", "project": "this_project", "registry": "target", "tests": "test_list",
+    "time": "started", "toml": "settings", "ui": "screen",
+]
+
 // MARK: - Declarations
 
 extension Message {
@@ -50,8 +64,16 @@ extension Message {
         Message("`\(name)` is declared twice", help: "give one of them another name")
     }
 
-    static func shadowsBuiltin(_ name: String) -> Message {
-        Message("`\(name)` cannot be declared, because it is built in", help: "choose another name")
+    /// `members` are those of the namespace; none for a type.
+    static func shadowsBuiltin(_ name: String, members: [String]) -> Message {
+        guard !members.isEmpty else {
+            return Message("`\(name)` cannot be declared, because it is built in", help: "choose another name")
+        }
+        let examples = members.prefix(2).map { "`\(name).\($0)`" }.joined(separator: " and ")
+        let other = otherNames[name] ?? "my_\(name)"
+        return Message(
+            "`\(name)` cannot be declared, because it is where \(examples) \(members.count == 1 ? "is" : "are") found",
+            help: "choose another name, such as `\(other)`")
     }
 
     static func shadowsImport(_ name: String) -> Message {
@@ -113,7 +135,7 @@ extension Message {
     static func optionalByPosition(_ parameter: String, of function: String, value: String) -> Message {
         Message(
             "the optional argument `\(parameter)` of `\(function)` must be named",
-            help: "write `\(parameter): \(value)`")
+            help: "write `\(parameter): \(value)`", replacement: "\(parameter): \(value)")
     }
 
     static func tooManyArguments(of function: String, maximum: Int, got: Int) -> Message {
@@ -130,7 +152,8 @@ extension Message {
         let list = all.count > 12 ? "" : all.map { "`\($0)`" }.joined(separator: ", ")
         let known = all.isEmpty ? "it takes no arguments" : list.isEmpty ? nil : "it has \(list)"
         return Message(
-            "`\(function)` has no parameter `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? known)
+            "`\(function)` has no parameter `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? known,
+            replacement: suggestion)
     }
 
     static func duplicateArgument(_ name: String, of function: String) -> Message {

@@ -11,16 +11,18 @@ extension Checker {
         case .parallel(let limit, let branches): return parallel(limit, branches)
         case .parallelFor(let limit, let names, let sequence, let body):
             limit.map { checkLimit($0) }
-            let types = elements(of: type(of: sequence), sequence, names: names.count)
+            let sequenceType = type(of: sequence)
+            let types = elements(of: sequenceType, sequence, names: names.count)
             let before = flow
             scopes.append([:])
-            for (name, type) in zip(names, types) { declare(name, .loop, type, isWatched: true) }
+            declareLoop(names, types, over: sequenceType)
             let result = check(body)
             popScope()
             flow = before
             return .list(result.widened.withoutShape)
         case .retry(let retry):
             require(type(of: retry.attempts), retry.attempts, .int, "the number of attempts")
+            requirePositive(retry.attempts, "the number of attempts")
             if let every = retry.every {
                 let type = type(of: every)
                 require(type, every, .union([.plain(.duration), .null], isDeclared: true), "`every`")
@@ -39,7 +41,10 @@ extension Checker {
 
     private mutating func tryCatch(_ body: Block, _ name: Name?, _ handler: Block) -> CheckedType {
         let before = flow
+        let outerHandler = self.handler
+        self.handler = name?.range ?? SourceRange(handler.range.start, handler.range.start + 1)
         var type = check(body)
+        self.handler = outerHandler
         let end = flow
         flow = before
         forgetChanges(in: body.range)
@@ -69,10 +74,24 @@ extension Checker {
         return result
     }
 
+    /// Refuses a number that is written down and too small; what is calculated shows when it runs.
+    private mutating func requirePositive(_ number: Expression, _ what: String) {
+        let isTooSmall =
+            switch number.kind {
+            case .int(let value): value < 1
+            case .unary(.negate, let operand): if case .int = operand.kind { true } else { false }
+            default: false
+            }
+        guard isTooSmall else { return }
+        let got = shortText(number.range)
+        report(.wrongType(what, expected: "an Int above 0", got: got, help: nil), number.range)
+    }
+
     // MARK: parallel
 
     private mutating func checkLimit(_ limit: Expression) {
         require(type(of: limit), limit, .union([.int, .null], isDeclared: true), "the limit of `parallel`")
+        requirePositive(limit, "the limit of `parallel`")
     }
 
     /// All branches are done when it ends: what they have found out holds after it.
@@ -116,6 +135,10 @@ extension Checker {
 
     private mutating func checkPiece(_ value: Expression, isWhole: Bool, takesSecret: Bool) {
         let type = type(of: value)
+        regardlessOfCatch { $0.requireWord(type, value, isWhole: isWhole, takesSecret: takesSecret) }
+    }
+
+    private mutating func requireWord(_ type: CheckedType, _ value: Expression, isWhole: Bool, takesSecret: Bool) {
         if type.isOptional, type.unwrapped.isText(takesSecret: takesSecret) {
             reportNull("a word of a command", help: "give a value in its place with `??`", value)
             return

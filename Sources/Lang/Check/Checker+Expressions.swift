@@ -140,13 +140,18 @@ extension Checker {
             return
         }
         var help = conversion(of: type, expression, to: expected)
+        var replacement = help.flatMap(Checker.writtenFix)
         if case .literal(let text) = type, let near = suggestion(for: text, among: expected.literals) {
             help = "did you mean \(quoted(near))?"
+            replacement = quoted(near)
         } else if type.isDeclared {
             help = help ?? "tell its types apart first with `match`"
         }
         report(
-            .wrongType(what(), expected: expected.writtenDescription, got: described(type, expression), help: help),
+            .wrongType(
+                what(), expected: (expected.isTextAsWell ? expected.members[0] : expected).description,
+                got: described(type, expression), help: help,
+                replacement: replacement),
             expression.range)
     }
 
@@ -192,6 +197,13 @@ extension Checker {
         flow = after
     }
 
+    /// The code in "write `Int(x)`" and the like; nil where it was shortened or there is more to choose from.
+    private static func writtenFix(_ help: String) -> String? {
+        let parts = help.split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[2].isEmpty, parts[0].hasSuffix(" "), !parts[1].contains("…") else { return nil }
+        return parts[1].hasPrefix(".") ? nil : String(parts[1])
+    }
+
     /// How a value becomes one of the type that is expected, where it can.
     func conversion(of type: CheckedType, _ expression: Expression, to expected: CheckedType) -> String? {
         let text = shortText(expression.range)
@@ -204,13 +216,14 @@ extension Checker {
             case (.plain(.str), .list): return "make one text of it with `.join(\", \")`"
             case (.plain(.str), .map), (.plain(.str), .function), (.plain(.str), .union): continue
             case (.plain(.str), .plain(.secret)): return "`.reveal()` gives the text, for all to see"
-            case (.plain(.str), _) where expected.writtenDescription != expected.description: continue
+            case (.plain(.str), _) where expected.isTextAsWell: continue
             case (.plain(.str), _): return "write `Str(\(text))`"
             case (.plain(.float), .plain(.int)): return "write `Float(\(text))`"
             case (.plain(.int), .plain(.float)): return "write `\(text).round()` or `.floor()`"
             case (.plain(.float), _) where isText, (.plain(.int), _) where isText, (.plain(.version), _) where isText,
                 (.plain(.image), _) where isText, (.plain(.digest), _) where isText, (.plain(.path), _) where isText,
                 (.plain(.duration), _) where isText, (.plain(.size), _) where isText:
+                if case .literal(let content) = type, !member.canBeRead(from: content) { continue }
                 return "write `\(member.description)(\(text))`"
             case (.plain(.duration), .plain(.int)): return "write it with a unit: `\(text)s`"
             case (.plain(.size), .plain(.int)): return "write it with a unit: `\(text)MB`"
@@ -223,14 +236,11 @@ extension Checker {
 }
 
 extension CheckedType {
-    /// As it stands in a message about what is expected.
-    var writtenDescription: String {
-        // A builtin's path may be given as text; saying so twice helps nobody.
-        if case .union(let members, isDeclared: true) = self, members.count == 2, members[1] == .str,
-            case .plain(let plain) = members[0], plain == .image || plain == .digest || plain == .path
-        {
-            return members[0].description
+    /// True for what a builtin takes as text in place of an image, a digest or a path.
+    fileprivate var isTextAsWell: Bool {
+        guard case .union(let members, isDeclared: true) = self, members.count == 2, members[1] == .str else {
+            return false
         }
-        return description
+        return [.plain(.image), .plain(.digest), .plain(.path)].contains(members[0])
     }
 }

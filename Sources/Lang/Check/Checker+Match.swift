@@ -4,7 +4,9 @@
 
 extension Checker {
     mutating func match(_ subject: Expression, _ arms: [MatchArm], _ range: SourceRange) -> CheckedType {
-        let subjectType = type(of: subject)
+        var subjectType = type(of: subject)
+        // A text that stands in the `match` itself is an example of what may stand there.
+        if case .string = subject.kind { subjectType = subjectType.widened }
         let place = place(subject)
         var rest = Remainder(subjectType)
         var end: Flow?

@@ -53,7 +53,8 @@ extension Checker {
             let result = property(name, of: type.unwrapped, base)
             return type.includesNull ? result.orNull(isDeclared: type.isDeclared) : result
         }
-        return property(name, of: type, base)
+        let result = property(name, of: type, base)
+        return presentParts(base).contains(name.text) ? result.weakened : result
     }
 
     private mutating func property(_ name: Name, of type: CheckedType, _ base: Expression) -> CheckedType {
@@ -112,29 +113,48 @@ extension Checker {
         if case .map(let value, let shape) = owner {
             guard let shape else { return .success(value) }
             if let type = shape.entries[text] { return .success(type) }
-            if catalog.members["Map"]?[text] != nil {
-                return .failure(Problem(message: .uncalledMethod(text, of: "Map")))
-            }
+            if let method = catalog.members["Map"]?[text] { return .failure(Problem(message: uncalled(method, text))) }
             let near = suggestion(for: text, among: shape.entries.keys.sorted())
             return .failure(Problem(message: .missingKey(text, suggestion: near)))
         }
-        if owner.isMemberless { return .failure(Problem(message: unknownMember(text, owner.typeName ?? "", [:]))) }
+        if owner.isMemberless {
+            return .failure(Problem(message: unknownMember(text, owner.typeName ?? "", [:], isCalled: false)))
+        }
         guard let typeName = owner.typeName, let members = catalog.members[typeName] else { return .success(.any) }
         guard let builtin = members[text] else {
-            return .failure(Problem(message: unknownMember(text, typeName, members)))
+            return .failure(Problem(message: unknownMember(text, typeName, members, isCalled: false)))
         }
-        if builtin.signature.form == .property { return .success(CheckedType(builtin.signature.result)) }
-        return .failure(Problem(message: .uncalledMethod(text, of: typeName)))
+        if builtin.signature.form == .property {
+            let type = CheckedType(builtin.signature.result)
+            // Which parts an error has follows from its kind, which a `catch` mostly knows.
+            return .success(owner == .plain(.error) ? type.weakened : type)
+        }
+        return .failure(Problem(message: uncalled(builtin, text)))
     }
 
-    func unknownMember(_ name: String, _ typeName: String, _ members: [String: Builtin]) -> Message {
+    private func uncalled(_ method: Builtin, _ name: String) -> Message {
+        let type = String(method.name.prefix { $0 != "." })
+        return .uncalledMethod(
+            name, of: type, takesArguments: method.signature.parameters.contains(where: \.isRequired))
+    }
+
+    func unknownMember(
+        _ name: String, _ typeName: String, _ members: [String: Builtin], isCalled: Bool = true
+    ) -> Message {
         let names = members.keys.filter { !$0.hasPrefix("_") }.sorted()
         let near = foreignNames[name].flatMap { names.contains($0) ? $0 : nil } ?? suggestion(for: name, among: names)
-        let help = near.map { near in
-            let isProperty = members[near]?.signature.form == .property
-            return "did you mean `.\(near)\(isProperty ? "" : "(…)")`?"
+        guard let near, let signature = members[near]?.signature else {
+            return .valueWithoutMember(name, of: typeName, help: nil)
         }
-        return .valueWithoutMember(name, of: typeName, help: help)
+        let arguments = signature.form == .property ? "" : signature.parameters.isEmpty ? "()" : "(…)"
+        let help = "did you mean `.\(near)\(arguments)`?"
+        let replacement: String? =
+            switch (signature.form == .property, isCalled) {
+            case (true, false), (false, true): near
+            case (false, false): arguments == "()" ? near + "()" : nil
+            case (true, true): nil
+            }
+        return .valueWithoutMember(name, of: typeName, help: help, replacement: replacement)
     }
 
     // MARK: Indexes
@@ -224,7 +244,8 @@ extension CheckedType {
 
 /// What members are called in other languages.
 private let foreignNames: [String: String] = [
-    "length": "len", "size": "len", "count": "len", "push": "append", "add": "append", "to_upper": "upper",
+    "length": "len", "lenght": "len", "size": "len", "count": "len", "push": "append", "add": "append",
+    "to_upper": "upper",
     "uppercase": "upper", "toUpperCase": "upper", "to_lower": "lower", "lowercase": "lower", "toLowerCase": "lower",
     "strip": "trim", "startswith": "starts_with", "startsWith": "starts_with", "endswith": "ends_with",
     "endsWith": "ends_with", "includes": "contains", "has_key": "has", "sorted": "sort", "reversed": "reverse",

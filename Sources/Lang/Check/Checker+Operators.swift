@@ -18,7 +18,12 @@ extension Checker {
         let other = self.type(of: right)
         flow = merged(whenGiven, flow)
         if type.isNull { return other }
-        return type.unwrapped.joined(other)
+        let result = type.unwrapped.joined(other)
+        // Where null was declared, the other side is as likely as the first.
+        if type.isOptional, case .union(let members, _) = result, !members.contains(.null) {
+            return .union(members, isDeclared: true)
+        }
+        return result
     }
 
     /// The type of `left operation right`, for operators that work on values.
@@ -151,6 +156,7 @@ extension Checker {
             if case .list = one { return "put the single value in brackets: `xs + [\(shortText(right.range))]`" }
             if case .list = other { return "put the single value in brackets: `[\(shortText(left.range))] + xs`" }
             if case .map = one, case .map = other { return "join maps with `.merge(…)`" }
+            if one == .plain(.version), other == .int { return "raise a part of a version with `.bump(\"minor\")`" }
         }
         return nil
     }
@@ -165,7 +171,8 @@ extension Checker {
         }
         if operation != .add {
             if let numeric { return "write `\(numeric)`" }
-            let isReadable = type == .plain(.version) || type == .int || type == .float
+            var isReadable = type == .plain(.version) || type == .int || type == .float
+            if case .string(let content) = text.kind { isReadable = type.canBeRead(from: content) }
             return isReadable ? "write `\(type.description)(\(shortText(text.range)))`" : nil
         }
         switch type {

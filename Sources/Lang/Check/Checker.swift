@@ -35,6 +35,8 @@ struct Variable {
     var type: CheckedType
     /// What holds where a Bool is true and where it is false: `let known = x != null`.
     var implied: (whenTrue: [Place: CheckedType], whenFalse: [Place: CheckedType])?
+    /// See Checker+Parts.
+    var presentParts: Set<String> = []
     /// False where later code may change it at a time the walk does not see.
     var isTracked = true
     var isUsed = false
@@ -82,7 +84,7 @@ struct Checker {
     let recipes: [String: RecipeInfo]
     let assignments: Assignments
     /// What the resolver found.
-    let reported: [SourceRange]
+    let reported: ReportedRanges
 
     var diagnostics: [Diagnostic] = []
     var variables: [Variable] = []
@@ -100,6 +102,9 @@ struct Checker {
     var checkedTypes: [SourceRange: CheckedType] = [:]
     /// How deep in the tree the walk is, over all functions being checked out of turn.
     var depth = 0
+    /// Where the `catch` of the innermost `try` begins whose body is being checked.
+    var handler: SourceRange?
+    private var hasMistakes = false
     private var silence = 0
 
     static let maximumDepthOutOfTurn = 60
@@ -114,8 +119,8 @@ struct Checker {
         imports = module.imports
         recipes = Dictionary(module.recipes.map { ($0.name, $0) }) { first, _ in first }
         assignments = Assignments(module.tree, mutatingNames: catalog.mutatingNames)
-        reported = findings.filter { $0.severity == .error && $0.location.file === module.tree.file }
-            .map(\.location.range)
+        let errors = findings.filter { $0.severity == .error && $0.location.file === module.tree.file }
+        reported = ReportedRanges(errors.map(\.location.range))
     }
 
     mutating func check() -> ModuleTypes {
@@ -189,9 +194,9 @@ struct Checker {
             }
         }
         functions[name]?.progress = .underWay
-        let outer = (scopes, flow, frames, loops, silence)
+        let outer = (scopes, flow, frames, loops, handler, silence)
         scopes = [scopes[0]]
-        (flow, frames, loops, silence) = (Flow(), [], [], 0)
+        (flow, frames, loops, handler, silence) = (Flow(), [], [], nil, 0)
         let parameters = parameters(of: state.declaration)
         let result: CheckedType
         switch state.declaration {
@@ -203,7 +208,7 @@ struct Checker {
             result = checkBody(
                 declaration.body, parameters: parameters, result: declaration.result, name: name, isRecipe: true)
         }
-        (scopes, flow, frames, loops, silence) = outer
+        (scopes, flow, frames, loops, handler, silence) = outer
         let type = signature(of: state.declaration, name, result: result)
         functions[name]?.progress = .done(type)
         return type
@@ -266,8 +271,25 @@ struct Checker {
 
     func location(_ range: SourceRange) -> SourceLocation { SourceLocation(file: tree.file, range: range) }
 
-    mutating func report(_ message: Message, _ range: SourceRange, notes: [Diagnostic.Note] = []) {
-        add(Diagnostic(.error, message, at: location(range), notes: notes))
+    /// A mistake is an error, or a warning where a `try` around it would catch what comes of it.
+    mutating func report(_ message: Message, _ range: SourceRange) {
+        hasMistakes = true
+        guard let handler else {
+            add(Diagnostic(.error, message, at: location(range)))
+            return
+        }
+        let note = Diagnostic.Note(
+            "it is only a warning, because the error would be caught here", at: location(handler))
+        add(Diagnostic(.warning, message, at: location(range), notes: [note]))
+    }
+
+    /// Checks what is handed to something that reads or changes the world: a mistake there is an error, caught or not,
+    /// for it must not come to light while a release is under way.
+    mutating func regardlessOfCatch<R>(_ check: (inout Checker) -> R) -> R {
+        let outer = handler
+        handler = nil
+        defer { handler = outer }
+        return check(&self)
     }
 
     mutating func warn(_ message: Message, _ range: SourceRange) {
@@ -277,9 +299,12 @@ struct Checker {
     private mutating func add(_ diagnostic: Diagnostic) {
         let range = diagnostic.location.range
         if silence > 0 || !flow.isReachable { return }
-        if reported.contains(where: { $0.start < range.end && range.start < $0.end }) { return }
+        if isReported(range) { return }
         diagnostics.append(diagnostic)
     }
+
+    /// True for what touches a finding of the resolver.
+    func isReported(_ range: SourceRange) -> Bool { reported.touches(range) }
 
     /// Walks without reporting.
     mutating func quietly<R>(_ walk: (inout Checker) -> R) -> R {
@@ -290,10 +315,10 @@ struct Checker {
 
     private mutating func warnOfUnusedNames() {
         // A name that looks unused may be meant where another mistake stands.
-        if !reported.isEmpty || diagnostics.contains(where: { $0.severity == .error }) { return }
+        if !reported.isEmpty || hasMistakes { return }
         flow.isReachable = true
         for variable in variables where variable.isWatched && !variable.isUsed {
-            warn(.unusedName(variable.name.text), variable.name.range)
+            warn(.unusedName(variable.name.text, isChanged: variable.kind == .variable), variable.name.range)
         }
     }
 
@@ -320,25 +345,5 @@ extension CheckedType {
     /// The type that an annotation means; the resolver has reported what is wrong with it.
     init(annotation: TypeExpression) {
         self.init(ValueType(annotation) { _, _ in })
-    }
-
-    /// The type that a literal shows; nil for every other expression.
-    init?(literal expression: Expression) {
-        switch expression.kind {
-        case .null: self = .null
-        case .bool: self = .bool
-        case .int: self = .int
-        case .float: self = .float
-        case .string(let text): self = .literal(text)
-        case .version: self = .plain(.version)
-        case .duration: self = .plain(.duration)
-        case .size: self = .plain(.size)
-        case .unary(.negate, let operand):
-            switch operand.kind {
-            case .int, .float, .duration, .size: self.init(literal: operand)
-            default: return nil
-            }
-        default: return nil
-        }
     }
 }

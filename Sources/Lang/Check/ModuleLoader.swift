@@ -4,8 +4,7 @@ package struct ImportFailure: Error {
     package init(_ message: String) { self.message = message }
 }
 
-/// Reads a program: the entry file and what it imports, parsed, with its names resolved and, where
-/// asked for, its types checked. Neither runs nor `relsh check` ask for it yet.
+/// Reads a program: the entry file and what it imports, parsed, with its names resolved and its types checked.
 ///
 /// Imports are followed depth first, so that each file is resolved after those it imports and stands after them in the
 /// program. A file is read once, whatever ways lead to it; a way that leads back to a file still being loaded is a
@@ -28,7 +27,7 @@ package struct ModuleLoader {
     ///   - checksTypes: whether types are checked as well; not in tests of what the machine itself refuses.
     ///   - read: gives the file at a normalised path. `std/…` are the recipes that ship with relsh.
     package init(
-        catalog: Catalog, projectRoot: String? = nil, checksTypes: Bool = false, read: @escaping Reader
+        catalog: Catalog, projectRoot: String? = nil, checksTypes: Bool = true, read: @escaping Reader
     ) {
         self.catalog = catalog
         self.projectRoot = projectRoot

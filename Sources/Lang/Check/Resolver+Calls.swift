@@ -48,7 +48,10 @@ extension Resolver {
         }
         let match = ArgumentMatch(call.arguments, to: shape, passing: passing ?? [])
         // Without its `...` a call would only seem to lack arguments.
-        for problem in match.problems where passing != nil { report(problem, call, shape) }
+        for problem in match.problems where passing != nil {
+            if passesUnknown, call.passesOn != nil, case .missing = problem { continue }
+            report(problem, call, shape)
+        }
         for (slot, parameter) in zip(match.slots, shape.parameters) where slot == .passedOn {
             checkPassedOn(parameter.name, call)
         }

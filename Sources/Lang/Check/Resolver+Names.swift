@@ -32,12 +32,15 @@ extension Resolver {
         if text == "_" || text.isEmpty { return }
         let top = scopes.count - 1
         if catalog.protects(text) {
-            report(.shadowsBuiltin(text), name.range)
+            let members = catalog.names(in: text).filter { !$0.contains(".") }
+            report(.shadowsBuiltin(text, members: members.sorted()), name.range)
         } else if let previous = scopes[top].bindings[text] {
             report(
                 .redeclaration(text), name.range,
                 notes: [Diagnostic.Note("it is declared here", at: previous.location)])
             usedImports.insert(text)
+            // What is said of the name further on may be about either.
+            if previous.isImport { scopes[top].reported.insert(text) }
             return
         } else if top > 0, let file = scopes[0].bindings[text], file.isImport {
             report(
@@ -113,7 +116,9 @@ extension Resolver {
             report(.parameterInDefault(root.text), root.range)
         case .missing:
             if catalog.reserves(root.text) { return builtinReference(dotted) }
-            report(.unknownName(root.text, suggestion: nearest(root.text, among: visibleNames)), root.range)
+            let near = nearest(root.text, among: visibleNames)
+            let owners = catalog.members.filter { $0.value[root.text]?.signature.form == .method }.keys.sorted()
+            report(.unknownName(root.text, suggestion: near, methodOf: near == nil ? owners : []), root.range)
         }
         silence(root.text)
         return .silent
@@ -140,7 +145,9 @@ extension Resolver {
     private mutating func importReference(_ parts: [Name], module target: Int?) -> Reference {
         let root = parts[0]
         usedImports.insert(root.text)
-        guard let target, interfaces.indices.contains(target) else { return .silent }
+        guard let target, interfaces.indices.contains(target), !scopes[0].reported.contains(root.text) else {
+            return .silent
+        }
         let interface = interfaces[target]
         guard parts.count > 1 else {
             let example = interface.names.filter { !$0.value.isImport }.keys.min()

@@ -149,8 +149,10 @@ extension Resolver {
         if let result = declaration.result { _ = resolve(result) }
         let isOpen = info.map { scopes[0].bindings[$0.name]?.shape?.isOpen ?? false } ?? true
         recipeParameters = Set(names.map(\.text))
+        passesUnknown = isOpen
         resolveBody(declaration.body, parameters: own, names: names, barrier: .function, isOpen: isOpen)
         recipeParameters = nil
+        passesUnknown = false
     }
 
     private func spreadRange(_ declaration: RecipeDeclaration) -> SourceRange {

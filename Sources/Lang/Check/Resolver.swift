@@ -45,6 +45,8 @@ struct Resolver {
     var recipeOrder: [String] = []
     /// The parameters of the recipe being walked, which `f(...)` passes on.
     var recipeParameters: Set<String>?
+    /// True where that recipe has parameters that are not known, because of a mistake already reported.
+    var passesUnknown = false
     var usedImports: Set<String> = []
     /// What the file's functions do to the world, by name; see Resolver+Effects.
     var facts: [String: EffectFacts] = [:]

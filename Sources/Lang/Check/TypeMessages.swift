@@ -4,8 +4,11 @@
 
 extension Message {
     /// `what` is the place: `x`, ``argument `tag` of `publish` ``, ``the result of `publish` ``.
-    static func wrongType(_ what: String, expected: String, got: String, help: String?) -> Message {
-        Message("\(what) must be \(expected), but is \(got)", help: help)
+    static func wrongType(
+        _ what: String, expected: String, got: String, help: String?, replacement: String? = nil
+    ) -> Message {
+        Message(
+            "\(what) must be \(expected), but is \(got)", help: help, expected: expected, replacement: replacement)
     }
 
     /// A value that may be null, or is, where null must not be.
@@ -24,11 +27,19 @@ extension Message {
     }
 
     static func wrongCondition(_ got: String, help: String?) -> Message {
-        Message("a condition must be Bool, but is \(got)", help: help)
+        Message("a condition must be Bool, but is \(got)", help: help, expected: "Bool")
     }
 
     static func wrongSequence(_ got: String, help: String?) -> Message {
-        Message("`for` must go over a List, Map or Range, but this is \(got)", help: help)
+        Message(
+            "`for` must go over a List, Map or Range, but this is \(got)", help: help, expected: "List | Map | Range")
+    }
+
+    static func numberedRange(_ range: String) -> Message {
+        Message(
+            "`for` with two names must go over a List or Map, but this is Range",
+            help: "its items are numbers already: use one name, or write `(\(range)).to_list()`",
+            expected: "List | Map", replacement: range == "…" ? nil : "(\(range)).to_list()")
     }
 
     static func wrongContainer(_ got: String) -> Message {
@@ -36,7 +47,7 @@ extension Message {
     }
 
     static func wrongIndex(_ base: String, expected: String, got: String, help: String?) -> Message {
-        Message("what a \(base) is indexed with must be \(expected), but is \(got)", help: help)
+        Message("what a \(base) is indexed with must be \(expected), but is \(got)", help: help, expected: expected)
     }
 
     static func indexOfValue(_ got: String, help: String?) -> Message {
@@ -55,12 +66,16 @@ extension Message {
 // MARK: - Members
 
 extension Message {
-    static func valueWithoutMember(_ name: String, of type: String, help: String?) -> Message {
-        Message("\(type) has no member `\(name)`", help: help)
+    static func valueWithoutMember(
+        _ name: String, of type: String, help: String?, replacement: String? = nil
+    ) -> Message {
+        Message("\(type) has no member `\(name)`", help: help, replacement: replacement)
     }
 
-    static func uncalledMethod(_ name: String, of type: String) -> Message {
-        Message("`\(name)` is a method of \(type) and must be called", help: "write `.\(name)(…)`")
+    static func uncalledMethod(_ name: String, of type: String, takesArguments: Bool) -> Message {
+        Message(
+            "`\(name)` is a method of \(type) and must be called",
+            help: "write `.\(name)(\(takesArguments ? "…" : ""))`", replacement: takesArguments ? nil : "\(name)()")
     }
 
     static func calledProperty(_ name: String, of type: String) -> Message {
@@ -71,7 +86,8 @@ extension Message {
     static func missingKey(_ key: String, suggestion: String?) -> Message {
         Message(
             "the map has no key \(quoted(key))",
-            help: suggestion.map { "did you mean `.\($0)`?" } ?? "`m[\(quoted(key))]` is null when it is missing")
+            help: suggestion.map { "did you mean `.\($0)`?" } ?? "`m[\(quoted(key))]` is null when it is missing",
+            replacement: suggestion)
     }
 }
 
@@ -104,19 +120,23 @@ extension Message {
     static func unmatchableArm(_ pattern: String, subject: String?, suggestion: String?) -> Message {
         let reason = subject.map { "the value is \($0)" } ?? "an arm before it takes all of it"
         return Message(
-            "\(pattern) never matches here: \(reason)", help: suggestion.map { "did you mean \($0)?" })
+            "\(pattern) never matches here: \(reason)", help: suggestion.map { "did you mean \($0)?" },
+            replacement: suggestion)
     }
 
-    static func neverEqual(_ left: String, _ right: String, help: String?) -> Message {
-        Message("these are never equal: one is \(left), the other \(right)", help: help)
+    static func neverEqual(_ left: String, _ right: String, help: String?, replacement: String? = nil) -> Message {
+        Message("these are never equal: one is \(left), the other \(right)", help: help, replacement: replacement)
     }
 }
 
 // MARK: - What has no use
 
 extension Message {
-    static func unusedName(_ name: String) -> Message {
-        Message("`\(name)` is not used", help: "remove it, or name it `_\(name)`")
+    /// `isChanged` where it is assigned to, so that its name stands in more than one place.
+    static func unusedName(_ name: String, isChanged: Bool = false) -> Message {
+        Message(
+            "`\(name)` is not used", help: "remove it, or name it `_\(name)`",
+            replacement: isChanged ? nil : "_\(name)")
     }
 
     static func unreachableCode(after word: String) -> Message {

@@ -178,4 +178,16 @@ extension CheckedType {
         default: return other.covers(self) ? .never : self
         }
     }
+
+    var withoutShape: CheckedType { if case .map(let value, .some) = self { .map(value, nil) } else { self } }
+
+    /// With nothing known of its items.
+    var withoutParts: CheckedType {
+        switch self {
+        case .list: .list(.any)
+        case .map: .map(.any, nil)
+        case .union(let members, let isDeclared): .union(members.map(\.withoutParts), isDeclared: isDeclared)
+        default: self
+        }
+    }
 }

@@ -4,7 +4,8 @@ extension Message {
     package static func unknownType(_ name: String, suggestion: String?) -> Message {
         let known = ValueType.named.map(\.name).joined(separator: ", ")
         return Message(
-            "there is no type `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? "the types are \(known)")
+            "there is no type `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? "the types are \(known)",
+            replacement: suggestion)
     }
 
     package static func mapKeysNotStr() -> Message {

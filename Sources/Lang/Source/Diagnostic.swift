@@ -5,13 +5,22 @@ package struct Message: Sendable, Hashable {
     package let text: String
     /// What to do about it, where that can be told.
     package let help: String?
+    /// The type that was asked for, where the message is about one.
+    package let expected: String?
+    /// What to write in place of what the message points at; nil where that cannot be told for certain.
+    package let replacement: String?
     /// True where more input would make the program right; the prompt then asks for another line.
     package let isIncomplete: Bool
 
-    package init(_ text: String, help: String? = nil, isIncomplete: Bool = false, id: String = #function) {
+    package init(
+        _ text: String, help: String? = nil, expected: String? = nil, replacement: String? = nil,
+        isIncomplete: Bool = false, id: String = #function
+    ) {
         self.id = Message.kebab(id)
         self.text = Message.cut(text)
         self.help = help.map(Message.cut)
+        self.expected = expected.map(Message.cut)
+        self.replacement = replacement
         self.isIncomplete = isIncomplete
     }
 

@@ -61,10 +61,21 @@ package struct DiagnosticPrinter: Sendable {
 
     // MARK: JSON
 
-    /// The findings as a JSON array, one object per line.
-    package func json(_ diagnostics: [Diagnostic]) -> String {
-        if diagnostics.isEmpty { return "[]\n" }
-        return "[\n" + diagnostics.map { "  " + object($0) }.joined(separator: ",\n") + "\n]\n"
+    /// The findings as a JSON array, one object per line; first what kept files from being read at all, which has a file
+    /// and no place in it.
+    package func json(_ diagnostics: [Diagnostic], unreadable: [(file: String, message: Message)] = []) -> String {
+        let objects = unreadable.map { object($0.file, $0.message) } + diagnostics.map(object)
+        if objects.isEmpty { return "[]\n" }
+        return "[\n" + objects.map { "  " + $0 }.joined(separator: ",\n") + "\n]\n"
+    }
+
+    private func object(_ file: String, _ message: Message) -> String {
+        object([
+            ("id", quoted(message.id)), ("severity", quoted("error")), ("file", quoted(file)), ("line", "null"),
+            ("column", "null"), ("end_line", "null"), ("end_column", "null"), ("message", quoted(message.text)),
+            ("expected", "null"), ("help", message.help.map(quoted) ?? "null"), ("replacement", "null"),
+            ("notes", "[]"),
+        ])
     }
 
     private func object(_ diagnostic: Diagnostic) -> String {
@@ -80,9 +91,26 @@ package struct DiagnosticPrinter: Sendable {
             ("end_line", String(end.line)),
             ("end_column", String(end.column)),
             ("message", quoted(diagnostic.message.text)),
+            ("expected", diagnostic.message.expected.map(quoted) ?? "null"),
             ("help", diagnostic.message.help.map(quoted) ?? "null"),
+            ("replacement", diagnostic.message.replacement.map(quoted) ?? "null"),
+            ("notes", "[" + diagnostic.notes.map(note).joined(separator: ", ") + "]"),
         ]
-        return "{" + fields.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}"
+        return object(fields)
+    }
+
+    private func note(_ note: Diagnostic.Note) -> String {
+        let position = note.location.file.position(of: note.location.range.start)
+        return object([
+            ("message", quoted(note.text)),
+            ("file", quoted(note.location.file.name)),
+            ("line", String(position.line)),
+            ("column", String(position.column)),
+        ])
+    }
+
+    private func object(_ fields: [(name: String, value: String)]) -> String {
+        "{" + fields.map { "\"\($0.name)\": \($0.value)" }.joined(separator: ", ") + "}"
     }
 
     private func quoted(_ text: String) -> String {

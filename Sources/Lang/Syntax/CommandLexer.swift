@@ -162,10 +162,10 @@ extension Lexer {
         }
     }
 
-    /// Skips to behind the `}` of a `${`; one that is not closed ends with its line.
-    mutating func skipInterpolation() {
+    /// Skips to behind the `}` of a `${`; one that is not closed ends with its line, or with the text.
+    mutating func skipInterpolation(overLines: Bool = false) {
         var braces = 0
-        while position < bytes.count, bytes[position] != .newline {
+        while position < bytes.count, overLines || bytes[position] != .newline {
             let byte = bytes[position]
             position += 1
             switch byte {

@@ -76,6 +76,7 @@ extension Parser {
         var end = start
         var tallest = 0
         while !lexer.isAtCommandEnd(style), lexer.byte(lexer.position) != .bar {
+            if words.count + environment.count >= Parser.maximumWords { throw tooManyWords(of: start) }
             let (word, name) = try parseWord(style, mayAssign: words.isEmpty)
             tallest = max(tallest, height)
             if let name {
@@ -88,6 +89,16 @@ extension Parser {
         }
         height = tallest
         return Command(environment: environment, words: words, range: SourceRange(start, end))
+    }
+
+    /// Stands at the program: what follows is as long as it likes.
+    private func tooManyWords(of start: Int) -> SyntaxError {
+        var end = start
+        while end < lexer.position, !lexer.byte(end).isBlank { end += 1 }
+        let error = SyntaxError(.tooManyWords(limit: Parser.maximumWords), SourceRange(start, end))
+        report(error)
+        stop()
+        return error
     }
 
     /// One word, from pieces that touch. With a name if it has the form `NAME=value` and may set the environment.

@@ -81,14 +81,15 @@ extension Parser {
         SyntaxError(.unclosedInterpolation(isAtEnd: isAtEnd), opening, isUnclosed: true)
     }
 
-    /// Looks for the `}` behind a mistake. Where there is none on the line that is the mistake, and the string is given
-    /// up.
+    /// Looks for the `}` behind a mistake: on the line, or further down where the mistake itself is. Where there is none
+    /// that is the mistake, and the string is given up.
     private func skipInterpolation(
         from opening: SourceRange, after error: SyntaxError
     ) throws(SyntaxError) -> Expression {
         lexer.findings = []
         lexer.position = opening.end
-        lexer.skipInterpolation()
+        let before = opening.end..<max(opening.end, error.range.end)
+        lexer.skipInterpolation(overLines: lexer.bytes[before].contains(.newline))
         guard lexer.bytes[lexer.position - 1] == .rightBrace, lexer.position > opening.end else {
             throw unclosedInterpolation(opening, isAtEnd: lexer.position >= lexer.bytes.count)
         }

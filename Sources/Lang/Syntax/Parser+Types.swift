@@ -50,7 +50,7 @@ extension Parser {
             try close(outer, afterList: false)
             return TypeExpression(range: range(from: start), kind: inner.kind)
         case .null:
-            throw mistake(.expectedType("`null`", help: "a type that may be null is written `Str?`"))
+            throw mistake(.expectedType("`null`", help: "a type that may be null is written `Str?`, or `A | B | Null`"))
         default: throw unexpected(mayBeOnNextLine: true) { .expectedType($0) }
         }
     }

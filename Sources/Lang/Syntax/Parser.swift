@@ -16,6 +16,8 @@ package final class Parser {
     package static let maximumDepth = 200
     package static let maximumHeight = 500
     static let maximumErrors = 20
+    /// The words of one command, as they are written; a list that is interpolated may have more.
+    static let maximumWords = 10_000
 
     let file: SourceFile
     var lexer: Lexer

@@ -179,6 +179,12 @@ extension Message {
         Message("a command must name a program, but is empty", help: "write `$ git status`, `$(git status)`")
     }
 
+    static func tooManyWords(limit: Int) -> Message {
+        Message(
+            "a command must have at most \(limit) words, but this has more",
+            help: "read the words from a file: `$ program ${files.lines(\"words.txt\")}`")
+    }
+
     static func commandWithoutProgram() -> Message {
         Message(
             "a command must name a program, but only sets its environment",

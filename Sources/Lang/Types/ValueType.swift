@@ -46,6 +46,8 @@ package indirect enum ValueType: Sendable, Hashable {
     private func unionDescription(_ members: [ValueType]) -> String {
         let others = members.filter { $0 != .null }
         if others.count == 1, others.count < members.count, let only = others.first { return only.description + "?" }
-        return members.map { $0 == .null ? "null" : $0.description }.joined(separator: " | ")
+        // Nobody reads a list of all that may be a word of a command.
+        if members.count > 8 { return members.prefix(4).map(\.description).joined(separator: " | ") + " | …" }
+        return members.map(\.description).joined(separator: " | ")
     }
 }

@@ -6,11 +6,14 @@ struct ProgramLoading {
     let catalog: Catalog
     let colour: Bool
 
+    /// - Parameter showsWarnings: false for help, where nothing runs that they could be about, and with `--quiet`.
     /// - Returns: nil where the program must not run; its errors have been printed.
-    func load(_ entry: SourceFile) -> ResolvedProgram? {
+    func load(_ entry: SourceFile, showsWarnings: Bool = true) -> ResolvedProgram? {
         let (program, diagnostics) = check(entry)
         let printer = DiagnosticPrinter(colour: colour)
-        for diagnostic in diagnostics { Terminal.write(printer.text(diagnostic) + "\n", to: 2) }
+        for diagnostic in diagnostics where showsWarnings || diagnostic.severity == .error {
+            Terminal.write(printer.text(diagnostic) + "\n", to: 2)
+        }
         return diagnostics.contains { $0.severity == .error } ? nil : program
     }
 

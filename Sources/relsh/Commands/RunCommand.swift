@@ -32,7 +32,7 @@ struct RunCommand {
 
     /// `-e`: the value of the program is printed as `print` would.
     func evaluate(_ source: SourceFile) async throws(UsageError) -> ExitCode {
-        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        guard let program = load(source) else { return .usage }
         let session = RunSession(own: own, colour: colour, programIsStandardInput: false)
         return await session.run(
             program, catalog: catalog, recipe: nil, shows: .value(orNull: program.entry?.tree.body.endsInValue == true))
@@ -43,7 +43,7 @@ struct RunCommand {
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try help(source, wanted, command)
         }
-        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        guard let program = load(source) else { return .usage }
         let recipes = program.entry?.recipes ?? []
         let recipe = try choose(wanted, among: recipes, in: source, program)
         let scanned = try RecipeOptions.scan(arguments, recipe: recipe ?? RecipeInfo.none(in: source), own: own)
@@ -63,6 +63,10 @@ struct RunCommand {
         return await session.run(program, catalog: catalog, recipe: name) {
             (try? scanned.values(registries: registries.named)) ?? [:]
         }
+    }
+
+    private func load(_ source: SourceFile) -> ResolvedProgram? {
+        ProgramLoading(catalog: catalog, colour: colour).load(source, showsWarnings: !own.isQuiet)
     }
 
     private func source(of target: Invocation.Target) throws(UsageError) -> (SourceFile, String?, String) {
@@ -95,7 +99,8 @@ struct RunCommand {
     }
 
     private func help(_ source: SourceFile, _ wanted: String?, _ command: String) throws(UsageError) -> ExitCode {
-        guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
+        let loading = ProgramLoading(catalog: catalog, colour: colour)
+        guard let program = loading.load(source, showsWarnings: false) else { return .usage }
         let recipes = program.entry?.recipes ?? []
         let help = HelpText(width: Terminal.size(1)?.width ?? 80)
         let standard = recipes.first(where: \.declaration.isDefault) ?? (recipes.count == 1 ? recipes[0] : nil)
