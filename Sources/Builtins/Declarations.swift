@@ -172,8 +172,10 @@ extension Builtin {
     /// Changes something. `commands` says exactly what would be done, as a person would type it; `planned` is what a dry
     /// run goes on with where that is known (otherwise the value is unknown). `inverse` looks at what is there before the
     /// change, and afterwards tells from the result how to take it back; it is asked inside a `transaction` alone.
+    /// `reversals` say in words how it is taken back, or why it cannot be; `relsh explain` shows them before a run.
     package static func changes<each P: Bridged & Sendable, R: Bridged & Sendable>(
         _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
+        reversals: [Reversal],
         commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
         planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
         inverse: (@Sendable (World, repeat each P) async throws -> @Sendable (R) -> Inverse?)? = nil,
@@ -202,15 +204,16 @@ extension Builtin {
             return prepared
         }
         return Builtin(
-            describe(name, .function, .changes, summary, list.signatures, R.valueType, example), .effect(effect))
+            describe(name, .function, .changes, summary, list.signatures, R.valueType, example, reversals),
+            .effect(effect))
     }
 
     static func describe(
         _ name: String, _ form: Signature.Form, _ effect: Effect, _ summary: String,
-        _ parameters: [ParameterSignature], _ result: ValueType, _ example: String
+        _ parameters: [ParameterSignature], _ result: ValueType, _ example: String, _ reversals: [Reversal] = []
     ) -> Signature {
         Signature(
             name: name, form: form, effect: effect, summary: summary, parameters: parameters, result: result,
-            example: example)
+            example: example, reversals: reversals)
     }
 }

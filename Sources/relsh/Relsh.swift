@@ -64,6 +64,8 @@ struct Relsh {
         case .evaluate(let text):
             let source = SourceFile(name: "<expression>", text: text)
             return try await RunCommand(invocation.own, colour: colour).evaluate(source)
+        case .explain(let target):
+            return try await ExplainCommand(invocation.own, colour: colour).run(target, invocation.arguments)
         case .run(let target):
             return try await RunCommand(invocation.own, colour: colour).run(target, invocation.arguments)
         }

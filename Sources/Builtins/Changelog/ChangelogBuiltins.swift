@@ -39,6 +39,12 @@ package enum ChangelogBuiltins {
             example: """
                 > changelog.add(1.3.0, ["Periodic release"])
                 """,
+            reversals: [
+                .by(
+                    "git restore FILE",
+                    "FILE is the changelog: this drops all changes since the last commit; otherwise delete the entry at its top"
+                )
+            ],
             commands: { world, version, changes, date in
                 let changelog = try await Changelog(in: world)
                 let entry = try changelog.entry(version, changes, date: date, now: world.clock.now())

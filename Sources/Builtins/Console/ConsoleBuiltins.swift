@@ -4,6 +4,9 @@ package import Lang
 package enum ConsoleBuiltins {
     package static let all: [Builtin] = [print, uiPrint, table, note, confirm, uiConfirm, prompt, secret, checklist]
 
+    /// Those that wait for a person's answer.
+    static let questions: Set<String> = Set([confirm, uiConfirm, prompt, secret, checklist].map(\.name))
+
     // MARK: Showing
 
     private static let print = printing("print")

@@ -99,6 +99,9 @@ package enum FileBuiltins {
             > files.read("/tmp/relsh-example.txt")
             "one\\ntwo\\n"
             """,
+        reversals: [
+            .never("what the file held is lost, unless git has it: `git restore {path}`")
+        ],
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
         inverse: { world, path, _ in FileInverse.of(path, in: world) },
@@ -118,6 +121,9 @@ package enum FileBuiltins {
             > files.lines("/tmp/relsh-example.txt")
             ["one", "two"]
             """,
+        reversals: [
+            .never("nothing takes the text off again, unless git has the file as it was: `git restore {path}`")
+        ],
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
         inverse: { world, path, _ in FileInverse.of(path, in: world) },
@@ -137,6 +143,9 @@ package enum FileBuiltins {
             > files.read("/tmp/relsh-copy.txt")
             "one\\n"
             """,
+        reversals: [
+            .never("what was at {target} is lost, unless git has it: `git restore {target}`")
+        ],
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
         inverse: { world, _, target in FileInverse.of(target, in: world) },
@@ -157,6 +166,9 @@ package enum FileBuiltins {
             > files.remove("/tmp/relsh-example.txt")
             false
             """,
+        reversals: [
+            .never("it is gone, unless git has it: `git restore {path}`")
+        ],
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
         inverse: { world, path, _ in FileInverse.of(path, in: world) },
@@ -178,6 +190,9 @@ package enum FileBuiltins {
             > files.is_directory("/tmp/relsh-example/deep")
             true
             """,
+        reversals: [
+            .by("rmdir {path}", "where it was not there before; it must be empty")
+        ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },
         body: { (world: World, path: Path) -> Nothing in

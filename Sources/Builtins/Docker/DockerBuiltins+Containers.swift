@@ -26,6 +26,11 @@ extension DockerBuiltins {
                 > docker.run("app:dev", command: ["pip", "list"]).stdout.lines().len()
                 42
                 """,
+            reversals: [
+                .unknown(
+                    "it depends on the program that runs: what it does to mounted directories and the network stays"
+                )
+            ],
             commands: {
                 world, image, command, platform, mounts, env, secrets, user, workdir, network, entrypoint, remove,
                 interactive,
@@ -66,6 +71,9 @@ extension DockerBuiltins {
                 > docker.exec("d2916dd5f122", ["pip", "install", "yfinance"]).ok
                 true
                 """,
+            reversals: [
+                .unknown("it depends on the program that runs")
+            ],
             commands: { world, container, command, user, workdir, interactive, check in
                 [Docker.line(execWords(container, command, user, workdir, interactive))]
             },

@@ -10,6 +10,11 @@ extension DockerBuiltins {
                 > docker.tag("app:local-me-1.2.0", "app:dev-1.2.0")
                 Image("app:dev-1.2.0")
                 """,
+            reversals: [
+                .by(
+                    "docker rmi {target}",
+                    "takes the name away again; where it stood for another image before, point it back with docker tag")
+            ],
             commands: { world, source, target in
                 [Docker.line(["tag", try await Docker.address(of: source, in: world), try Docker.tagged(target)])]
             },
@@ -33,6 +38,11 @@ extension DockerBuiltins {
                 > docker.push("127.0.0.1:5001/team/app:dev-1.2.0")
                 Digest("sha256:6b1e…")
                 """,
+            reversals: [
+                .never(
+                    "others may have pulled it already; the tag can be pushed again, and only the registry can delete it"
+                )
+            ],
             commands: { world, image in [Docker.line(["push", try Docker.tagged(image)])] },
             body: { (world: World, image: ImageReference) in try await Docker.push(try Docker.tagged(image), in: world)
             }),
@@ -45,6 +55,9 @@ extension DockerBuiltins {
                 > docker.pull("127.0.0.1:5001/team/app:dev")
                 Image("127.0.0.1:5001/team/app:dev@sha256:6b1e…")
                 """,
+            reversals: [
+                .by("docker rmi {image}", "where the name was here before, it stood for what was here then")
+            ],
             commands: { world, image, platform in [Docker.line(pullWords(image, platform))] },
             planned: { world, image, platform in image },
             body: { (world: World, image: ImageReference, platform: String?) in
@@ -59,6 +72,9 @@ extension DockerBuiltins {
             example: """
                 > docker.rmi("app:local-me-1.2.0")
                 """,
+            reversals: [
+                .by("docker pull {image}", "only where a registry has the image; one that was only here is gone")
+            ],
             commands: { world, image, force in [Docker.line(try removalWords(image, force))] },
             planned: { world, image, force in Nothing() },
             body: { (world: World, image: ImageReference, force: Bool) in

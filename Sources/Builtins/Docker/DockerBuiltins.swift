@@ -27,6 +27,12 @@ package enum DockerBuiltins {
                 > docker.build(context: ".", file: "dev.Dockerfile", tags: ["app:local"], args: {VERSION: "1.2.0"})
                 Image("app:local@sha256:6b1e…")
                 """,
+            reversals: [
+                .by(
+                    "docker rmi {tags}",
+                    "takes the names off this machine, and the image with them; the build cache stays"),
+                .never("what was pushed stays in the registries", flag: "push"),
+            ],
             commands: {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
                 let build = DockerBuild(
@@ -64,6 +70,9 @@ package enum DockerBuiltins {
                 > docker.commit("d2916dd5f122", "app:dev_ccxtpro", message: "add ccxtpro")
                 Image("app:dev_ccxtpro@sha256:6b1e…")
                 """,
+            reversals: [
+                .by("docker rmi {image}")
+            ],
             commands: { world, container, image, message, author in
                 [Docker.line(try commitWords(container, image, message, author))]
             },
@@ -81,6 +90,9 @@ package enum DockerBuiltins {
             example: """
                 > docker.login(project.registries.get("ghcr"))
                 """,
+            reversals: [
+                .by("docker logout {registry.host}")
+            ],
             commands: { world, registry in try DockerLogin(registry: registry).lines() },
             planned: { world, registry in Nothing() },
             body: { (world: World, registry: Registry) in

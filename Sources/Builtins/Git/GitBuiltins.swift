@@ -86,6 +86,10 @@ package enum GitBuiltins {
             example: """
                 > git.tag("hello-service-1.2.0", push: true)
                 """,
+            reversals: [
+                .automatic("a tag that could not be pushed is removed here again", flag: "push"),
+                .by("relsh -e 'git.untag(\"{name}\", push: {push})'", "whoever fetched the tag keeps it"),
+            ],
             commands: { world, name, push, message in
                 try await GitTag(name, push: push, message: message).commands(in: world)
             },
@@ -107,6 +111,11 @@ package enum GitBuiltins {
             example: """
                 > git.untag("hello-service-1.2.0")
                 """,
+            reversals: [
+                .by(
+                    "git tag {name} COMMIT",
+                    "with the commit it was at; what was removed from origin needs `git push origin {name}` too")
+            ],
             commands: { world, name, push in try GitTag(name, push: push, message: nil).removalCommands() },
             planned: { world, name, push in Nothing() },
             body: { (world: World, name: String, push: Bool) in
@@ -120,6 +129,9 @@ package enum GitBuiltins {
             example: """
                 > git.push("master")
                 """,
+            reversals: [
+                .never("others may have fetched it already")
+            ],
             commands: { world, ref in [Git.line(Git.pushWords(try Git.checked(ref)))] },
             planned: { world, ref in Nothing() },
             body: { (world: World, ref: String) in
@@ -133,6 +145,9 @@ package enum GitBuiltins {
             example: """
                 > git.create_branch("Task123_Add_package")
                 """,
+            reversals: [
+                .by("git switch - && git branch -D {name}")
+            ],
             commands: { world, name in [Git.line(["checkout", "-b", try Git.checked(name)])] },
             planned: { world, name in Nothing() },
             body: { (world: World, name: String) in

@@ -55,7 +55,8 @@ package enum ProcessBuiltins {
     ) -> Builtin {
         let signature = Signature(
             name: name, form: .function, effect: .changes, summary: summary,
-            parameters: [first] + CommandArguments.parameters, result: .commandResult, example: example)
+            parameters: [first] + CommandArguments.parameters, result: .commandResult, example: example,
+            reversals: [.unknown("it depends on the program that runs; an `undo` of the step around it can say")])
         return Builtin(
             signature,
             .effect(

@@ -34,6 +34,12 @@ package enum RegistryBuiltins {
                 > registry.retag("127.0.0.1:5001/team/app:dev-1.1.0", "127.0.0.1:5001/team/app:dev")
                 Digest("sha256:6b1e…")
                 """,
+            reversals: [
+                .by(
+                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"{target}\"))'",
+                    "with the digest it had; `registry.digest` gives it before the run; a new tag stays until the registry deletes it"
+                )
+            ],
             commands: { world, source, target in
                 let client = RegistryClient(world: world)
                 let manifest = try await client.manifest(of: source)
@@ -69,6 +75,16 @@ package enum RegistryBuiltins {
                 > registry.publish(local, to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
                 {ecr: {"dev-1.2.0": {from: null, to: Digest("sha256:6b1e…")}, dev: {from: …, to: …}}}
                 """,
+            reversals: [
+                .automatic("moving tags go back to the digests they had; version tags that were pushed stay"),
+                .by(
+                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
+                    "in each registry, with the digest it had; `registry.digest` gives it before the run",
+                    part: .movingTags(of: "tags")),
+                .never(
+                    "a version that is out stays; others may have pulled it, and only the registry can delete it",
+                    part: .versionTags(of: "tags")),
+            ],
             commands: { world, image, registries, tags, overwrite in
                 try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
             },

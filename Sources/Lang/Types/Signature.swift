@@ -53,10 +53,12 @@ package struct Signature: Sendable {
     package let result: ValueType
     /// A transcript: `> ` input, then what is printed. Run as a test.
     package let example: String
+    /// How what it changes is taken back; empty for what changes nothing.
+    package let reversals: [Reversal]
 
     package init(
         name: String, form: Form, effect: Effect, summary: String, parameters: [ParameterSignature],
-        isVariadic: Bool = false, result: ValueType, example: String
+        isVariadic: Bool = false, result: ValueType, example: String, reversals: [Reversal] = []
     ) {
         self.name = name
         self.form = form
@@ -66,6 +68,7 @@ package struct Signature: Sendable {
         self.isVariadic = isVariadic
         self.result = result
         self.example = example
+        self.reversals = reversals
     }
 
     /// `docker.tag(source: Image, target: Image)`

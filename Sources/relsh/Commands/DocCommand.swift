@@ -55,6 +55,10 @@ struct DocCommand {
             sections.append("Parameters:\n" + layout.columns(rows))
         }
         sections.append(layout.paragraphs(signature.promise))
+        if !signature.reversals.isEmpty {
+            let lines = signature.reversals.map { layout.paragraphs($0.description.capitalisedFirst, indent: 2) }
+            sections.append("Taking it back:\n" + lines.joined())
+        }
         let example = signature.example.split(separator: "\n", omittingEmptySubsequences: false)
         sections.append("Example:\n" + example.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined())
         return sections.joined(separator: "\n")
@@ -115,6 +119,10 @@ extension Builtin {
 
     /// `__sorted` and its like are what other builtins are made of.
     fileprivate var isPublic: Bool { !shortName.hasPrefix("_") }
+}
+
+extension String {
+    fileprivate var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension Signature {

@@ -17,6 +17,7 @@ struct HelpText {
               relsh [options] FILE [RECIPE] [options of the recipe]
               relsh [options] RECIPE [options of the recipe]
               relsh check FILE… [--json] [--strict]
+              relsh explain [--json] [FILE] [RECIPE] [options of the recipe]
               relsh fmt [--check] FILE…       a directory stands for the recipe files in it
               relsh doc [NAME] [--markdown]
               relsh -e EXPRESSION
@@ -27,14 +28,17 @@ struct HelpText {
             Examples:
               relsh --list
               relsh docker_release_dev_image --help
+              relsh explain docker_release_dev_image --version 1.2.0
               relsh docker_release_dev_image --version 1.2.0 --dry-run
               relsh recipes/dev.rel --version 1.2.0 --no-cache --target-registries ecr,ghcr
 
             """
         let codes = ExitCode.allCases.map { (String($0.rawValue), $0.summary) }
         return [
-            usage, "Options:\n" + ownOptions { ![.check, .fmt, .doc].contains($0.place) },
+            usage, "Options:\n" + ownOptions { ![.check, .fmt, .doc, .explain].contains($0.place) },
             "Options of `relsh check`:\n" + ownOptions { $0.place == .check },
+            "Options of `relsh explain`, which shows what a recipe can change and runs nothing:\n"
+                + ownOptions { $0.place == .explain },
             "Options of `relsh fmt`:\n" + ownOptions { $0.place == .fmt },
             "Options of `relsh doc`:\n" + ownOptions { $0.place == .doc }, examples,
             "Exit codes:\n" + layout.columns(codes),

@@ -17,6 +17,8 @@ struct Invocation: Sendable, Equatable {
         case check([String])
         /// `fmt FILE…`; a directory stands for the recipe files in it, `-` is standard input.
         case format([String])
+        /// `explain` with what would be run.
+        case explain(Target)
         /// `doc NAME`; without a name an overview.
         case doc(String?)
         case run(Target)
@@ -52,6 +54,7 @@ struct Invocation: Sendable, Equatable {
                 if text == "check" { return try check(reader, own) }
                 if text == "fmt" { return try format(reader, own) }
                 if text == "doc" { return try doc(reader, own) }
+                if text == "explain" { return try explain(reader, own, exists) }
                 return try run(text, Array(reader.rest), own, exists)
             }
         }
@@ -67,14 +70,15 @@ struct Invocation: Sendable, Equatable {
     }
 
     private static func run(
-        _ target: String, _ rest: [String], _ own: OwnOptions, _ exists: (String) -> Bool
+        _ target: String, _ rest: [String], _ own: OwnOptions, _ exists: (String) -> Bool,
+        places: Set<OwnOption.Place> = [.anywhere]
     ) throws(UsageError) -> Invocation {
         var own = own
         if own.wantsVersion { return Invocation(action: .version, own: own) }
         guard target == "-" || isFile(target, exists) else {
             return Invocation(action: .run(.recipe(target)), own: own, arguments: rest)
         }
-        let (recipe, arguments) = try splitRecipe(rest, &own)
+        let (recipe, arguments) = try splitRecipe(rest, &own, places)
         let found: Target = target == "-" ? .standardInput(recipe: recipe) : .file(target, recipe: recipe)
         return Invocation(action: .run(found), own: own, arguments: arguments)
     }
@@ -87,7 +91,7 @@ struct Invocation: Sendable, Equatable {
     /// In `FILE [own options] RECIPE …` finds the recipe. Stops at the first option that is not surely relsh's own: from
     /// there on a word may be its value.
     private static func splitRecipe(
-        _ rest: [String], _ own: inout OwnOptions
+        _ rest: [String], _ own: inout OwnOptions, _ places: Set<OwnOption.Place>
     ) throws(UsageError) -> (recipe: String?, arguments: [String]) {
         var trial = own
         var reader = OptionReader(rest)
@@ -97,7 +101,7 @@ struct Invocation: Sendable, Equatable {
                 own = trial
                 return (name, Array(reader.rest))
             case .option(let option):
-                guard let known = ownOption(option, in: [.anywhere]) else { return (nil, rest) }
+                guard let known = ownOption(option, in: places) else { return (nil, rest) }
                 try trial.take(known, option, from: &reader)
             }
         }
@@ -136,6 +140,29 @@ struct Invocation: Sendable, Equatable {
             }
         }
         return (files, own)
+    }
+
+    /// What follows is read as if it were to be run.
+    private static func explain(
+        _ rest: OptionReader, _ own: OwnOptions, _ exists: (String) -> Bool
+    ) throws(UsageError) -> Invocation {
+        var reader = rest
+        var own = own
+        while let word = reader.next() {
+            switch word {
+            case .option(let option):
+                guard let known = ownOption(option, in: [.anywhere, .explain]) else {
+                    throw unknownOption(option, in: reader)
+                }
+                try own.take(known, option, from: &reader)
+            case .plain(let target):
+                var invocation = try run(target, Array(reader.rest), own, exists, places: [.anywhere, .explain])
+                if case .run(let found) = invocation.action { invocation.action = .explain(found) }
+                return invocation
+            }
+        }
+        if own.wantsHelp { return Invocation(action: .help, own: own) }
+        throw UsageError(.nothingToExplain())
     }
 
     private static func doc(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {

@@ -20,6 +20,8 @@ struct OwnOption: Sendable {
         case check
         /// After `relsh fmt`.
         case fmt
+        /// After `relsh explain`, before the recipe or after it.
+        case explain
         /// After `relsh doc`.
         case doc
     }
@@ -72,6 +74,9 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .onlyCheck, name: "check", short: nil, value: nil, place: .fmt,
             summary: "Change nothing; list the files that would change, and exit with 1 if there are any."),
+        OwnOption(
+            key: .json, name: "json", short: nil, value: nil, place: .explain,
+            summary: "Print the report as JSON."),
         OwnOption(
             key: .markdown, name: "markdown", short: nil, value: nil, place: .doc,
             summary: "Print all of it as one page of Markdown."),

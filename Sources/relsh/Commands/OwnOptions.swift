@@ -20,7 +20,7 @@ struct OwnOptions: Sendable, Equatable {
     var isQuiet = false
     var isVerbose = false
     var isColourOff = false
-    /// Of `relsh check`.
+    /// Of `relsh check` and `relsh explain`.
     var wantsJSON = false
     var isStrict = false
     /// `--check` of `relsh fmt`.

@@ -6,6 +6,14 @@ enum ProjectRegistries: Sendable {
     case known([Registry])
     case unreadable(RuntimeError)
 
+    static func read(_ project: LiveProject) async -> ProjectRegistries {
+        do {
+            return .known(try await project.load().registries)
+        } catch {
+            return .unreadable(RuntimeError(any: error))
+        }
+    }
+
     /// - Throws: `UsageError` where there is none of that name.
     func named(_ name: String) throws(UsageError) -> Registry {
         switch self {

@@ -15,12 +15,16 @@ struct RecipeOptions {
     let options: [RecipeOption]
     private(set) var own: OwnOptions
     private var given: [String: [Given]] = [:]
+    private let places: Set<OwnOption.Place>
 
-    /// - Parameter own: what was said before the recipe; the result goes on from there.
+    /// - Parameters:
+    ///   - own: what was said before the recipe; the result goes on from there.
+    ///   - places: which of relsh's own options may stand here.
     static func scan(
-        _ arguments: [String], recipe: RecipeInfo, own: OwnOptions = OwnOptions()
+        _ arguments: [String], recipe: RecipeInfo, own: OwnOptions = OwnOptions(),
+        places: Set<OwnOption.Place> = [.anywhere, .redeclarable]
     ) throws(UsageError) -> RecipeOptions {
-        var result = RecipeOptions(recipe: recipe, own: own)
+        var result = RecipeOptions(recipe: recipe, own: own, places: places)
         if arguments.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
             result.own.wantsHelp = true
         }
@@ -45,7 +49,8 @@ struct RecipeOptions {
         return (try scanned.values(registries: registries), scanned.own)
     }
 
-    private init(recipe: RecipeInfo, own: OwnOptions) {
+    private init(recipe: RecipeInfo, own: OwnOptions, places: Set<OwnOption.Place>) {
+        self.places = places
         self.recipe = recipe
         self.own = own
         options = RecipeOption.all(of: recipe)
@@ -62,12 +67,11 @@ struct RecipeOptions {
     // MARK: finding options
 
     private mutating func take(_ word: OptionReader.Option, from reader: inout OptionReader) throws(UsageError) {
-        let ownPlaces: Set<OwnOption.Place> = [.anywhere, .redeclarable]
         switch word.name {
         case .short(let letter):
             if let option = options.first(where: { $0.short == letter }) {
                 try take(option, word, from: &reader)
-            } else if let option = OwnOption.lettered(letter, in: ownPlaces) {
+            } else if let option = OwnOption.lettered(letter, in: places) {
                 try own.take(option, word, from: &reader)
             } else {
                 throw UsageError(.unknownOption(word.spelled, of: recipe.name, suggestion: nil))
@@ -75,7 +79,7 @@ struct RecipeOptions {
         case .long(let name):
             if let option = options.first(where: { $0.name == name }) {
                 try take(option, word, from: &reader)
-            } else if let option = OwnOption.named(name, in: ownPlaces) {
+            } else if let option = OwnOption.named(name, in: places) {
                 try own.take(option, word, from: &reader)
             } else if let option = negated(name) {
                 try reader.expectNoValue(word)
@@ -132,13 +136,17 @@ struct RecipeOptions {
     // MARK: making values
 
     /// The values of the options that were given, by parameter; those not given have defaults.
-    func values(registries: (String) throws -> Registry?) throws(UsageError) -> [String: Value] {
+    /// - Parameter requiresAll: false lets options be missing that have no default.
+    func values(
+        registries: (String) throws -> Registry?, requiresAll: Bool = true
+    ) throws(UsageError) -> [String: Value] {
         if own.wantsHelp { return [:] }
         var values: [String: Value] = [:]
         for option in options {
             guard let all = given[option.parameter.name] else { continue }
             values[option.parameter.name] = try value(of: option, all, registries)
         }
+        if !requiresAll { return values }
         let missing = options.filter { $0.isRequired && given[$0.parameter.name] == nil }
         if let secret = missing.first(where: { $0.form == .secret }) {
             throw UsageError(.secretOnCommandLine("--" + secret.name), at: recipe.location)
@@ -176,7 +184,8 @@ struct RecipeOptions {
     private func unknown(_ name: String) -> UsageError {
         var names = options.filter { $0.form != .secret }.map(\.name)
         names += options.filter { $0.form == .flag || $0.form == .flagOrValue }.map { "no-" + $0.name }
-        names += OwnOption.all.filter { $0.place == .anywhere }.map(\.name)
+        names += OwnOption.all.filter { $0.place == .anywhere || places.contains($0.place) && $0.place == .explain }
+            .map(\.name)
         let begun = names.filter { $0.hasPrefix(name) }
         let near = begun.count == 1 ? begun.first : suggestion(for: name, among: names)
         return UsageError(.unknownOption("--" + name, of: recipe.name, suggestion: near.map { "--" + $0 }))

@@ -70,6 +70,9 @@ struct ReferencePage {
             text += "| parameter | type | default | |\n|---|---|---|---|\n"
             text += signature.parameters.map(row).joined() + "\n"
         }
+        if !signature.reversals.isEmpty {
+            text += "Taking it back: " + signature.reversals.map(\.description).joined(separator: "; ") + ".\n\n"
+        }
         return text + "```rel\n\(signature.example)\n```\n"
     }
 

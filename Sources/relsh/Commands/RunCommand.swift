@@ -69,7 +69,8 @@ struct RunCommand {
         ProgramLoading(catalog: catalog, colour: colour).load(source, showsWarnings: !own.isQuiet)
     }
 
-    private func source(of target: Invocation.Target) throws(UsageError) -> (SourceFile, String?, String) {
+    /// The program that was named, the recipe in it if one was, and how help calls it.
+    func source(of target: Invocation.Target) throws(UsageError) -> (SourceFile, String?, String) {
         switch target {
         case .file(let path, let recipe):
             return (try SourceReading.file(path), recipe, "relsh \(path)" + (recipe.map { " \($0)" } ?? ""))
@@ -83,7 +84,7 @@ struct RunCommand {
     }
 
     /// The recipe that was named, or the file's default; nil where the file's statements are all there is to run.
-    private func choose(
+    func choose(
         _ wanted: String?, among recipes: [RecipeInfo], in source: SourceFile, _ program: ResolvedProgram
     ) throws(UsageError) -> RecipeInfo? {
         if let wanted {
@@ -98,7 +99,7 @@ struct RunCommand {
         throw UsageError(.recipeNotNamed(file: source.name, recipes.map(\.name)))
     }
 
-    private func help(_ source: SourceFile, _ wanted: String?, _ command: String) throws(UsageError) -> ExitCode {
+    func help(_ source: SourceFile, _ wanted: String?, _ command: String) throws(UsageError) -> ExitCode {
         let loading = ProgramLoading(catalog: catalog, colour: colour)
         guard let program = loading.load(source, showsWarnings: false) else { return .usage }
         let recipes = program.entry?.recipes ?? []

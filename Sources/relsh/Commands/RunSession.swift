@@ -25,11 +25,7 @@ struct RunSession {
     /// The project's registries, for options that take one. Read only for a recipe that has such an option.
     func registries(for recipe: RecipeInfo?) async -> ProjectRegistries {
         guard recipe?.parameters.contains(where: { $0.type.mentionsRegistry }) == true else { return .known([]) }
-        do {
-            return .known(try await project.load().registries)
-        } catch {
-            return .unreadable(RuntimeError(any: error))
-        }
+        return await ProjectRegistries.read(project)
     }
 
     /// What is printed of the value that a program ends with.

@@ -43,6 +43,12 @@ extension Message {
         Message("`relsh check` needs a file", help: "relsh check recipes/*.rel")
     }
 
+    static func nothingToExplain() -> Message {
+        Message(
+            "`relsh explain` needs a recipe or a file",
+            help: "relsh explain docker_release_all; `relsh --list` shows the recipes found from here")
+    }
+
     // MARK: a recipe's options
 
     static func positionalValue(_ word: String, recipe: String, help: String?) -> Message {

@@ -25,10 +25,10 @@ struct ProgressOptions: Sendable {
     }
 
     /// Whether to use colours on standard error: not where the user said so, and only on a terminal that can.
-    static func wantsColour(isOff: Bool, environment: [String: String]) -> Bool {
+    static func wantsColour(isOff: Bool, environment: [String: String], descriptor: CInt = 2) -> Bool {
         if isOff || environment["NO_COLOR"]?.isEmpty == false { return false }
         if let force = environment["CLICOLOR_FORCE"], !force.isEmpty, force != "0" { return true }
-        return Terminal.isTerminal(2) && !isDumb(environment)
+        return Terminal.isTerminal(descriptor) && !isDumb(environment)
     }
 
     /// A terminal that knows no escape sequences.
