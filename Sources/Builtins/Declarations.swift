@@ -178,7 +178,7 @@ extension Builtin {
         reversals: [Reversal],
         commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
         planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
-        inverse: (@Sendable (World, repeat each P) async throws -> @Sendable (R) -> Inverse?)? = nil,
+        inverse: (@Sendable (World, repeat each P) async throws -> @Sendable (R) -> [Inverse])? = nil,
         body: @escaping @Sendable (World, repeat each P) async throws -> R
     ) -> Builtin {
         let list = ParameterList(repeat each parameters)
@@ -198,14 +198,15 @@ extension Builtin {
             prepared.performUndoably = { (world: World, inverses: InverseList) async throws -> PreparedEffect.Outcome in
                 let invert = try await inverse(world, repeat each values)
                 let result = try await body(world, repeat each values)
-                if let undo = invert(result) { inverses.append(undo) }
+                for undo in invert(result) { inverses.append(undo) }
                 return { result.value }
             }
             return prepared
         }
+        var facts = reversals
+        if case .some = inverse { facts.insert(.transaction, at: 0) }
         return Builtin(
-            describe(name, .function, .changes, summary, list.signatures, R.valueType, example, reversals),
-            .effect(effect))
+            describe(name, .function, .changes, summary, list.signatures, R.valueType, example, facts), .effect(effect))
     }
 
     static func describe(

@@ -74,13 +74,13 @@ import Testing
             docker.tag("app:local", Image("app:c-${head}"))
             let image = Image("reg:5000/app:c-${head}")
             docker.rmi("x:${image.tag}")
-            git.push(changelog.newest().with(patch: 0).bump("minor"))
+            git.push(Str(changelog.newest().with(patch: 0).bump("minor")))
             """
         #expect(
             try await lines(text) == [
                 "docker.tag source=app:local target=app:c-{git.short_head()}",
                 "docker.rmi image=x:c-{git.short_head()}",
-                "git.push ref={changelog.newest().with(patch: 0).bump(\"minor\")}",
+                "git.push ref={Str(changelog.newest().with(patch: 0).bump(\"minor\"))}",
             ])
     }
 

@@ -31,9 +31,9 @@ struct FileInverse: Sendable {
     }
 
     /// For a builtin that changes one file, whatever its result.
-    static func of<Result>(_ path: Path, in world: World) -> @Sendable (Result) -> Inverse? {
+    static func of<Result>(_ path: Path, in world: World) -> @Sendable (Result) -> [Inverse] {
         let before = FileInverse(path, in: world)
-        return { _ in before.inverse(in: world) }
+        return { _ in before.inverse(in: world).map { [$0] } ?? [] }
     }
 
     /// To be asked when the change is made.

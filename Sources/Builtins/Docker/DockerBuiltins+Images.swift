@@ -22,7 +22,7 @@ extension DockerBuiltins {
             inverse: { world, source, target in
                 let before = try await LocalTagInverse(target, in: world)
                 let made = try await Docker.seenID(of: source, in: world)
-                return { _ in before.inverse(from: made) }
+                return { _ in before.inverse(from: made).map { [$0] } ?? [] }
             },
             body: { (world: World, source: ImageReference, target: ImageReference) in
                 let address = try await Docker.address(of: source, in: world)

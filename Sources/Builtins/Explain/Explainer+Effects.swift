@@ -137,6 +137,11 @@ extension Explainer {
     /// A reversal with the arguments put in; nil where it is about tags of which there are none.
     private func remark(_ reversal: Reversal, _ arguments: [String: Estimate]) -> ChangeReport.Remark? {
         if let flag = reversal.flag, isOff(arguments[flag]) { return nil }
+        if reversal.kind == .transaction {
+            guard let transaction = context.constructs.last(where: { $0.kind == .transaction }) else { return nil }
+            return ChangeReport.Remark(
+                kind: .automatic, subject: "", command: nil, text: "taken back when \(quoted(transaction.title)) fails")
+        }
         var subject = ""
         if let part = reversal.part {
             let tags = tags(part, arguments)

@@ -97,7 +97,7 @@ package enum GitBuiltins {
             inverse: { world, name, push, message in
                 let tag = try GitTag(name, push: push, message: message)
                 let inverse = try await tag.inverse(in: world)
-                return { _ in inverse }
+                return { _ in inverse.map { [$0] } ?? [] }
             },
             body: { (world: World, name: String, push: Bool, message: String?) in
                 try await GitTag(name, push: push, message: message).perform(in: world)

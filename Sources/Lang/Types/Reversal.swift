@@ -5,6 +5,8 @@ package struct Reversal: Sendable, Hashable {
     package enum Kind: String, Sendable {
         /// Taken back without being asked when the call itself fails.
         case automatic
+        /// Taken back without being asked when a transaction around the call fails later.
+        case transaction
         /// A person can take it back with a command.
         case command
         /// It stays.
@@ -42,6 +44,9 @@ package struct Reversal: Sendable, Hashable {
         Reversal(.automatic, nil, flag, nil, text)
     }
 
+    /// For a builtin that has an inverse.
+    package static let transaction = Reversal(.transaction, nil, nil, nil, "")
+
     package static func by(_ command: String, _ text: String = "", part: Part? = nil) -> Reversal {
         Reversal(.command, part, nil, command, text)
     }
@@ -66,6 +71,7 @@ extension Reversal {
         let shown = command.map { "`" + Self.filled($0) { $0.uppercased() } + "`" } ?? ""
         switch kind {
         case .automatic: return subject + "when it fails, " + said
+        case .transaction: return "when a transaction around it fails, it is taken back"
         case .command: return subject + shown + (said.isEmpty ? "" : ", " + said)
         case .never: return subject + "cannot be taken back: " + said
         case .unknown: return subject + "not known: " + said

@@ -80,7 +80,7 @@ struct ExplainText {
 
     private func label(_ kind: Reversal.Kind) -> String {
         switch kind {
-        case .automatic: "on failure"
+        case .automatic, .transaction: "on failure"
         case .command: "by hand"
         case .never: "stays"
         case .unknown: "unknown"
@@ -89,7 +89,7 @@ struct ExplainText {
 
     private func style(_ kind: Reversal.Kind) -> StyledLine.Style {
         switch kind {
-        case .automatic, .command: .green
+        case .automatic, .transaction, .command: .green
         case .never, .unknown: .red
         }
     }
