@@ -80,7 +80,7 @@ import Testing
             try await lines(text) == [
                 "docker.tag source=app:local target=app:c-{git.short_head()}",
                 "docker.rmi image=x:c-{git.short_head()}",
-                "git.push ref={Str(changelog.newest().with(patch: 0).bump(\"minor\"))}",
+                "git.push ref={changelog.newest().with(patch: 0).bump(\"minor\")}",
             ])
     }
 
