@@ -127,10 +127,10 @@ import Testing
         // The machine: registers, code and constants are reached by pointer.
         "Lang/Compile/Instruction.swift", "Lang/Compile/Prototype.swift", "Lang/Run/Fiber.swift",
         "Lang/Run/Fiber+Calls.swift", "Lang/Run/Fiber+Loop.swift", "Lang/Run/Fiber+Operations.swift",
-        "Lang/Run/Fiber+Rare.swift", "Lang/Run/Registers.swift", "Lang/Run/Arguments.swift", "Lang/Run/Value.swift",
-        "Lang/Run/Program.swift",
+        "Lang/Run/Fiber+Rare.swift", "Lang/Run/Registers.swift", "Lang/Run/Arguments.swift",
+        "Lang/Run/Value.swift", "Lang/Run/Value+Objects.swift", "Lang/Run/Program.swift",
         // Text by its bytes.
-        "Lang/Run/TextBytes.swift", "Builtins/Core/JSONParser.swift", "Builtins/Core/JSONPrinter.swift",
+        "Lang/Run/TextBytes.swift",
         // Bytes on their way from and to descriptors.
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",

@@ -20,6 +20,15 @@ struct Entries: Bridged {
     var value: Value { .map(entries) }
 }
 
+/// A list of texts, as a result.
+struct Texts: Bridged {
+    let texts: [String]
+    init(_ texts: [String]) { self.texts = texts }
+    static var valueType: ValueType { .list(.str) }
+    static func from(_ value: Value) throws -> Texts? { try [String].from(value).map(Texts.init) }
+    var value: Value { .list(texts.map { .string($0) }) }
+}
+
 /// A `Str` with what is known of it: its length, and its hash.
 struct Text: Bridged {
     let string: StringObject

@@ -132,9 +132,7 @@ struct JSONParser {
     }
 
     private func text(from start: Int, to end: Int) -> String {
-        bytes.withUnsafeBufferPointer {
-            String(decoding: UnsafeBufferPointer(rebasing: $0[start..<end]), as: UTF8.self)
-        }
+        String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
     /// What follows a `\`.

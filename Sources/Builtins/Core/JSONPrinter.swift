@@ -84,11 +84,11 @@ struct JSONPrinter {
             for position in text.indices {
                 let byte = text[position]
                 if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+                bytes.append(contentsOf: text[start..<position])
                 writeEscape(of: byte)
                 start = position + 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+            bytes.append(contentsOf: text[start...])
         }
         bytes.append(UInt8(ascii: "\""))
     }

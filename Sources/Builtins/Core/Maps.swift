@@ -16,7 +16,7 @@ package enum MapBuiltins {
                 > {a: 1, b: 2}.keys()
                 ["a", "b"]
                 """
-        ) { (map: Entries) -> [String] in map.entries.keys },
+        ) { (map: Entries) -> Texts in Texts(map.entries.keys) },
         .method(
             "Map.values", "Its values, in the order they were added.",
             example: """

@@ -57,14 +57,14 @@ package enum StringBuiltins {
                 > " a  b ".split()
                 ["a", "b"]
                 """
-        ) { (text: String, separator: String?) -> [String] in try text.parts(between: separator) },
+        ) { (text: String, separator: String?) -> Texts in Texts(try text.parts(between: separator)) },
         .method(
             "Str.lines", "Its lines, without their ends.",
             example: #"""
                 > "a\nb\n".lines()
                 ["a", "b"]
                 """#
-        ) { (text: String) -> [String] in text.linesWithoutEnds },
+        ) { (text: String) -> Texts in Texts(text.linesWithoutEnds) },
     ]
 
     private static let changed: [Builtin] = [

@@ -10,6 +10,13 @@ extension Compiler {
             switch condition.kind {
             case .binary(.and, let left, let right):
                 return compileCondition(left, flag: nil) + compileCondition(right, flag: nil)
+            case .binary(.or, let left, let right):
+                let neither = compileCondition(left, flag: nil)
+                let either = builder.emit(.jump, 0, bx: 0)
+                builder.patch(neither)
+                let exits = compileCondition(right, flag: nil)
+                builder.patch(either)
+                return exits
             case .unary(.not, let operand):
                 let register = self.operand(operand)
                 return builder.at(operand.range) { [builder.emit(.jumpIfTrue, register, bx: 0)] }

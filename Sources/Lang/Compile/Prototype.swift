@@ -49,6 +49,8 @@ package final class Prototype {
     let constantCount: Int
     /// One for each shape.
     let sites: UnsafeMutablePointer<MethodSite>
+    /// `builtins` without the reference counts.
+    let builtinTable: UnsafeMutablePointer<Unmanaged<Builtin>>
 
     init(
         name: String, parameters: [ParameterInfo], captures: [CaptureSource], file: SourceFile, code: [Instruction],
@@ -76,6 +78,10 @@ package final class Prototype {
         self.constants.initialize(from: constants, count: constants.count)
         sites = .allocate(capacity: max(1, shapes.count))
         sites.initialize(repeating: MethodSite(), count: shapes.count)
+        builtinTable = .allocate(capacity: max(1, builtins.count))
+        for (index, builtin) in builtins.enumerated() {
+            (builtinTable + index).initialize(to: Unmanaged.passUnretained(builtin))
+        }
     }
 
     deinit {
@@ -84,6 +90,7 @@ package final class Prototype {
         constants.deinitialize(count: constantCount)
         constants.deallocate()
         sites.deallocate()
+        builtinTable.deallocate()
     }
 
     /// What a call of a method found last time.

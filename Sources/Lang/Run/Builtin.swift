@@ -23,6 +23,7 @@ package final class Builtin: Sendable {
     let requiredCount: Int
     let isVariadic: Bool
     let isProperty: Bool
+    let shortcut: Shortcut
 
     package init(_ signature: Signature, _ implementation: Implementation) {
         self.signature = signature
@@ -31,6 +32,22 @@ package final class Builtin: Sendable {
         requiredCount = 1 + (signature.parameters.lastIndex(where: \.isRequired) ?? -1)
         isVariadic = signature.isVariadic
         isProperty = signature.form == .property
+        let isMethod = signature.form == .method || signature.form == .mutatingMethod
+        shortcut = isMethod ? Shortcut(signature.name) : .none
+    }
+
+    /// Calls it if it is pure. Here, so that its closure is called where it stands and not copied first.
+    @inline(__always)
+    func callIfPure(_ arguments: Arguments) throws -> Value? {
+        if case .pure(let body) = implementation { return try body(arguments) }
+        return nil
+    }
+
+    /// Calls it if it changes its receiver.
+    @inline(__always)
+    func changeIfMutating(_ receiver: inout Value, _ arguments: Arguments) throws -> Value? {
+        if case .mutating(let body) = implementation { return try body(&receiver, arguments) }
+        return nil
     }
 
     package var name: String { signature.name }

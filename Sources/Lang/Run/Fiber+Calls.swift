@@ -9,12 +9,8 @@ extension Fiber {
     /// The call of a function with as many arguments as it has parameters, which stand after it; false for any other.
     @inline(__always)
     func enterDirectly(_ r: Registers, count: Int) -> Bool {
-        guard let object = r.unretained else { return false }
-        let code = object._withUnsafeGuaranteedRef { object -> Unmanaged<Prototype>? in
-            guard object.tag == .function else { return nil }
-            return Unmanaged.passUnretained(unsafeDowncast(object, to: FunctionObject.self).prototype)
-        }
-        guard let code else { return false }
+        guard let function = r.unretained(.function, as: FunctionObject.self) else { return false }
+        let code = function._withUnsafeGuaranteedRef { $0.code }
         let (expected, needed) = code._withUnsafeGuaranteedRef { ($0.parameterCount, $0.registerCount) }
         let start = r - stack
         guard count == expected, depth < depthLimit, start &+ needed <= capacity else { return false }
@@ -110,23 +106,28 @@ extension Fiber {
     /// Calls builtin `number` of the function at the top with the `count` arguments after register `a`, in declared order.
     func callBuiltin(at a: Int, count: Int, number: Int) throws(RuntimeError) -> Outcome? {
         let r = stack + base + a
-        let builtin = frames[depth - 1].prototype.builtins[number]
-        if case .pure(let body) = builtin.implementation, !program.planning {
-            try callPure(body, r, first: 1, count: count)
-            return nil
-        }
-        return try enter(builtin, at: a, arguments: take(r + 1, count))
+        let builtin = frames[depth - 1].code._withUnsafeGuaranteedRef { $0.builtinTable[number] }
+        if !program.planning, try callPure(builtin, r, first: 1, count: count) { return nil }
+        return try enter(builtin.takeUnretainedValue(), at: a, arguments: take(r + 1, count))
     }
 
-    /// With the arguments where they stand, from R[first]; the result goes to R[0], and nothing stays behind.
+    /// With the arguments where they stand, from R[first]; the result goes to R[0], and nothing stays behind. False if it is not
+    /// pure.
     @inline(__always)
-    private func callPure(_ body: Builtin.PureBody, _ r: Registers, first: Int, count: Int) throws(RuntimeError) {
+    private func callPure(
+        _ builtin: Unmanaged<Builtin>, _ r: Registers, first: Int, count: Int
+    ) throws(RuntimeError) -> Bool {
+        let arguments = Arguments(UnsafePointer(r + first), count: count)
         do {
-            r.pointee = try body(Arguments(UnsafePointer(r + first), count: count))
+            guard let result = try builtin._withUnsafeGuaranteedRef({ try $0.callIfPure(arguments) }) else {
+                return false
+            }
+            r.pointee = result
         } catch {
             throw RuntimeError(any: error)
         }
         for index in 0..<count { (r + first + index).release() }
+        return true
     }
 
     func callPure(_ body: Builtin.PureBody, _ arguments: [Value]) throws(RuntimeError) -> Value {
@@ -146,11 +147,11 @@ extension Fiber {
     /// one may be unknown.
     func callPlainMethod(_ r: Registers, count: Int, shape: Int) throws(RuntimeError) -> Bool {
         let code = frames[depth - 1].code
-        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, r[1].typeKey)
+        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, (r + 1).typeKey)
         guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
-        guard case .pure(let body) = builtin._withUnsafeGuaranteedRef({ $0.implementation }) else { return false }
-        try callPure(body, r, first: 1, count: count + 1)
-        return true
+        let shortcut = builtin._withUnsafeGuaranteedRef { $0.shortcut }
+        if shortcut != .none, shortcut.call(r, count: count) { return true }
+        return try callPure(builtin, r, first: 1, count: count + 1)
     }
 
     /// `R[a+1].name(R[a+2]…)`
@@ -188,11 +189,15 @@ extension Fiber {
     /// `R[b].name(R[1]…)` on a variable itself, where the arguments can be handed over as they stand.
     func changePlainly(_ r: Registers, _ root: Registers, shape: Int) throws(RuntimeError) -> Bool {
         let code = frames[depth - 1].code
-        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, root.pointee.typeKey)
+        let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, root.typeKey)
         guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
-        guard case .mutating(let body) = builtin._withUnsafeGuaranteedRef({ $0.implementation }) else { return false }
+        let shortcut = builtin._withUnsafeGuaranteedRef { $0.shortcut }
+        if shortcut != .none, shortcut.change(root, r) { return true }
+        let arguments = Arguments(UnsafePointer(r + 1), count: site.argumentCount)
         do {
-            r.pointee = try body(&root.pointee, Arguments(UnsafePointer(r + 1), count: site.argumentCount))
+            let result = try builtin._withUnsafeGuaranteedRef { try $0.changeIfMutating(&root.pointee, arguments) }
+            guard let result else { return false }
+            r.pointee = result
         } catch {
             throw RuntimeError(any: error)
         }

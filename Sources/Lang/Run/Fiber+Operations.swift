@@ -16,7 +16,7 @@ extension Fiber {
 
     /// R[a] = closure of the function's prototype `number`, in whose frame `r` is.
     func makeClosure(_ target: Registers, _ r: Registers, _ number: Int) {
-        let prototype = frames[depth - 1].prototype.prototypes[number]
+        let prototype = frames[depth - 1].code._withUnsafeGuaranteedRef { $0.prototypes[number] }
         let sources = prototype.captures
         let captures = [Value](unsafeUninitializedCapacity: sources.count) { buffer, count in
             for source in sources {
@@ -46,26 +46,34 @@ extension Fiber {
     }
 
     func extendMap(_ target: Registers, _ first: Registers, _ count: Int) {
-        guard case .object(let object) = target.pointee, object.tag == .map else { return }
-        let map = unsafeDowncast(object, to: MapObject.self)
+        guard let map = target.unretained(.map, as: MapObject.self)?.takeUnretainedValue() else { return }
         for pair in 0..<count {
-            map.entries.set(first[pair * 2].asString ?? "", first[pair * 2 + 1])
-            (first + pair * 2 + 1).release()
+            map.entries.set(first[pair * 2].asString ?? "", (first + pair * 2 + 1).move())
+            (first + pair * 2 + 1).initialize(to: .null)
         }
     }
 
     /// Text with values in it, taken out of their registers. With a secret among them the whole is a secret; with an unknown one,
     /// unknown.
     func interpolate(_ target: Registers, _ first: Registers, _ count: Int) throws(RuntimeError) {
-        var text = ""
+        var size = 0
         for index in 0..<count {
-            if case .int(let number) = first[index] {
-                text += String(number)
-            } else if let part = first[index].object?.string {
-                text += part.text
+            if case .int = first[index] {
+                size += 8
+            } else if let part = (first + index).unretained(.string, as: StringObject.self) {
+                size += part._withUnsafeGuaranteedRef { $0.text.utf8.count }
             } else {
                 target.pointee = try interpolateAny(take(first, count))
                 return
+            }
+        }
+        var text = ""
+        if size > 15 { text.reserveCapacity(size) }
+        for index in 0..<count {
+            if case .int(let number) = first[index] {
+                text += String(number)
+            } else if let part = (first + index).unretained(.string, as: StringObject.self) {
+                part._withUnsafeGuaranteedRef { text += $0.text }
             }
         }
         for index in 0..<count { (first + index).release() }
@@ -98,15 +106,23 @@ extension Fiber {
     /// would copy all of it each time.
     @inline(never)
     func add(_ target: Registers, _ left: Registers, _ right: Registers) throws(RuntimeError) {
-        if target == left, let object = right.pointee.object {
-            if let more = object.string, growText(target, by: more) { return }
-            if let more = object.list, growList(target, by: more) { return }
+        if target == left {
+            if let more = right.unretained(.string, as: StringObject.self),
+                more._withUnsafeGuaranteedRef({ growText(target, by: $0) })
+            {
+                return
+            }
+            if let more = right.unretained(.list, as: ListObject.self),
+                more._withUnsafeGuaranteedRef({ growList(target, by: $0) })
+            {
+                return
+            }
         }
         target.pointee = try binary(.add, left.pointee, right.pointee)
     }
 
     private func growText(_ target: Registers, by more: StringObject) -> Bool {
-        guard var string = takeText(&target.pointee) else { return false }
+        guard var string = target.takeObject(.string, as: StringObject.self) else { return false }
         let isUnique = isKnownUniquelyReferenced(&string)
         let fits = string.text.utf8.count + more.text.utf8.count <= ValueLimits.textBytes
         if isUnique, fits { string.append(more) }
@@ -115,7 +131,7 @@ extension Fiber {
     }
 
     private func growList(_ target: Registers, by more: ListObject) -> Bool {
-        guard var list = takeList(&target.pointee) else { return false }
+        guard var list = target.takeObject(.list, as: ListObject.self) else { return false }
         let isUnique = isKnownUniquelyReferenced(&list)
         let fits = list.items.count + more.items.count <= ValueLimits.listItems
         if isUnique, fits { list.items += more.items }
@@ -141,12 +157,39 @@ extension Fiber {
     func compare(
         _ operation: BinaryOperator, _ target: Registers, _ left: Registers, _ right: Registers
     ) throws(RuntimeError) {
+        if case .int(let x) = left.pointee, case .int(let y) = right.pointee {
+            switch operation {
+            case .equal: target.set(x == y)
+            case .notEqual: target.set(x != y)
+            case .less: target.set(x < y)
+            case .lessOrEqual: target.set(x <= y)
+            case .greater: target.set(x > y)
+            default: target.set(x >= y)
+            }
+            return
+        }
+        if let left = left.unretained(.string, as: StringObject.self),
+            let right = right.unretained(.string, as: StringObject.self)
+        {
+            target.set(
+                left._withUnsafeGuaranteedRef { left in
+                    right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
+                })
+            return
+        }
         target.pointee = try binary(operation, left.pointee, right.pointee)
     }
 
     /// Whether a comparison is true; an unknown one is not.
     @inline(never)
     func holds(_ operation: BinaryOperator, _ left: Registers, _ right: Registers) throws(RuntimeError) -> Bool {
+        if let left = left.unretained(.string, as: StringObject.self),
+            let right = right.unretained(.string, as: StringObject.self)
+        {
+            return left._withUnsafeGuaranteedRef { left in
+                right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
+            }
+        }
         if case .float(let x) = left.pointee, case .float(let y) = right.pointee {
             switch operation {
             case .less: return x < y
@@ -248,31 +291,46 @@ extension Fiber {
         {
             return
         }
+        if let map = base.unretained(.map, as: MapObject.self), let key = key.unretained(.string, as: StringObject.self)
+        {
+            map._withUnsafeGuaranteedRef { map in
+                let position = key._withUnsafeGuaranteedRef { map.position(of: $0) }
+                if position >= 0 { map.copyValue(at: position, to: target) } else { target.setNull() }
+            }
+            return
+        }
         target.pointee = try index(base.pointee, key.pointee)
     }
 
     /// `target = base[bounds[0]..bounds[1]]` where that is a part of a Str; false where it is something else, or an error.
     func getSlice(_ target: Registers, _ base: Registers, _ bounds: Registers, isClosed: Bool) -> Bool {
-        guard let string = base.pointee.object?.string, case .int(let lower) = bounds[0],
+        guard let string = base.unretained(.string, as: StringObject.self), case .int(let lower) = bounds[0],
             case .int(let upper) = bounds[1], lower >= 0, upper < Int.max
         else { return false }
         let end = isClosed ? upper + 1 : upper
-        guard lower <= string.count, end <= string.count else { return false }
-        if end == lower + 1, let byte = string.byte(at: lower) {
-            target.pointee = .object(program.characters[Int(byte)])
-        } else {
-            target.pointee = .string(string.slice(lower..<max(lower, end)))
+        return string._withUnsafeGuaranteedRef { string in
+            guard lower <= string.count, end <= string.count else { return false }
+            if end == lower + 1, let byte = string.byte(at: lower) {
+                target.copy(program.character(byte))
+            } else {
+                target.pointee = .string(string.slice(lower..<max(lower, end)))
+            }
+            return true
         }
-        return true
     }
 
     func getMember(_ target: Registers, _ base: Registers, _ name: UnsafePointer<Value>) throws(RuntimeError) {
-        guard let name = name.pointee.object?.string else { return }
-        if let map = base.pointee.object?.map, let position = map.entries.position(of: name) {
-            target.pointee = map.entries[position: position]
-        } else {
-            target.pointee = try member(base.pointee, name.text)
+        if let map = base.unretained(.map, as: MapObject.self),
+            let key = Registers(mutating: name).unretained(.string, as: StringObject.self)
+        {
+            let isFound = map._withUnsafeGuaranteedRef { map in
+                let position = key._withUnsafeGuaranteedRef { map.position(of: $0) }
+                if position >= 0 { map.copyValue(at: position, to: target) }
+                return position >= 0
+            }
+            if isFound { return }
         }
+        target.pointee = try member(base.pointee, name.pointee.asString ?? "")
     }
 
     /// `value.name`: an entry of a map, or a property.

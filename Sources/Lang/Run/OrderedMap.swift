@@ -52,11 +52,14 @@ package struct OrderedMap<Element> {
         return tablePosition(of: key, hash: hash())
     }
 
+    @inline(never)
     private func linearPosition(of key: String) -> Int? {
         for position in keys.indices where sameText(keys[position], key) { return position }
         return nil
     }
 
+    // Not inlined: as a function of its own it is handed the arrays as they stand, and retains none of them.
+    @inline(never)
     private func tablePosition(of key: String, hash: UInt32) -> Int? {
         let mask = table.count &- 1
         var place = Int(hash) & mask

@@ -92,14 +92,14 @@ private func withEntry<R>(
 }
 
 /// Takes the list out of `value`, which is left null, and makes it one that nothing else refers to.
-private func takeUniqueList(_ value: inout Value) -> ListObject? {
-    guard var list = takeList(&value) else { return nil }
+func takeUniqueList(_ value: inout Value) -> ListObject? {
+    guard var list = value.takeObject(.list, as: ListObject.self) else { return nil }
     if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items) }
     return list
 }
 
 private func takeUniqueMap(_ value: inout Value) -> MapObject? {
-    guard var map = takeMap(&value) else { return nil }
+    guard var map = value.takeObject(.map, as: MapObject.self) else { return nil }
     if !isKnownUniquelyReferenced(&map) { map = MapObject(map.entries) }
     return map
 }
@@ -107,46 +107,28 @@ private func takeUniqueMap(_ value: inout Value) -> MapObject? {
 /// `root[key] = value` for a list and a position in it, or a map and a key; false where it is something else, or an error.
 func setItem(_ root: Registers, _ key: Registers, _ value: Registers) -> Bool {
     if case .int(let position) = key.pointee {
-        guard let count = root.pointee.object?.list?.items.count, position >= 0, position < count,
-            let list = takeUniqueList(&root.pointee)
+        guard let held = root.unretained(.list, as: ListObject.self), position >= 0,
+            position < held._withUnsafeGuaranteedRef({ $0.items.count }), let list = takeUniqueList(&root.pointee)
         else { return false }
-        list.items[position] = value.pointee
-        value.release()
+        list.items[position] = value.move()
+        value.initialize(to: .null)
         root.initialize(to: .object(list))
         return true
     }
-    guard let key = key.pointee.object?.string, let map = takeUniqueMap(&root.pointee) else { return false }
-    if let position = map.entries.position(of: key) {
-        map.entries[position: position] = value.pointee
-    } else {
-        map.entries.append(key.text, value.pointee)
+    guard let key = key.unretained(.string, as: StringObject.self), let map = takeUniqueMap(&root.pointee) else {
+        return false
     }
-    value.release()
+    key._withUnsafeGuaranteedRef { key in
+        let position = map.position(of: key)
+        if position >= 0 {
+            map.entries[position: position] = value.move()
+        } else {
+            map.entries.append(key.text, value.move())
+        }
+    }
+    value.initialize(to: .null)
     root.initialize(to: .object(map))
     return true
-}
-
-// These return before uniqueness is asked for, so that no reference of their own is left, in a debug build either.
-
-@inline(never)
-func takeText(_ value: inout Value) -> StringObject? {
-    guard let string = value.object?.string else { return nil }
-    value = .null
-    return string
-}
-
-@inline(never)
-func takeList(_ value: inout Value) -> ListObject? {
-    guard let list = value.object?.list else { return nil }
-    value = .null
-    return list
-}
-
-@inline(never)
-private func takeMap(_ value: inout Value) -> MapObject? {
-    guard let map = value.object?.map else { return nil }
-    value = .null
-    return map
 }
 
 extension Value {

@@ -26,6 +26,8 @@ package final class Program {
         globals.initialize(repeating: .missing, count: globalNames.count)
         self.functions = .allocate(capacity: max(1, globalNames.count))
         self.functions.initialize(repeating: nil, count: globalNames.count)
+        characters = .allocate(capacity: 128)
+        characters.initialize(repeating: .null, count: 128)
         for (slot, prototype) in functions {
             let function = FunctionObject(prototype, captures: [])
             globals[slot] = .object(function)
@@ -37,6 +39,8 @@ package final class Program {
         globals.deinitialize(count: globalNames.count)
         globals.deallocate()
         functions.deallocate()
+        characters.deinitialize(count: 128)
+        characters.deallocate()
     }
 
     /// What runs, in order: the statements of every file. The value of the last is that of the program.
@@ -51,8 +55,14 @@ package final class Program {
         function.prototype.parameters.map { values[$0.name] ?? .missing }
     }
 
-    /// The one-character strings of ASCII, made when first needed: going through text makes no string for each character then.
-    private(set) lazy var characters: [StringObject] = (0..<128).map { StringObject(String(Unicode.Scalar(UInt8($0)))) }
+    /// The one-character strings of ASCII, each made when first needed: a program that goes through text makes no others.
+    private let characters: UnsafeMutablePointer<Value>
+
+    func character(_ byte: UInt8) -> Registers {
+        let place = characters + Int(byte & 0x7F)
+        if !place.isObject { place.pointee = .string(String(Unicode.Scalar(byte & 0x7F))) }
+        return place
+    }
 
     /// A builtin that is written in the language, compiled when first called.
     func script(_ builtin: Builtin, source: String) throws(RuntimeError) -> FunctionObject {

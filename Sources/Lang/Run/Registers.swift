@@ -7,9 +7,33 @@ typealias Registers = UnsafeMutablePointer<Value>
 extension UnsafeMutablePointer<Value> {
     @inline(__always) var isObject: Bool { if case .object = pointee { true } else { false } }
 
-    /// The object as it stands here; not retained, so only to be used while it stays here.
-    @inline(__always) var unretained: Unmanaged<HeapObject>? {
-        if case .object(let object) = pointee { Unmanaged.passUnretained(object) } else { nil }
+    /// The object that stands here, which is known to be one. Read by its place in memory, since taking it out of the enum would
+    /// retain it; a test holds that the place is right. Only to be used while the object stays here.
+    @inline(__always) private func reference<Object: HeapObject>(_ type: Object.Type) -> Unmanaged<Object> {
+        UnsafeRawPointer(self).load(as: Unmanaged<Object>.self)
+    }
+
+    @inline(__always) var unretained: Unmanaged<HeapObject>? { isObject ? reference(HeapObject.self) : nil }
+
+    /// The same where the object has this tag, and so is of this class.
+    @inline(__always)
+    func unretained<Object: HeapObject>(_ tag: HeapObject.Tag, as type: Object.Type) -> Unmanaged<Object>? {
+        guard isObject, reference(HeapObject.self)._withUnsafeGuaranteedRef({ $0.tag }) == tag else { return nil }
+        return reference(type)
+    }
+
+    /// Takes the object out where it has this tag; what stays is null.
+    @inline(__always)
+    func takeObject<Object: HeapObject>(_ tag: HeapObject.Tag, as type: Object.Type) -> Object? {
+        guard let held = unretained(tag, as: type) else { return nil }
+        initialize(to: .null)
+        return held.takeRetainedValue()
+    }
+
+    /// `Value.typeKey`, without a reference count.
+    @inline(__always) var typeKey: UInt8 {
+        guard let tag = unretained?._withUnsafeGuaranteedRef({ $0.tag }), tag != .domain else { return pointee.typeKey }
+        return 8 + tag.rawValue
     }
 
     @inline(__always) func set(_ int: Int) {
@@ -71,4 +95,12 @@ extension UnsafeMutablePointer<Value> {
 
 extension UnsafePointer<Value> {
     @inline(__always) fileprivate var isObject: Bool { if case .object = pointee { true } else { false } }
+}
+
+extension Value {
+    /// Takes the object out where it is of this class; what stays is null. So nothing else holds it if nothing else did.
+    @inline(__always)
+    mutating func takeObject<Object: HeapObject>(_ tag: HeapObject.Tag, as type: Object.Type) -> Object? {
+        withUnsafeMutablePointer(to: &self) { $0.takeObject(tag, as: type) }
+    }
 }

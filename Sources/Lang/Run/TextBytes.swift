@@ -78,6 +78,26 @@ private func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBuff
     return left.count < right.count ? -1 : left.count > right.count ? 1 : 0
 }
 
+/// The number of Unicode scalars: of the bytes that begin one.
+func scalarCount(_ text: String) -> Int {
+    withBytes(text) { bytes in
+        guard let start = bytes.baseAddress else { return 0 }
+        var count = bytes.count
+        var offset = 0
+        while offset &+ 8 <= bytes.count {
+            // A byte that goes on with a scalar is 10xxxxxx: its highest bit is set and the next is not.
+            let word = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            count &-= (word & ~(word << 1) & 0x8080_8080_8080_8080).nonzeroBitCount
+            offset &+= 8
+        }
+        while offset < bytes.count {
+            if start.load(fromByteOffset: offset, as: UInt8.self) & 0xC0 == 0x80 { count &-= 1 }
+            offset &+= 1
+        }
+        return count
+    }
+}
+
 /// The first eight bytes as a number that orders like them, filled up with zeros: decides most comparisons of a sort.
 package func textPrefix(_ text: String) -> UInt64 {
     withBytes(text) { bytes in

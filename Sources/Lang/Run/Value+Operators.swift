@@ -37,7 +37,7 @@ package func binary(
 }
 
 /// The comparisons of text; nil for other operators.
-private func compareTexts(_ operation: BinaryOperator, _ left: StringObject, _ right: StringObject) -> Bool? {
+func compareTexts(_ operation: BinaryOperator, _ left: StringObject, _ right: StringObject) -> Bool? {
     switch operation {
     case .equal: left === right || sameText(left.text, right.text)
     case .notEqual: left !== right && !sameText(left.text, right.text)

@@ -33,7 +33,7 @@ package final class StringObject: HeapObject {
 
     /// The number of Unicode scalars, counted once.
     package var count: Int {
-        if knownCount < 0 { knownCount = text.unicodeScalars.count }
+        if knownCount < 0 { knownCount = scalarCount(text) }
         return knownCount
     }
 
@@ -107,9 +107,12 @@ package final class RangeObject: HeapObject {
 /// A function written in the language, with the values it captured when it was made.
 package final class FunctionObject: HeapObject {
     package let prototype: Prototype
+    /// The same without its reference count, for calls.
+    let code: Unmanaged<Prototype>
     package var captures: [Value]
     package init(_ prototype: Prototype, captures: [Value]) {
         self.prototype = prototype
+        code = Unmanaged.passUnretained(prototype)
         self.captures = captures
         super.init(.function)
     }
@@ -174,17 +177,6 @@ extension Value {
     package var asDomain: DomainValue? { object?.domainObject?.domain }
     package var isUnknown: Bool { object?.tag == .unknown }
     package var isNull: Bool { if case .null = self { true } else { false } }
-}
-
-// By the tag: a dynamic cast would cost more than most of what is done with its result.
-extension HeapObject {
-    package var string: StringObject? { tag == .string ? unsafeDowncast(self, to: StringObject.self) : nil }
-    package var list: ListObject? { tag == .list ? unsafeDowncast(self, to: ListObject.self) : nil }
-    package var map: MapObject? { tag == .map ? unsafeDowncast(self, to: MapObject.self) : nil }
-    package var range: RangeObject? { tag == .range ? unsafeDowncast(self, to: RangeObject.self) : nil }
-    package var function: FunctionObject? { tag == .function ? unsafeDowncast(self, to: FunctionObject.self) : nil }
-    package var domainObject: DomainObject? { tag == .domain ? unsafeDowncast(self, to: DomainObject.self) : nil }
-    package var unknown: UnknownObject? { tag == .unknown ? unsafeDowncast(self, to: UnknownObject.self) : nil }
 }
 
 /// Frees what nests with a work list: left to itself, the runtime frees it by recursion, and a list nested some ten

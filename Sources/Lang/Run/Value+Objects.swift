@@ -1,0 +1,29 @@
+// From a value to the object of one class.
+
+// By the tag: a dynamic cast would cost more than most of what is done with its result.
+extension HeapObject {
+    package var string: StringObject? { tag == .string ? unsafeDowncast(self, to: StringObject.self) : nil }
+    package var list: ListObject? { tag == .list ? unsafeDowncast(self, to: ListObject.self) : nil }
+    package var map: MapObject? { tag == .map ? unsafeDowncast(self, to: MapObject.self) : nil }
+    package var range: RangeObject? { tag == .range ? unsafeDowncast(self, to: RangeObject.self) : nil }
+    package var function: FunctionObject? { tag == .function ? unsafeDowncast(self, to: FunctionObject.self) : nil }
+    package var domainObject: DomainObject? { tag == .domain ? unsafeDowncast(self, to: DomainObject.self) : nil }
+    package var unknown: UnknownObject? { tag == .unknown ? unsafeDowncast(self, to: UnknownObject.self) : nil }
+}
+
+extension MapObject {
+    /// The position of the entry; negative where there is none.
+    @inline(__always)
+    func position(of key: StringObject) -> Int { entries.position(of: key) ?? -1 }
+
+    @inline(__always)
+    func copyValue(at position: Int, to target: Registers) { entries.copyValue(at: position, to: target) }
+}
+
+extension OrderedMap<Value> {
+    // Not inlined, as the searches in it are not.
+    @inline(never)
+    fileprivate func copyValue(at position: Int, to target: Registers) {
+        values.withUnsafeBufferPointer { if let first = $0.baseAddress { target.copy(first + position) } }
+    }
+}
