@@ -32,10 +32,12 @@ extension Fiber {
     }
 
     func loadCapture(_ target: Registers, _ r: Registers, _ index: Int) {
-        guard let object = r.unretained else { return }
-        object._withUnsafeGuaranteedRef { object in
-            unsafeDowncast(object, to: FunctionObject.self).captures.withUnsafeBufferPointer {
-                if let first = $0.baseAddress { target.copy(first + index) }
+        guard let function = r.unretained(.function, as: FunctionObject.self) else { return }
+        function._withUnsafeGuaranteedRef { function in
+            if case .int(let number) = function.captures[index] {
+                target.set(number)
+            } else {
+                target.pointee = function.captures[index]
             }
         }
     }
@@ -240,9 +242,9 @@ extension Fiber {
         guard case .int(let position) = r[1], let object = r.unretained else { return false }
         return object._withUnsafeGuaranteedRef { object in
             if object.tag == .list {
-                let items = unsafeDowncast(object, to: ListObject.self).items
-                guard position < items.count else { return false }
-                items.withUnsafeBufferPointer { if let first = $0.baseAddress { (r + 2).copy(first + position) } }
+                let list = unsafeDowncast(object, to: ListObject.self)
+                guard position < list.items.count else { return false }
+                list.copyItem(at: position, to: r + 2)
                 r[1] = .int(position + 1)
                 return true
             }
@@ -279,14 +281,11 @@ extension Fiber {
     // MARK: Access
 
     func getIndex(_ target: Registers, _ base: Registers, _ key: Registers) throws(RuntimeError) {
-        if case .int(let position) = key.pointee, let object = base.unretained,
-            object._withUnsafeGuaranteedRef({ object in
-                guard object.tag == .list else { return false }
-                return unsafeDowncast(object, to: ListObject.self).items.withUnsafeBufferPointer {
-                    guard position >= 0, position < $0.count, let first = $0.baseAddress else { return false }
-                    target.copy(first + position)
-                    return true
-                }
+        if case .int(let position) = key.pointee, let list = base.unretained(.list, as: ListObject.self),
+            list._withUnsafeGuaranteedRef({ list in
+                guard position >= 0, position < list.items.count else { return false }
+                list.copyItem(at: position, to: target)
+                return true
             })
         {
             return

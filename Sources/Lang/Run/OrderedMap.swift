@@ -7,9 +7,9 @@ package struct OrderedMap<Element> {
     package private(set) var keys: [String] = []
     package private(set) var values: [Element] = []
     /// Of each key, once there is a table.
-    private var hashes: [UInt32] = []
+    fileprivate var hashes: [UInt32] = []
     /// Positions; a negative one is an empty place. The count is a power of two.
-    private var table: [Int32] = []
+    fileprivate var table: [Int32] = []
 
     private static var linearLimit: Int { 8 }
 
@@ -131,4 +131,37 @@ extension OrderedMap<Value> {
 
     /// As the other `position(of:)`, with a hash that the string remembers.
     package func position(of key: StringObject) -> Int? { position(of: key.text, hash: key.hash) }
+}
+
+// The searches once more on the object's own arrays: a method of the map is handed copies of all four, each of them retained.
+extension MapObject {
+    /// The position of the entry; negative where there is none.
+    func position(of key: StringObject) -> Int {
+        if entries.table.isEmpty {
+            let count = entries.keys.count
+            var position = 0
+            while position < count {
+                if sameText(entries.keys[position], key.text) { return position }
+                position &+= 1
+            }
+            return -1
+        }
+        let hash = key.hash
+        let mask = entries.table.count &- 1
+        var place = Int(hash) & mask
+        while true {
+            let position = Int(entries.table[place])
+            if position < 0 { return -1 }
+            if entries.hashes[position] == hash, sameText(entries.keys[position], key.text) { return position }
+            place = (place &+ 1) & mask
+        }
+    }
+
+    func copyValue(at position: Int, to target: Registers) {
+        if case .int(let number) = entries.values[position] {
+            target.set(number)
+        } else {
+            target.pointee = entries.values[position]
+        }
+    }
 }

@@ -11,19 +11,14 @@ extension HeapObject {
     package var unknown: UnknownObject? { tag == .unknown ? unsafeDowncast(self, to: UnknownObject.self) : nil }
 }
 
-extension MapObject {
-    /// The position of the entry; negative where there is none.
+extension ListObject {
+    /// Without a copy of the array, which would be retained.
     @inline(__always)
-    func position(of key: StringObject) -> Int { entries.position(of: key) ?? -1 }
-
-    @inline(__always)
-    func copyValue(at position: Int, to target: Registers) { entries.copyValue(at: position, to: target) }
-}
-
-extension OrderedMap<Value> {
-    // Not inlined, as the searches in it are not.
-    @inline(never)
-    fileprivate func copyValue(at position: Int, to target: Registers) {
-        values.withUnsafeBufferPointer { if let first = $0.baseAddress { target.copy(first + position) } }
+    func copyItem(at position: Int, to target: Registers) {
+        switch items[position] {
+        case .int(let number): target.set(number)
+        case .float(let number): target.set(number)
+        default: target.pointee = items[position]
+        }
     }
 }

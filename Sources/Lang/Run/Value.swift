@@ -110,15 +110,24 @@ package final class FunctionObject: HeapObject {
     /// The same without its reference count, for calls.
     let code: Unmanaged<Prototype>
     package var captures: [Value]
+    /// How deep functions stand in functions here. Few levels may be freed by recursion; lists and maps see to themselves.
+    private let nesting: Int
+    private static let plainNesting = 100
+
     package init(_ prototype: Prototype, captures: [Value]) {
         self.prototype = prototype
         code = Unmanaged.passUnretained(prototype)
         self.captures = captures
+        var nesting = 1
+        for capture in captures {
+            if let inner = capture.object?.function { nesting = max(nesting, inner.nesting + 1) }
+        }
+        self.nesting = nesting
         super.init(.function)
     }
 
     deinit {
-        if !captures.isEmpty { Teardown.run(taking: &captures) }
+        if nesting > Self.plainNesting { Teardown.run(taking: &captures) }
     }
 }
 
