@@ -7,5 +7,5 @@ package enum StandardCatalog {
     static let all: [Builtin] =
         CoreBuiltins.all + EnvBuiltins.all + FileBuiltins.all + PathBuiltins.all + TimeBuiltins.all
         + ConsoleBuiltins.all + ProcessBuiltins.all + ProjectBuiltins.all + TOMLBuiltins.all + DockerBuiltins.all
-        + RegistryBuiltins.all + GitBuiltins.all + ChangelogBuiltins.all + TestRunBuiltins.all
+        + RegistryBuiltins.all + CopyBuiltins.all + GitBuiltins.all + ChangelogBuiltins.all + TestRunBuiltins.all
 }

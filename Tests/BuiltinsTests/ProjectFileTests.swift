@@ -20,6 +20,14 @@ import Testing
         #expect(project.builder == nil)
     }
 
+    @Test func aRegistryMayBeWithoutEncryption() throws {
+        let text = "name = \"x\"\n[registries.own]\nbase = \"10.0.0.1:5000\"\nscheme = \"http\""
+        #expect(try project(text).registries.first?.scheme == "http")
+        #expect(try project().registries.first?.scheme == nil)
+        let error = #expect(throws: RuntimeError.self) { try project(text.replacing("http", with: "ftp")) }
+        #expect(error?.message.contains("must be \"https\" or \"http\", but is \"ftp\"") == true)
+    }
+
     @Test func platformsAndTheirBuilderCanBeChosen() throws {
         let project = try project("platforms = [\"linux/arm/v7\"]\nbuilder = \"farm\"\nname = \"x\"")
         #expect(project.platforms == ["linux/arm/v7"])

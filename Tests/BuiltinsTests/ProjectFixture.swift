@@ -38,7 +38,8 @@ func project(
 /// The builtin of this name.
 func builtin(_ name: String) throws -> Builtin {
     let all =
-        ProjectBuiltins.all + TOMLBuiltins.all + DockerBuiltins.all + RegistryBuiltins.all + GitBuiltins.all
+        ProjectBuiltins.all + TOMLBuiltins.all + DockerBuiltins.all + RegistryBuiltins.all + CopyBuiltins.all
+        + GitBuiltins.all
         + ChangelogBuiltins.all + TestRunBuiltins.all
     return try #require(all.first { $0.name == name })
 }

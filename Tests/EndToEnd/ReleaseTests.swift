@@ -113,9 +113,13 @@ extension EndToEnd {
             expectPlanned("docker run", "-m superslow")
             expectPlanned("pytest", "-m qa", "--image_stage prod")
             expectPlanned("docker login", "--password-stdin", project.engine.registries[2].address)
-            for registry in project.engine.registries {
-                for tag in ["dev-1.1.0", "dev", "prod-1.1.0", "prod"] {
-                    expectPlanned("docker push \(registry.address)/\(project.repository):\(tag)")
+            for stage in ["dev", "prod"] {
+                expectPlanned("docker push \(project.home):\(stage)-1.1.0")
+                for registry in project.engine.registries {
+                    expectPlanned("registry.retag", "\"\(registry.address)/\(project.repository):\(stage)\"")
+                }
+                for registry in project.engine.registries.dropFirst() {
+                    expectPlanned("registry.retag", "\"\(registry.address)/\(project.repository):\(stage)-1.1.0\"")
                 }
             }
             expectPlanned("git tag hello-service-1.1.0")

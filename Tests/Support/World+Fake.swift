@@ -5,14 +5,15 @@ extension World {
     /// A world in which nothing happens but what a test says. Keep the fakes to ask them afterwards.
     package static func fake(
         processes: any ProcessRunner = FakeProcesses(), files: any FileAccess = FakeFiles(),
+        http: any HTTPAccess = NoHTTP(),
         environment: [String: String] = ["HOME": "/home/tester", "PATH": "/usr/bin:/bin"],
         clock: any ClockAccess = FakeClock(), console: any Console = FakeConsole(),
         project: any ProjectSource = NoProject(), events: any EffectEvents = RecordingEvents(),
         workingDirectory: String = "/work"
     ) -> World {
         World(
-            processes: processes, files: files, environment: environment, clock: clock, console: console,
-            project: project, events: events, workingDirectory: workingDirectory)
+            processes: processes, files: files, http: http, registries: RegistryMemory(), environment: environment,
+            clock: clock, console: console, project: project, events: events, workingDirectory: workingDirectory)
     }
 
     /// The programs and files of this machine, and everything else a fake.
@@ -21,10 +22,20 @@ extension World {
         workingDirectory: String = World.currentDirectory()
     ) -> World {
         let environment = World.inheritedEnvironment()
+        let files = LiveFiles(workingDirectory: workingDirectory)
         return World(
-            processes: LiveProcesses(environment: environment, workingDirectory: workingDirectory),
-            files: LiveFiles(workingDirectory: workingDirectory), environment: environment, clock: LiveClock(),
-            console: console, project: NoProject(), events: events, workingDirectory: workingDirectory)
+            processes: LiveProcesses(environment: environment, workingDirectory: workingDirectory), files: files,
+            http: LiveHTTP(files: files, environment: environment), registries: RegistryMemory(),
+            environment: environment, clock: LiveClock(), console: console, project: NoProject(), events: events,
+            workingDirectory: workingDirectory)
+    }
+}
+
+/// Where there is no network: a world of tests.
+package struct NoHTTP: HTTPAccess {
+    package init() {}
+    package func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        throw HTTPFailure(.refused, "this world has no network, and was asked for \(request.line)")
     }
 }
 

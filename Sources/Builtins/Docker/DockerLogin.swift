@@ -28,6 +28,7 @@ struct DockerLogin: Sendable {
         } catch let error as RuntimeError {
             throw Docker.explained(error, purpose)
         }
+        await world.registries.forget(registry.host)
     }
 
     /// What the registry's password variable holds.
@@ -42,15 +43,11 @@ struct DockerLogin: Sendable {
     }
 
     private func ecrPipeline() throws -> [ProcessRequest] {
-        [ProcessRequest(try ecrPasswordCommand()), login(as: "AWS")]
+        [ProcessRequest(try ecrHost().passwordCommand), login(as: "AWS")]
     }
 
-    /// Prints a password that is good for twelve hours.
-    func ecrPasswordCommand() throws -> [String] {
-        let parts = registry.host.split(separator: ".")
-        guard parts.count >= 6, parts[1] == "dkr", parts[2].hasPrefix("ecr") else {
-            throw RuntimeError(.value, .notAnECRHost(registry))
-        }
-        return ["aws", "ecr", "get-login-password", "--region", String(parts[3])]
+    func ecrHost() throws -> ECRHost {
+        guard let host = ECRHost(registry.host) else { throw RuntimeError(.value, .notAnECRHost(registry)) }
+        return host
     }
 }

@@ -5,7 +5,7 @@ extension World {
     /// from the environment, as it stands in tags.
     package static func closed(project: any ProjectSource, environment: [String: String]) -> World {
         World(
-            processes: ClosedProcesses(), files: ClosedFiles(),
+            processes: ClosedProcesses(), files: ClosedFiles(), http: ClosedHTTP(), registries: RegistryMemory(),
             environment: environment.filter { ["USER", "LOGNAME"].contains($0.key) }, clock: ClosedClock(),
             console: ClosedConsole(), project: project, events: ClosedEvents(), workingDirectory: "/")
     }
@@ -15,6 +15,10 @@ private struct ClosedProcesses: ProcessRunner {
     func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome {
         throw RuntimeError(.world, .worldIsClosed())
     }
+}
+
+private struct ClosedHTTP: HTTPAccess {
+    func send(_ request: HTTPRequest) async throws -> HTTPAnswer { throw RuntimeError(.world, .worldIsClosed()) }
 }
 
 private struct ClosedFiles: FileAccess {

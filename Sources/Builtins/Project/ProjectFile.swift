@@ -90,11 +90,13 @@ package enum ProjectFile {
                 }
             }
         }
+        let scheme = settings.text("registries", name, "scheme")
+        if let scheme { try check(scheme, isOneOf: ["https", "http"], path + ["scheme"], settings) }
         let given = settings.texts("registries", name, "stages") ?? ["dev", "prod"]
         for stage in given { try check(stage, isOneOf: ["local"] + stages, path + ["stages"], settings) }
         return Registry(
             name: name, base: try base(of: name, settings), stages: given, username: username,
-            passwordEnvironment: variable, login: login)
+            passwordEnvironment: variable, login: login, scheme: scheme)
     }
 
     private static func base(of name: String, _ settings: ProjectSettings) throws -> String {

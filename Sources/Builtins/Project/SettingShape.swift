@@ -20,6 +20,7 @@ indirect enum SettingShape: Sendable {
             .named(
                 .table([
                     ("base", .text), ("stages", .texts), ("username", .text), ("password_env", .text), ("login", .text),
+                    ("scheme", .text),
                 ]))
         ),
         ("stages", .named(.table([("dockerfile", .text), ("ignore", .text)]))),

@@ -24,7 +24,7 @@ package enum RegistryBuiltins {
                 > registry.tags("127.0.0.1:5001/team/app")
                 ["dev", "dev-1.2.0"]
                 """
-        ) { (world: World, image: ImageReference) in try await TagList(image: image, world: world).read() },
+        ) { (world: World, image: ImageReference) in try await RegistryClient(world: world).tags(of: image) },
 
         .changes(
             "registry.retag", "Makes `target` stand for what `source` stands for: the same digest, every platform.",
@@ -41,16 +41,8 @@ package enum RegistryBuiltins {
                 )
             ],
             commands: { world, source, target in
-                let client = RegistryClient(world: world)
-                let manifest = try await client.manifest(of: source)
-                guard let manifest else {
-                    return [
-                        Docker.line([
-                            "buildx", "imagetools", "create", "--tag", try Docker.tagged(target), source.familiar,
-                        ])
-                    ]
-                }
-                return try await client.copyCommands(source, manifest, to: target).map(Docker.line)
+                let digest = try await RegistryClient(world: world).manifest(of: source)?.digest
+                return [try RegistryClient.pointLine(target, at: digest, of: source)]
             },
             planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
             body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
@@ -58,7 +50,7 @@ package enum RegistryBuiltins {
                 guard let manifest = try await client.manifest(of: source) else {
                     throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
                 }
-                try await client.copy(source, manifest, to: target)
+                try await client.point(target, at: manifest.digest, of: source)
                 return manifest.digest
             }),
 

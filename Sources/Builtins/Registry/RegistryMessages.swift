@@ -20,7 +20,7 @@ extension Message {
         Message(
             "\(target) should have the digest \(expected), but has \(got?.description ?? "none")",
             help: "somebody else may have pushed it at the same time, or this docker rewrites manifests; look at both "
-                + "with `docker buildx imagetools inspect`")
+                + "with registry.digest")
     }
 
     package static func nothingToPublish(_ what: String) -> Message {
@@ -64,16 +64,107 @@ extension Message {
         return Message(
             "cannot move the tags of \(image):\n  " + failures.joined(separator: "\n  ")
                 + section("put back", restored)
-                + section("left behind: it was not there before, and cannot be deleted from here", left)
+                + section("left behind: it was not there before, and its registry deletes nothing", left)
                 + section("NOT put back", stuck),
             help: stuck.isEmpty
                 ? "remove the cause and run this again: what is there with the same digest is accepted"
                 : "run the commands above by hand, then this again")
     }
 
-    package static func curlMissing(_ registry: String) -> Message {
+    package static func contentChanged(_ what: String, expected: Digest, got: Digest?) -> Message {
         Message(
-            "cannot list the tags in \(registry): docker has no command for it, and there is no curl",
-            help: "install curl (`apt-get install curl`)")
+            "\(what) should have the digest \(expected), but has \(got?.description ?? "none")",
+            help: "it was damaged on its way or in the registry; nothing was written under this digest. Run this again")
+    }
+
+    package static func manifestUnreadable(_ image: String, reason: String) -> Message {
+        Message(
+            "cannot read the manifest of \(image): \(reason)",
+            help: "only OCI images and Docker images of schema 2 are known; push the image again with a newer docker")
+    }
+
+    package static func uploadWithoutLocation(_ content: String, status: Int) -> Message {
+        Message(
+            "cannot begin the upload of \(content): the registry answered \(status) and named no place for it",
+            help: "check that a registry answers at this address")
+    }
+
+}
+
+// MARK: - Being let in
+
+extension Message {
+    package static func notARegistryHost(_ host: String) -> Message {
+        Message("\(host) is no address of a registry", help: "write host or host:port")
+    }
+
+    package static func dockerConfigUnreadable(_ path: String) -> Message {
+        Message("cannot read \(path): it is not JSON", help: "repair it, or move it away and log in again")
+    }
+
+    package static func dockerConfigAuth(_ registry: String) -> Message {
+        Message(
+            "docker's config.json has an `auth` for \(registry) that is not base64 of user:password",
+            help: "log in again: `docker login \(registry)`")
+    }
+
+    package static func credentialHelperFailed(_ helper: String, server: String, reason: String) -> Message {
+        Message(
+            "\(helper) could not give the credentials for \(server): \(reason)",
+            help: "try it: `echo \(server) | \(helper) get`")
+    }
+
+    package static func credentialHelperUnreadable(_ helper: String) -> Message {
+        Message(
+            "\(helper) must give JSON with Username and Secret, but gave something else",
+            help: "it may be too old; log in again, or take it out of docker's config.json")
+    }
+
+    package static func unusableChallenge(_ registry: String) -> Message {
+        Message(
+            "\(registry) asks for a token, but does not say where to get one",
+            help: "check that a registry answers at this address")
+    }
+
+    package static func tokenWithoutEncryption(_ registry: String, realm: String) -> Message {
+        Message(
+            "\(registry) wants its password sent to \(realm), which is not encrypted",
+            help: "ask those who run the registry; nothing was sent")
+    }
+
+    package static func tokenRefused(
+        _ registry: String, server: String, status: Int, said: String?, origin: String?
+    ) -> Message {
+        let who = origin.map { "with the credentials from \($0)" } ?? "without credentials, as none are known"
+        return Message(
+            "cannot get a token for \(registry): \(server) answered \(status)\(said.map { " (\($0))" } ?? ""), asked \(who)",
+            help: "log in (`docker_login`, or docker.login(registry)), and check that the account may do this")
+    }
+
+    package static func tokenUnreadable(_ registry: String, server: String) -> Message {
+        Message(
+            "cannot get a token for \(registry): what \(server) answered holds none",
+            help: "check that a registry answers at this address")
+    }
+}
+
+// MARK: - Copying
+
+extension Message {
+    package static func platformMissing(_ platform: String, _ image: String, known: [String]) -> Message {
+        Message(
+            "\(image) has no image for \(platform)",
+            help: "it has \(known.filter { !$0.hasPrefix("unknown/") }.joined(separator: ", "))")
+    }
+
+    package static func nothingToCopyTo(_ image: String) -> Message {
+        Message("\(image) was to be copied, but to no other place", help: "pass to: the names it should get")
+    }
+
+    package static func copyFailed(_ image: String, failures: [String], done: [String]) -> Message {
+        Message(
+            "cannot copy \(image) everywhere:\n  " + failures.joined(separator: "\n  ")
+                + (done.isEmpty ? "" : "\ncopied:\n  " + done.joined(separator: "\n  ")),
+            help: "remove the cause and run this again: what is there already is not sent again")
     }
 }

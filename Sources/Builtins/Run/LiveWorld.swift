@@ -8,10 +8,12 @@ extension World {
     ) -> World {
         let environment = inheritedEnvironment()
         let directory = currentDirectory()
+        let files = LiveFiles(workingDirectory: directory)
         return World(
-            processes: LiveProcesses(environment: environment, workingDirectory: directory),
-            files: LiveFiles(workingDirectory: directory), environment: environment, clock: LiveClock(),
-            console: console, project: project, events: events, workingDirectory: directory)
+            processes: LiveProcesses(environment: environment, workingDirectory: directory), files: files,
+            http: LiveHTTP(files: files, environment: environment), registries: RegistryMemory(),
+            environment: environment, clock: LiveClock(), console: console, project: project, events: events,
+            workingDirectory: directory)
     }
 
     /// The environment relsh was started with. Nothing in relsh changes it.

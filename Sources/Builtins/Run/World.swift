@@ -5,6 +5,9 @@ package import Lang
 package struct World: Sendable {
     package var processes: any ProcessRunner
     package var files: any FileAccess
+    package var http: any HTTPAccess
+    /// What was learnt about registries so far; the same for all effects of a run.
+    package var registries: RegistryMemory
     package var environment: [String: String]
     package var clock: any ClockAccess
     package var console: any Console
@@ -17,11 +20,14 @@ package struct World: Sendable {
     package var workingDirectory: String
 
     package init(
-        processes: any ProcessRunner, files: any FileAccess, environment: [String: String], clock: any ClockAccess,
-        console: any Console, project: any ProjectSource, events: any EffectEvents, workingDirectory: String
+        processes: any ProcessRunner, files: any FileAccess, http: any HTTPAccess, registries: RegistryMemory,
+        environment: [String: String], clock: any ClockAccess, console: any Console, project: any ProjectSource,
+        events: any EffectEvents, workingDirectory: String
     ) {
         self.processes = processes
         self.files = files
+        self.http = http
+        self.registries = registries
         self.environment = environment
         self.clock = clock
         self.console = console

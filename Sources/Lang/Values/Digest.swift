@@ -43,6 +43,16 @@ package struct Digest: Sendable, Hashable, CustomStringConvertible {
         self.encoded = String(decoding: encoded, as: UTF8.self)
     }
 
+    /// The digest that a hash stands for.
+    package init(sha256 hash: [UInt8]) { self.init("sha256", hash) }
+    package init(sha512 hash: [UInt8]) { self.init("sha512", hash) }
+
+    private init(_ algorithm: String, _ hash: [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        self.algorithm = algorithm
+        encoded = String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
     /// The digest as it is written: `algorithm:encoded`.
     package var description: String { "\(algorithm):\(encoded)" }
 

@@ -45,9 +45,12 @@ package struct Registry: Sendable, Hashable {
     package let passwordEnvironment: String?
     /// How to log in: `none`, `password` or `ecr`.
     package let login: String
+    /// `http` or `https` where the project says so; otherwise it follows from the host.
+    package let scheme: String?
 
     package init(
-        name: String, base: String, stages: [String], username: String?, passwordEnvironment: String?, login: String
+        name: String, base: String, stages: [String], username: String?, passwordEnvironment: String?, login: String,
+        scheme: String? = nil
     ) {
         self.name = name
         self.base = base
@@ -55,6 +58,7 @@ package struct Registry: Sendable, Hashable {
         self.username = username
         self.passwordEnvironment = passwordEnvironment
         self.login = login
+        self.scheme = scheme
     }
 
     package var host: String { String(base.prefix { $0 != "/" }) }

@@ -56,16 +56,23 @@ struct Publication: Sendable {
         var source = try? await PublishSource.find(image, among: project.registries, client: client)
         if case .engine? = source, image.digest == nil { source = nil }
         var lines: [String] = []
+        // The first place takes the content from the engine; all that follow take it from there.
+        var origin: ImageReference?
         for tags in [versionTags, movingTags] {
             for registry in registries {
                 for place in try places(registry, tags) {
-                    guard let source else {
-                        lines += [["tag", image.familiar, try name(place)], ["push", try name(place)]].map(Docker.line)
-                        continue
+                    let held = source == nil ? nil : try? await client.manifest(of: place.image)
+                    defer { origin = origin ?? place.image }
+                    if let held, held.digest == source?.digest { continue }
+                    if case .registry(let image, let manifest)? = source {
+                        lines.append(try RegistryClient.pointLine(place.image, at: manifest.digest, of: image))
+                    } else if let origin {
+                        lines.append(try RegistryClient.pointLine(place.image, at: source?.digest, of: origin))
+                    } else {
+                        let name = try name(place)
+                        let words = [["tag", source?.digest.description ?? image.familiar, name], ["push", name]]
+                        lines += words.map(Docker.line)
                     }
-                    let held = try? await client.manifest(of: place.image)
-                    if let held, held.digest == source.digest { continue }
-                    lines += try await source.commands(to: place.image, client: client).map(Docker.line)
                 }
             }
         }
@@ -80,6 +87,7 @@ struct Publication: Sendable {
         try await refuseTakenVersions(before, source)
         let versions = try await pushVersions(source, before)
         let moves = try await moveTags(source, before, versions)
+        await nameOnThisMachine(source, moves)
         let changes = versions + moves
         for change in changes where change.isMove {
             let old = change.before.map { $0.digest.short } ?? "nothing"
@@ -121,20 +129,22 @@ struct Publication: Sendable {
     // MARK: - Content
 
     private func pushVersions(_ source: PublishSource, _ before: [String: RemoteManifest]) async throws -> [Change] {
-        let outcomes = await everywhere(source) { registry in
+        let outcomes = try await everywhere(source) { registry, source in
+            var source = source
             var changes: [Change] = []
             for place in try places(registry, versionTags) {
                 let held = before[place.image.description]
                 if let held, try await isSame(held, at: place, as: source) {
                     changes.append(Change(place: place, before: held, after: held))
-                    continue
+                } else {
+                    let pushed = try await source.push(to: place.image, client: client)
+                    guard try await isSame(pushed, at: place, as: source) else {
+                        throw RuntimeError(
+                            .world, .copyChangedDigest(try name(place), expected: source.digest, got: pushed.digest))
+                    }
+                    changes.append(Change(place: place, before: held, after: pushed))
                 }
-                let pushed = try await source.push(to: place.image, client: client)
-                guard try await isSame(pushed, at: place, as: source) else {
-                    throw RuntimeError(
-                        .world, .copyChangedDigest(try name(place), expected: source.digest, got: pushed.digest))
-                }
-                changes.append(Change(place: place, before: held, after: pushed))
+                source = changes.last.map(source.following) ?? source
             }
             return changes
         }
@@ -164,23 +174,29 @@ struct Publication: Sendable {
         let all = try registries.flatMap { try places($0, movingTags) }
         if all.isEmpty { return [] }
         var undo = PublishUndo(client: client)
-        for place in all { try await undo.remember(place, before[place.image.description]) }
+        for place in all {
+            // Only an engine that pushes a moving tag itself has to name it on this machine first.
+            let isNamedHere = versions.isEmpty && source.isEngine
+            try await undo.remember(place, before[place.image.description], onThisMachine: isNamedHere)
+        }
         let expected = versions.first?.after.digest
-        let outcomes = await everywhere(versions.isEmpty ? source : nil) { registry in
+        let outcomes = try await everywhere(versions.isEmpty ? source : nil, otherwise: source) { registry, source in
             var changes: [Change] = []
-            let source = near(registry, source, versions)
+            // The content is taken from the version beside it: nothing crosses from one registry to another any more.
+            var source = versions.first { $0.place.registry == registry }.map(source.following) ?? source
             for place in try places(registry, movingTags) {
                 let held = before[place.image.description]
                 if let held, held.digest == expected ?? source.digest {
                     changes.append(Change(place: place, before: held, after: held))
-                    continue
+                } else {
+                    let pushed = try await source.push(to: place.image, client: client)
+                    if let expected, pushed.digest != expected {
+                        throw RuntimeError(
+                            .world, .copyChangedDigest(try name(place), expected: expected, got: pushed.digest))
+                    }
+                    changes.append(Change(place: place, before: held, after: pushed))
                 }
-                let pushed = try await source.push(to: place.image, client: client)
-                if let expected, pushed.digest != expected {
-                    throw RuntimeError(
-                        .world, .copyChangedDigest(try name(place), expected: expected, got: pushed.digest))
-                }
-                changes.append(Change(place: place, before: held, after: pushed))
+                source = changes.last.map(source.following) ?? source
             }
             return changes
         }
@@ -195,32 +211,45 @@ struct Publication: Sendable {
         throw report.error(image.familiar, failures: failures, command: command(of: results))
     }
 
-    /// The content for a moving tag is taken from the version beside it, where there is one: nothing crosses from one
-    /// registry to another any more.
-    private func near(_ registry: Registry, _ source: PublishSource, _ versions: [Change]) -> PublishSource {
-        guard case .registry = source, let version = versions.first(where: { $0.place.registry == registry }) else {
-            return source
+    /// The names of this machine follow, where the image came from here: home's, which images are built under. That
+    /// one of them cannot be set takes nothing back that is published.
+    private func nameOnThisMachine(_ source: PublishSource, _ moves: [Change]) async {
+        guard case .engine(let id) = source else { return }
+        for move in moves where move.place.registry == project.registries.first {
+            guard let name = try? name(move.place) else { continue }
+            _ = try? await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
         }
-        return .registry(version.place.image, version.after)
     }
 
     // MARK: - Small things
 
-    /// Does it for all registries at once. The one that the content comes from goes first where there is such: a
-    /// registry that is being written may answer a read of the same manifest with an error (seen with 2.8).
-    private func everywhere<T: Sendable>(
-        _ source: PublishSource?, _ body: @escaping @Sendable (Registry) async throws -> T
-    ) async -> [(registry: Registry, result: Result<T, any Error>)] {
+    /// Does it for all registries, those that can take the content from another after that one.
+    ///
+    /// An engine pushes to the first registry alone, and the others are given it from there. A registry that is being
+    /// written may answer a read of the same manifest with an error (seen with 2.8), so the one that the content comes
+    /// from goes first in any case.
+    ///
+    /// - Parameter first: where the content comes from; nil where every registry has it already.
+    private func everywhere(
+        _ first: PublishSource?, otherwise source: PublishSource? = nil,
+        _ body: @escaping @Sendable (Registry, PublishSource) async throws -> [Change]
+    ) async throws -> [(registry: Registry, result: Result<[Change], any Error>)] {
+        guard var source = first ?? source else { return [] }
         var rounds = [registries]
-        if case .registry(let image, _)? = source {
-            rounds = [
-                registries.filter { $0.host == image.registry }, registries.filter { $0.host != image.registry },
-            ]
+        if let first {
+            let isFirst: (Registry) -> Bool =
+                switch first {
+                case .engine: { $0 == registries.first }
+                case .registry(let image, _): { $0.host == image.registry }
+                }
+            rounds = [registries.filter(isFirst), registries.filter { !isFirst($0) }]
         }
-        var outcomes: [(registry: Registry, result: Result<T, any Error>)] = []
+        var outcomes: [(registry: Registry, result: Result<[Change], any Error>)] = []
         for round in rounds {
-            for (registry, result) in zip(round, await inParallel(round, body)) { outcomes.append((registry, result)) }
-            if outcomes.contains(where: { if case .failure = $0.result { true } else { false } }) { break }
+            let results = await inParallel(round) { [source] registry in try await body(registry, source) }
+            for (registry, result) in zip(round, results) { outcomes.append((registry, result)) }
+            if results.contains(where: { if case .failure = $0 { true } else { false } }) { break }
+            if let change = (try results.first?.get())?.last { source = source.following(change) }
         }
         return outcomes
     }

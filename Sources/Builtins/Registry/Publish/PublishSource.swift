@@ -7,8 +7,8 @@ enum PublishSource: Sendable {
     /// A registry that has all of it, every platform: copied from there without the engine.
     case registry(ImageReference, RemoteManifest)
 
-    /// An image of several platforms is taken from its registry, as an engine may hold only one of them; everything else
-    /// that is on this machine is taken from here.
+    /// An image that is in its registry already is taken from there: an engine may hold only one of its platforms, and
+    /// needs longer. Everything else that is on this machine is taken from here.
     ///
     /// - Parameter registries: the project's; no others are asked for an image that is on this machine.
     static func find(
@@ -19,7 +19,7 @@ enum PublishSource: Sendable {
             let name = image.digest == nil ? image : try image.with(tag: nil)
             // It need not be in its registry, which then need not even answer.
             let remote = try? await client.manifest(of: name)
-            if let remote, remote.isIndex, remote.digest == id { return .registry(image, remote) }
+            if let remote, remote.digest == id { return .registry(image, remote) }
             return .engine(id)
         }
         guard let remote = try await client.manifest(of: image) else {
@@ -37,15 +37,11 @@ enum PublishSource: Sendable {
         }
     }
 
-    /// The docker commands that put it under a name.
-    func commands(to target: ImageReference, client: RegistryClient) async throws -> [[String]] {
-        switch self {
-        case .engine(let id):
-            let name = try Docker.tagged(target)
-            return [["tag", id.description, name], ["push", name]]
-        case .registry(let image, let manifest): return try await client.copyCommands(image, manifest, to: target)
-        }
-    }
+    var isEngine: Bool { if case .engine = self { true } else { false } }
+
+    /// Where the rest is taken from once an engine's content is in a registry: pushing it again would be one more way
+    /// for it to differ.
+    func following(_ change: Publication.Change) -> PublishSource { .registry(change.place.image, change.after) }
 
     /// Puts it under a name and gives the digest that can be read there.
     func push(to target: ImageReference, client: RegistryClient) async throws -> RemoteManifest {
@@ -54,7 +50,9 @@ enum PublishSource: Sendable {
         case .engine(let id):
             try await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
             _ = try await Docker.push(name, in: client.world)
-        case .registry(let image, let manifest): try await client.copy(image, manifest, to: target)
+        case .registry(let image, let manifest):
+            try await client.point(target, at: manifest.digest, of: image)
+            return manifest
         }
         guard let found = try await client.manifest(of: target) else {
             throw RuntimeError(.world, .noSuchRemoteImage(name))

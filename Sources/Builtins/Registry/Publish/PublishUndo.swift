@@ -3,14 +3,20 @@ import Lang
 /// Puts moving tags back to what they stood for.
 struct PublishUndo: Sendable {
     let client: RegistryClient
-    private var remembered: [(place: Publication.Place, before: RemoteManifest?, local: Digest?)] = []
+    private var remembered: [(place: Publication.Place, before: RemoteManifest?, local: Local)] = []
+
+    /// What a name stood for on this machine.
+    private enum Local: Sendable {
+        case unasked
+        case was(Digest?)
+    }
 
     init(client: RegistryClient) { self.client = client }
 
     /// What became of each tag.
     struct Report: Sendable {
         var restored: [String] = []
-        /// It was not there before, and there is no way to delete it from here.
+        /// It was not there before, and its registry deletes nothing.
         var left: [String] = []
         /// It could not be put back; with the command that would.
         var stuck: [String] = []
@@ -29,9 +35,12 @@ struct PublishUndo: Sendable {
         private static let incompleteUndo = 3
     }
 
-    /// Notes what a tag stands for before it moves: in its registry and on this machine.
-    mutating func remember(_ place: Publication.Place, _ before: RemoteManifest?) async throws {
-        remembered.append((place, before, try await Docker.id(of: place.image, in: client.world)))
+    /// Notes what a tag stands for before it moves: in its registry, and on this machine where it may move there too.
+    mutating func remember(
+        _ place: Publication.Place, _ before: RemoteManifest?, onThisMachine isLocal: Bool
+    ) async throws {
+        let local = isLocal ? Local.was(try await Docker.id(of: place.image, in: client.world)) : .unasked
+        remembered.append((place, before, local))
     }
 
     func perform() async -> Report {
@@ -65,22 +74,24 @@ struct PublishUndo: Sendable {
         do {
             let now = try await client.manifest(of: place.image)
             if now?.digest == before?.digest { return .untouched }
-            guard let before else { return .left(label) }
-            try await client.copy(place.image, before, to: place.image)
+            guard let before else {
+                return try await client.takeBack(place.image) ? .restored("\(label) is gone again") : .left(label)
+            }
+            try await client.point(place.image, at: before.digest, of: place.image)
             return .restored("\(label) is \(before.digest) again")
         } catch {
             let reason = (error as? RuntimeError)?.message ?? "\(error)"
             guard let before else { return .stuck("\(label), which was not there before: \(reason)") }
-            let commands = try? await client.copyCommands(place.image, before, to: place.image)
-            let lines = (commands ?? []).map(Docker.line).joined(separator: " && ")
-            return .stuck("\(label) should be \(before.digest): \(reason)\n    \(lines)")
+            let line = (try? RegistryClient.pointLine(place.image, at: before.digest, of: place.image)) ?? ""
+            return .stuck("\(label) should be \(before.digest): \(reason)\n    \(line)")
         }
     }
 
     /// Pushing goes by a name on this machine; that goes back too.
-    private func restoreLocal(_ place: Publication.Place, _ local: Digest?) async {
+    private func restoreLocal(_ place: Publication.Place, _ local: Local) async {
         let world = client.world
-        guard let name = try? Docker.tagged(place.image), let now = try? await Docker.id(of: place.image, in: world),
+        guard case .was(let local) = local, let name = try? Docker.tagged(place.image),
+            let now = try? await Docker.id(of: place.image, in: world),
             now != local
         else { return }
         let words = local.map { ["tag", $0.description, name] } ?? ["rmi", name]

@@ -1,0 +1,71 @@
+import Lang
+
+// Configurations and layers: looking them up, reading them, and the requests that uploads are made of.
+extension RegistryRepository {
+    /// Whether the repository has it.
+    func hasBlob(_ digest: Digest) async throws -> Bool {
+        let call = RegistryCall(
+            "HEAD", url("blobs/\(digest)"), scopes: [.pull(name)], to: "look up \(shown(digest.description))",
+            answers: [404])
+        return try await session.send(call).status != 404
+    }
+
+    /// A small one, whole and checked.
+    func blob(_ descriptor: ContentDescriptor) async throws -> [UInt8] {
+        let call = RegistryCall(
+            "GET", url("blobs/\(descriptor.digest)"), scopes: [.pull(name)],
+            to: "read \(shown(descriptor.digest.description))")
+        return try await session.send(call) { answer in
+            let bytes = try await answer.bytes(limit: descriptor.size)
+            try check(ContentHash.digest(of: bytes, algorithm: descriptor.digest.algorithm), descriptor)
+            return bytes
+        }
+    }
+
+    func check(_ found: Digest?, _ descriptor: ContentDescriptor) throws {
+        if found == descriptor.digest { return }
+        throw RuntimeError(
+            .world, .contentChanged("a blob of \(registry)/\(name)", expected: descriptor.digest, got: found))
+    }
+
+    /// Opens a blob at a position, which is the answer's business to honour: 206 where it did, 200 where it begins
+    /// at 0.
+    func readCall(_ descriptor: ContentDescriptor, from position: Int) -> RegistryCall {
+        RegistryCall(
+            "GET", url("blobs/\(descriptor.digest)"), scopes: [.pull(name)],
+            to: "read \(shown(descriptor.digest.description))",
+            fields: position > 0 ? ["Range": "bytes=\(position)-"] : [:])
+    }
+
+    // MARK: - Uploads
+
+    /// Begins an upload, or takes the blob over from another repository of this registry.
+    ///
+    /// - Returns: nil where it was taken over and nothing is left to do.
+    func startUpload(_ descriptor: ContentDescriptor, from other: String? = nil) async throws -> UploadSession? {
+        var url = url("blobs/uploads/")
+        var scopes: [RegistryScope] = [.push(name)]
+        if let other {
+            url = url.adding("mount", descriptor.digest.description).adding("from", other)
+            if other != name { scopes.append(.pull(other)) }
+        }
+        let call = RegistryCall(
+            "POST", url, scopes: scopes, to: "begin the upload of \(shown(descriptor.digest.description))",
+            body: .bytes([]))
+        let answer = try await session.send(call)
+        if answer.status == 201 { return nil }
+        return try UploadSession(descriptor, started: answer, at: url, shown: shown(descriptor.digest.description))
+    }
+
+    /// A small blob: one request after the first.
+    func upload(_ bytes: [UInt8], _ descriptor: ContentDescriptor) async throws {
+        guard let upload = try await startUpload(descriptor) else { return }
+        try await finish(upload, with: bytes)
+    }
+
+    /// Says that an upload will not be finished, so that the registry can forget it.
+    func cancel(_ upload: UploadSession) async {
+        let call = RegistryCall("DELETE", upload.location, scopes: [.push(name)], to: "cancel an upload")
+        _ = try? await session.once(call) { await $0.discard() }
+    }
+}

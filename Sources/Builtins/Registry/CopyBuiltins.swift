@@ -1,0 +1,52 @@
+package import Lang
+
+/// Copying images from registry to registry.
+package enum CopyBuiltins {
+    package static let all: [Builtin] = [
+        .changes(
+            "registry.copy",
+            "Copies an image to other names, in any registries, without a docker engine: every platform, byte for byte, "
+                + "each part read once. What a target has is not sent again.",
+            Parameter("source", "an image in a registry"),
+            Parameter("to", "the names it gets; each with a tag"),
+            Parameter<String?>(
+                "platform", "copy the image of this platform alone, such as linux/arm64", default: nil),
+            example: """
+                > registry.copy(Image("127.0.0.1:5001/team/app:dev"), to: [Image("127.0.0.1:5002/team/app:dev")])
+                Digest("sha256:6b1e…")
+                """,
+            reversals: [
+                .by(
+                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
+                    "for a tag that was there, with the digest it had; a new tag stays until the registry deletes it")
+            ],
+            commands: { world, source, targets, platform in try RegistryCopy(source, targets, platform).lines() },
+            body: {
+                (world: World, source: ImageReference, targets: [ImageReference], platform: String?) -> Digest in
+                try await RegistryCopy(source, targets, platform).perform(in: world)
+            }),
+
+        .changes(
+            "registry.mirror",
+            "Copies an image under its own name and tag to several registries at once, as registry.copy does.",
+            Parameter("image", "an image in a registry, with its tag"),
+            Parameter("to", "the registries, such as project.registries.all()"),
+            Parameter<String?>(
+                "platform", "copy the image of this platform alone, such as linux/arm64", default: nil),
+            example: """
+                > registry.mirror(Image("127.0.0.1:5001/team/app:dev"), to: project.registries.all())
+                Digest("sha256:6b1e…")
+                """,
+            reversals: [
+                .by(
+                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
+                    "for a tag that was there, with the digest it had; a new tag stays until the registry deletes it")
+            ],
+            commands: { world, image, registries, platform in
+                try RegistryCopy(image, RegistryCopy.places(image, registries), platform).lines()
+            },
+            body: { (world: World, image: ImageReference, registries: [Registry], platform: String?) -> Digest in
+                try await RegistryCopy(image, RegistryCopy.places(image, registries), platform).perform(in: world)
+            }),
+    ]
+}

@@ -1,0 +1,62 @@
+import Lang
+
+/// A copy that a recipe asks for.
+struct RegistryCopy: Sendable {
+    let source: ImageReference
+    let targets: [ImageReference]
+    let platform: Platform?
+
+    init(_ source: ImageReference, _ targets: [ImageReference], _ platform: String?) throws {
+        if targets.isEmpty { throw RuntimeError(.value, .nothingToCopyTo(source.familiar)) }
+        self.source = source
+        self.targets = targets
+        self.platform = try platform.map { try Platform(parsing: $0) }
+    }
+
+    /// The image's last name and tag below each registry's base.
+    static func places(_ image: ImageReference, _ registries: [Registry]) throws -> [ImageReference] {
+        guard let tag = image.tag else { throw RuntimeError(.value, .pushNeedsTag(image.familiar)) }
+        let name = image.repository.split(separator: "/").last.map(String.init) ?? image.repository
+        return try registries.map { try ImageReference(parsing: "\($0.base)/\(name):\(tag)") }
+            .filter { $0.name != image.name }
+    }
+
+    /// What would be done, as a person would type it.
+    func lines() throws -> [String] {
+        try targets.map { target in
+            let names = "Image(\"\(source.familiar)\"), to: [Image(\"\(try Docker.tagged(target))\")]"
+            let call = "registry.copy(\(names)\(platform.map { ", platform: \"\($0)\"" } ?? ""))"
+            return ProcessRequest(["relsh", "-e", call]).line
+        }
+    }
+
+    func perform(in world: World) async throws -> Digest {
+        let copy = try await RegistryClient(world: world).copy(source, to: targets, platform: platform)
+        let (digest, reports) = try await copy.perform()
+        var failures: [String] = []
+        var done: [String] = []
+        for (target, report) in zip(copy.targets, reports) {
+            switch report {
+            case .success(let report):
+                world.events.note("\(target.shown): \(Self.told(report))")
+                done.append(target.shown)
+            case .failure(let error):
+                if error is CancellationError { throw error }
+                failures.append("\(target.shown): \((error as? RuntimeError)?.message ?? "\(error)")")
+                if let error = error as? RuntimeError, targets.count == 1 { throw error }
+            }
+        }
+        if failures.isEmpty { return digest }
+        throw RuntimeError(.world, .copyFailed(source.familiar, failures: failures, done: done))
+    }
+
+    /// `3 blobs written (120 MiB), 2 taken over`
+    private static func told(_ report: ImageCopy.Report) -> String {
+        var parts: [String] = []
+        if report.written > 0 {
+            parts.append("\(report.written) blobs written (\(Size(bytes: report.bytes).literal))")
+        }
+        if report.mounted > 0 { parts.append("\(report.mounted) taken over from another repository") }
+        return parts.isEmpty ? "had all of it" : parts.joined(separator: ", ")
+    }
+}

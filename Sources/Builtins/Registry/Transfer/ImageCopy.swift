@@ -1,0 +1,193 @@
+import Lang
+
+/// Copies an image from one registry to several places at once, without an engine.
+struct ImageCopy: Sendable {
+    let source: RegistryRepository
+    /// The tag or digest to copy.
+    let reference: String
+    let targets: [Target]
+    /// Nil for all of them.
+    var platform: Platform?
+
+    /// Where an image goes.
+    struct Target: Sendable {
+        let repository: RegistryRepository
+        /// Nil where only the digest names it.
+        let tag: String?
+        var shown: String { repository.registry + "/" + repository.name + (tag.map { ":\($0)" } ?? "") }
+    }
+
+    /// What had to be done for one target.
+    struct Report: Sendable, Hashable {
+        var written = 0
+        var mounted = 0
+        /// Of the blobs that were written.
+        var bytes = 0
+    }
+
+    /// Blobs that are on their way at the same time. Each takes at most 3 MiB of memory, and a connection for each
+    /// target.
+    private static let maximumBlobs = 4
+
+    // MARK: - Copying
+
+    /// One result for each target, in order; a target that fails does not stop the others.
+    func perform() async throws -> (digest: Digest, reports: [Result<Report, any Error>]) {
+        let top = try await chosen()
+        let heads = await inParallel(targets) {
+            try await $0.repository.head(top.digest.description) != nil
+        }
+        // Where all have it there is nothing to look into: moving a tag reads one manifest.
+        let isEverywhere = heads.allSatisfy { (try? $0.get()) == true }
+        let plan = isEverywhere ? CopyPlan(top: top, below: [:]) : try await plan(top)
+        let missing = await inParallel(Array(zip(targets, heads))) { target, head in
+            try head.get() ? Missing(manifests: [], blobs: []) : try await self.missing(plan, in: target.repository)
+        }
+        var reports: [Result<Report, any Error>] = missing.map { $0.map { _ in Report() } }
+        await moveBlobs(missing, &reports)
+        let (open, written) = (reports, plan.top)
+        let finished = await inParallel(Array(targets.indices)) { position in
+            let report = try open[position].get()
+            try await write(try missing[position].get().manifests, written, to: targets[position])
+            return report
+        }
+        return (plan.top.digest, finished)
+    }
+
+    /// The manifest that is copied: all platforms, or the one that is wanted.
+    func chosen() async throws -> Manifest {
+        let top = try await manifest(reference)
+        guard let platform, top.isIndex else { return top }
+        guard let chosen = CopyPlan.choose(platform, in: top) else {
+            let known = top.manifests.compactMap { $0.platform?.description }
+            throw RuntimeError(
+                .value, .platformMissing(platform.description, source.shown(reference), known: known))
+        }
+        return try await manifest(chosen.digest.description)
+    }
+
+    /// Reads everything below it.
+    private func plan(_ top: Manifest) async throws -> CopyPlan {
+        var below: [Digest: Manifest] = [:]
+        var level = [top]
+        // Indexes may name indexes; nobody nests them deeper than this.
+        for _ in 0..<4 where !level.isEmpty {
+            let wanted = Set(level.flatMap(\.manifests).map(\.digest)).subtracting(below.keys)
+            let found = await inParallel(wanted.sorted { $0.encoded < $1.encoded }) {
+                try await manifest($0.description)
+            }
+            level = try found.map { try $0.get() }
+            for manifest in level { below[manifest.digest] = manifest }
+        }
+        return CopyPlan(top: top, below: below)
+    }
+
+    private func manifest(_ reference: String) async throws -> Manifest {
+        if let found = try await source.manifest(reference) { return found }
+        throw RuntimeError(.world, .noSuchRemoteImage(source.shown(reference)))
+    }
+
+    // MARK: - What is missing
+
+    private struct Missing: Sendable {
+        var manifests: [Manifest]
+        var blobs: [ContentDescriptor]
+    }
+
+    private func missing(_ plan: CopyPlan, in repository: RegistryRepository) async throws -> Missing {
+        var present: Set<Digest> = []
+        let below = plan.manifests.dropLast()
+        let heads = await inParallel(Array(below)) { try await repository.head($0.digest.description) }
+        for (manifest, found) in zip(below, heads) where try found.get() != nil { present.insert(manifest.digest) }
+        let manifests = plan.missing(in: present)
+        let blobs = CopyPlan.blobs(of: manifests)
+        let known = await inParallel(blobs) { try await repository.hasBlob($0.digest) }
+        return Missing(
+            manifests: manifests, blobs: try zip(blobs, known).filter { try !$0.1.get() }.map(\.0))
+    }
+
+    // MARK: - Blobs
+
+    private func moveBlobs(_ missing: [Result<Missing, any Error>], _ reports: inout [Result<Report, any Error>]) async
+    {
+        var wanted = OrderedMap<[Int]>()
+        var descriptors: [ContentDescriptor] = []
+        for (position, result) in missing.enumerated() {
+            for blob in (try? result.get())?.blobs ?? [] {
+                let key = blob.digest.description
+                if wanted[key] == nil { descriptors.append(blob) }
+                wanted[key] = (wanted[key] ?? []) + [position]
+            }
+        }
+        let jobs = descriptors.map { (blob: $0, positions: wanted[$0.digest.description] ?? []) }
+        await withTaskGroup(of: (ContentDescriptor, [Int], [Result<BlobTransfer.Way, any Error>]).self) { group in
+            var rest = jobs[...]
+            func start() {
+                guard let job = rest.popFirst() else { return }
+                group.addTask { (job.blob, job.positions, await move(job.blob, to: job.positions)) }
+            }
+            for _ in 0..<Self.maximumBlobs { start() }
+            for await (blob, positions, results) in group {
+                for (position, result) in zip(positions, results) { reports[position].add(result, of: blob) }
+                start()
+            }
+        }
+    }
+
+    /// Repositories of one registry share what is in it: the first of them gets a blob, the others take it over.
+    private func move(_ blob: ContentDescriptor, to positions: [Int]) async -> [Result<BlobTransfer.Way, any Error>] {
+        let transfer = BlobTransfer(descriptor: blob, source: source)
+        var results: [Int: Result<BlobTransfer.Way, any Error>] = [:]
+        var donors: [String: String] = [source.registry: source.name]
+        var rest = positions
+        while !rest.isEmpty {
+            var taken: Set<String> = []
+            let round = rest.filter { position in
+                let registry = targets[position].repository.registry
+                return donors[registry] != nil || taken.insert(registry).inserted
+            }
+            let repositories = round.map { targets[$0].repository }
+            let outcome = await transfer.perform(to: repositories, donors: repositories.map { donors[$0.registry] })
+            for (position, result) in zip(round, outcome) {
+                results[position] = result
+                let repository = targets[position].repository
+                if case .success = result, donors[repository.registry] == nil {
+                    donors[repository.registry] = repository.name
+                }
+            }
+            rest.removeAll(where: round.contains)
+        }
+        return positions.compactMap { results[$0] }
+    }
+
+    // MARK: - Manifests
+
+    private func write(_ manifests: [Manifest], _ top: Manifest, to target: Target) async throws {
+        for manifest in manifests where manifest.digest != top.digest {
+            try await target.repository.put(manifest, as: manifest.digest.description)
+        }
+        let reference = target.tag ?? top.digest.description
+        if target.tag == nil, manifests.isEmpty { return }
+        try await target.repository.put(top, as: reference)
+        let found = try await target.repository.head(reference)?.digest
+        if found != top.digest {
+            throw RuntimeError(.world, .copyChangedDigest(target.shown, expected: top.digest, got: found))
+        }
+    }
+}
+
+extension Result<ImageCopy.Report, any Error> {
+    fileprivate mutating func add(_ result: Result<BlobTransfer.Way, any Error>, of blob: ContentDescriptor) {
+        guard case .success(var report) = self else { return }
+        switch result {
+        case .success(.mounted): report.mounted += 1
+        case .success(.written):
+            report.written += 1
+            report.bytes += blob.size
+        case .failure(let error):
+            self = .failure(error)
+            return
+        }
+        self = .success(report)
+    }
+}

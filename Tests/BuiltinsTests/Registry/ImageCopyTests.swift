@@ -1,0 +1,228 @@
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+@Suite struct ImageCopyTests {
+    private let fixture = RegistryFixture()
+    private let small = RegistryFixture.bytes(5000, seed: 1)
+    private let large = RegistryFixture.bytes(BlobTransfer.smallSize + 12_345, seed: 2)
+    private let hosts = ["127.0.0.1:5002", "127.0.0.1:5003"]
+
+    /// An image of two platforms with an attestation, at 127.0.0.1:5001/app:dev.
+    private func source() -> Digest {
+        fixture.network.registry("127.0.0.1:5001") { [small, large] registry in
+            let amd64 = registry.add("app", tag: nil, layers: [small, large], platform: "linux/amd64")
+            let arm64 = registry.add("app", tag: nil, layers: [small, [9, 9]], platform: "linux/arm64")
+            let attestation = registry.add("app", tag: nil, layers: [[7]], platform: "unknown/unknown")
+            return registry.addIndex(
+                "app", tag: "dev",
+                [(amd64, "linux/amd64"), (arm64, "linux/arm64"), (attestation, "unknown/unknown")])
+        }
+    }
+
+    private func copy(to names: [String], platform: String? = nil) async throws -> (
+        digest: Digest, reports: [Result<ImageCopy.Report, any Error>]
+    ) {
+        let targets = try names.map { name in
+            ImageCopy.Target(
+                repository: try fixture.repository(name), tag: try ImageReference(parsing: name).tag)
+        }
+        for host in hosts { fixture.network.registry(host) { _ in } }
+        return try await ImageCopy(
+            source: try fixture.repository("127.0.0.1:5001/app"), reference: "dev", targets: targets,
+            platform: try platform.map { try Platform(parsing: $0) }
+        ).perform()
+    }
+
+    private func tag(_ host: String, _ repository: String, _ tag: String) -> String? {
+        fixture.network.registry(host) { $0.repositories[repository]?.tags[tag] }
+    }
+
+    private func requests(_ method: String, _ part: String) -> Int {
+        fixture.network.lines.count { $0.hasPrefix(method + " ") && $0.contains(part) }
+    }
+
+    @Test func everythingArrivesEverywhereAndIsReadOnce() async throws {
+        let digest = source()
+        let result = try await copy(to: ["127.0.0.1:5002/team/app:dev", "127.0.0.1:5003/app:x"])
+        #expect(result.digest == digest)
+        for report in result.reports {
+            #expect(try report.get().written == 7)
+            #expect(try report.get().mounted == 0)
+        }
+        #expect(tag("127.0.0.1:5002", "team/app", "dev") == digest.description)
+        #expect(tag("127.0.0.1:5003", "app", "x") == digest.description)
+        let held = fixture.network.registry("127.0.0.1:5001") { $0.repositories["app"] }
+        let copied = fixture.network.registry("127.0.0.1:5003") { $0.repositories["app"] }
+        #expect(copied?.blobs == held?.blobs)
+        #expect(copied?.manifests.mapValues(\.bytes) == held?.manifests.mapValues(\.bytes))
+        #expect(requests("GET", "127.0.0.1:5001/v2/app/blobs/") == 7)
+    }
+
+    @Test func aSecondCopyMovesNothing() async throws {
+        _ = source()
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"])
+        let before = fixture.network.lines.count
+        let second = try await copy(to: ["127.0.0.1:5002/app:dev", "127.0.0.1:5002/app:other"])
+        #expect(try second.reports.map { try $0.get() } == [ImageCopy.Report(), ImageCopy.Report()])
+        let lines = fixture.network.lines[before...]
+        #expect(!lines.contains { $0.contains("/blobs/") })
+        #expect(tag("127.0.0.1:5002", "app", "other") != nil)
+    }
+
+    @Test func onlyWhatIsMissingIsSent() async throws {
+        _ = source()
+        let (small, large) = (small, large)
+        fixture.network.registry("127.0.0.1:5002") { _ = $0.add("app", tag: "old", layers: [small, large]) }
+        let report = try #require(try await copy(to: ["127.0.0.1:5002/app:dev"]).reports.first?.get())
+        #expect(report.written < 5)
+        #expect(requests("PATCH", "5002") == 0)
+    }
+
+    @Test func blobsAreTakenOverWithinARegistry() async throws {
+        _ = source()
+        let reports = try await copy(to: ["127.0.0.1:5001/other:dev", "127.0.0.1:5002/a:dev", "127.0.0.1:5002/b:dev"])
+            .reports
+        #expect(try reports[0].get() == ImageCopy.Report(written: 0, mounted: 7, bytes: 0))
+        #expect(try reports[1].get().written == 7)
+        #expect(try reports[2].get() == ImageCopy.Report(written: 0, mounted: 7, bytes: 0))
+    }
+
+    @Test func onePlatformIsCopiedAlone() async throws {
+        _ = source()
+        let digest = try await copy(to: ["127.0.0.1:5002/app:arm"], platform: "linux/arm64").digest
+        #expect(tag("127.0.0.1:5002", "app", "arm") == digest.description)
+        #expect(fixture.network.registry("127.0.0.1:5002") { $0.repositories["app"]?.manifests.count } == 1)
+        let error = await failure { try await copy(to: ["127.0.0.1:5002/app:arm"], platform: "linux/s390x") }
+        #expect(error?.id == "platform-missing")
+        #expect(error?.help == "it has linux/amd64, linux/arm64")
+    }
+
+    @Test func anUploadThatBreaksGoesOnWhereItStopped() async throws {
+        let digest = source()
+        fixture.network.fail("PATCH", "5002", with: .breakOffRequest(after: 700_000))
+        let reports = try await copy(to: ["127.0.0.1:5002/app:dev", "127.0.0.1:5003/app:dev"]).reports
+        #expect(try reports.allSatisfy { try $0.get().written == 7 })
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+        // The rest is read from where the registry had it, for the one that broke.
+        #expect(requests("PATCH", "5002") == 2)
+        #expect(requests("PATCH", "5003") == 1)
+        #expect(requests("GET", "5002/v2/app/blobs/uploads/") == 1)
+    }
+
+    @Test func anUploadThatIsForgottenBeginsAgain() async throws {
+        let digest = source()
+        fixture.network.fail("PATCH", "5002", with: .breakOffRequest(after: 700_000))
+        fixture.network.fail("GET", "5002/v2/app/blobs/uploads", with: .answer(.error(404, "BLOB_UPLOAD_UNKNOWN")))
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports[0].get()
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+    }
+
+    @Test func aTokenThatEndsDuringAnUploadIsRenewed() async throws {
+        _ = source()
+        fixture.network.fail("PATCH", "5002", with: .answer(.init(401)))
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports[0].get()
+        #expect(requests("PATCH", "5002") == 2)
+    }
+
+    @Test func aSourceThatBreaksOffIsReadOn() async throws {
+        let digest = source()
+        let blob = FakeTypes.digest(large).description
+        fixture.network.fail("GET", "blobs/\(blob)", with: .breakOffAnswer(after: 400_000), times: 2)
+        let reports = try await copy(to: ["127.0.0.1:5002/app:dev", "127.0.0.1:5003/app:dev"]).reports
+        #expect(try reports.allSatisfy { try $0.get().written == 7 })
+        #expect(tag("127.0.0.1:5003", "app", "dev") == digest.description)
+        #expect(requests("GET", blob) == 3)
+        #expect(requests("PATCH", "/uploads/") == 2)
+    }
+
+    @Test(arguments: [true, false])
+    func damagedContentIsNotPassedOn(isLarge: Bool) async throws {
+        _ = source()
+        let blob = FakeTypes.digest(isLarge ? large : small).description
+        fixture.network.fail("GET", "blobs/\(blob)", with: .corrupt)
+        let reports = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports
+        let error = await failure { try reports[0].get() }
+        #expect(error?.id == "content-changed")
+        #expect(tag("127.0.0.1:5002", "app", "dev") == nil)
+        #expect(fixture.network.registry("127.0.0.1:5002") { $0.repositories["app"]?.blobs[blob] } == nil)
+    }
+
+    @Test func aTargetThatFailsDoesNotStopTheOthers() async throws {
+        let digest = source()
+        fixture.network.fail("POST", "5002", with: .answer(.error(403, "DENIED", "no")), times: 99)
+        let reports = try await copy(to: ["127.0.0.1:5002/app:dev", "127.0.0.1:5003/app:dev"]).reports
+        let error = await failure { try reports[0].get() }
+        #expect(error?.message.contains("127.0.0.1:5002 answered 403 (DENIED: no) to POST") == true)
+        #expect(try reports[1].get().written == 7)
+        #expect(tag("127.0.0.1:5002", "app", "dev") == nil)
+        #expect(tag("127.0.0.1:5003", "app", "dev") == digest.description)
+    }
+}
+
+@Suite struct SharedSourceTests {
+    /// Counts how far ahead it was read.
+    private actor Counting: ByteSource {
+        private(set) var given: UInt8 = 0
+        private(set) var isAbandoned = false
+        func next() async throws -> [UInt8]? {
+            guard given < 100 else { return nil }
+            given += 1
+            return [given]
+        }
+        func abandon() { isAbandoned = true }
+    }
+
+    private func all(_ source: any ByteSource) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let piece = try await source.next() { bytes += piece }
+        return bytes
+    }
+
+    @Test func everyReaderGetsEverything() async throws {
+        let counting = Counting()
+        let shared = SharedSource(counting, readers: 3)
+        let results = await inParallel([0, 1, 2]) { try await all(shared.reader($0)) }
+        for result in results { #expect(try result.get() == Array(1...100)) }
+    }
+
+    @Test func theFastestWaitsForTheSlowest() async throws {
+        let counting = Counting()
+        let shared = SharedSource(counting, readers: 2)
+        let fast = Task { try await all(shared.reader(0)) }
+        for _ in 0..<200 { await Task.yield() }
+        let ahead = await counting.given
+        #expect(ahead <= 8)
+        #expect(try await all(shared.reader(1)).count == 100)
+        #expect(try await fast.value.count == 100)
+    }
+
+    @Test func oneThatLeavesHoldsNobodyUp() async throws {
+        let counting = Counting()
+        let shared = SharedSource(counting, readers: 2)
+        let fast = Task { try await all(shared.reader(0)) }
+        for _ in 0..<50 { await Task.yield() }
+        await shared.reader(1).abandon()
+        #expect(try await fast.value.count == 100)
+    }
+
+    @Test func whenAllLeaveTheSourceIsAbandoned() async throws {
+        let counting = Counting()
+        let shared = SharedSource(counting, readers: 2)
+        _ = try await shared.reader(0).next()
+        await shared.reader(0).abandon()
+        #expect(await !counting.isAbandoned)
+        await shared.reader(1).abandon()
+        #expect(await counting.isAbandoned)
+    }
+
+    @Test func cancellingAReaderThatWaitsEndsIt() async throws {
+        let shared = SharedSource(Counting(), readers: 2)
+        let fast = Task { try await all(shared.reader(0)) }
+        for _ in 0..<50 { await Task.yield() }
+        fast.cancel()
+        await #expect(throws: CancellationError.self) { try await fast.value }
+    }
+}
