@@ -422,7 +422,7 @@ fn of_stage(
 ## Publishes an image to the registries of its stage, under its version's tag and the stage's moving tag.
 ##
 ## Every registry first gets the content and the version's tag and is read back; only then do the moving tags flip.
-## If the transaction around it fails later, the moving tags go back to the digests they had.
+## A transaction around it that fails later takes all of it back.
 fn publish(
     image: Image,
     stage: Str,
@@ -438,14 +438,6 @@ fn publish(
             tags: ["${stage}-${version}", stage],
             overwrite: overwrite,
         )
-    } undo moved {
-        for target in targets {
-            let change = moved[target.name][stage]
-            if change.from != null and change.from != change.to {
-                let tag = project.image(stage, registry: target)
-                registry.retag(tag.with(tag: null, digest: change.from), tag)
-            }
-        }
     }
 }
 

@@ -15,12 +15,12 @@ package enum CopyBuiltins {
                 > registry.copy(Image("127.0.0.1:5001/team/app:dev"), to: [Image("127.0.0.1:5002/team/app:dev")])
                 Digest("sha256:6b1e…")
                 """,
-            reversals: [
-                .by(
-                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
-                    "for a tag that was there, with the digest it had; a new tag stays until the registry deletes it")
-            ],
+            reversals: [RegistryBuiltins.byRetagging("NAME:TAG")],
             commands: { world, source, targets, platform in try RegistryCopy(source, targets, platform).lines() },
+            inverse: { world, source, targets, platform in
+                let before = try await RemoteTagInverse.all(targets, client: RegistryClient(world: world))
+                return { made in before.flatMap { $0.inverse(from: made) } }
+            },
             body: {
                 (world: World, source: ImageReference, targets: [ImageReference], platform: String?) -> Digest in
                 try await RegistryCopy(source, targets, platform).perform(in: world)
@@ -37,13 +37,14 @@ package enum CopyBuiltins {
                 > registry.mirror(Image("127.0.0.1:5001/team/app:dev"), to: project.registries.all())
                 Digest("sha256:6b1e…")
                 """,
-            reversals: [
-                .by(
-                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
-                    "for a tag that was there, with the digest it had; a new tag stays until the registry deletes it")
-            ],
+            reversals: [RegistryBuiltins.byRetagging("NAME:TAG")],
             commands: { world, image, registries, platform in
                 try RegistryCopy(image, RegistryCopy.places(image, registries), platform).lines()
+            },
+            inverse: { world, image, registries, platform in
+                let places = try RegistryCopy.places(image, registries)
+                let before = try await RemoteTagInverse.all(places, client: RegistryClient(world: world))
+                return { made in before.flatMap { $0.inverse(from: made) } }
             },
             body: { (world: World, image: ImageReference, registries: [Registry], platform: String?) -> Digest in
                 try await RegistryCopy(image, RegistryCopy.places(image, registries), platform).perform(in: world)

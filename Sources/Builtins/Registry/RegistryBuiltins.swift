@@ -5,95 +5,115 @@ package enum RegistryBuiltins {
     /// What publishing did: registry, tag, then `from` and `to`.
     package typealias Published = OrderedMap<OrderedMap<OrderedMap<Digest?>>>
 
-    package static let all: [Builtin] = [
-        .reads(
-            "registry.digest", "The digest that an image has in its registry; null where there is no such tag.",
-            Parameter("image", "the image, with registry and tag"),
-            example: """
-                > registry.digest("127.0.0.1:5001/team/app:dev-1.2.0")
-                Digest("sha256:6b1e…")
-                """
-        ) { (world: World, image: ImageReference) in
-            try await RegistryClient(world: world).manifest(of: image)?.digest
+    package static let all: [Builtin] = [digest, tags, retag, publish] + CopyBuiltins.all
+
+    private static let digest: Builtin = .reads(
+        "registry.digest", "The digest that an image has in its registry; null where there is no such tag.",
+        Parameter("image", "the image, with registry and tag"),
+        example: """
+            > registry.digest("127.0.0.1:5001/team/app:dev-1.2.0")
+            Digest("sha256:6b1e…")
+            """
+    ) { (world: World, image: ImageReference) in
+        try await RegistryClient(world: world).manifest(of: image)?.digest
+    }
+
+    private static let tags: Builtin = .reads(
+        "registry.tags", "The tags that a registry has for an image; none where it does not know the image.",
+        Parameter("image", "the image; its own tag does not matter"),
+        example: """
+            > registry.tags("127.0.0.1:5001/team/app")
+            ["dev", "dev-1.2.0"]
+            """
+    ) { (world: World, image: ImageReference) in try await RegistryClient(world: world).tags(of: image) }
+
+    private static let retag: Builtin = .changes(
+        "registry.retag", "Makes `target` stand for what `source` stands for: the same digest, every platform.",
+        Parameter("source", "an image in a registry"),
+        Parameter("target", "the name to point at it; may be in another registry"),
+        example: """
+            > registry.retag("127.0.0.1:5001/team/app:dev-1.1.0", "127.0.0.1:5001/team/app:dev")
+            Digest("sha256:6b1e…")
+            """,
+        reversals: [byRetagging("{target}")],
+        commands: { world, source, target in
+            let digest = try await RegistryClient(world: world).manifest(of: source)?.digest
+            return [try RegistryClient.pointLine(target, at: digest, of: source)]
         },
+        planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
+        inverse: { world, source, target in
+            let before = try await RemoteTagInverse(target, client: RegistryClient(world: world))
+            return { made in before.inverse(from: made) }
+        },
+        body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
+            let client = RegistryClient(world: world)
+            guard let manifest = try await client.manifest(of: source) else {
+                throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
+            }
+            try await client.point(target, at: manifest.digest, of: source)
+            return manifest.digest
+        })
 
-        .reads(
-            "registry.tags", "The tags that a registry has for an image; none where it does not know the image.",
-            Parameter("image", "the image; its own tag does not matter"),
-            example: """
-                > registry.tags("127.0.0.1:5001/team/app")
-                ["dev", "dev-1.2.0"]
-                """
-        ) { (world: World, image: ImageReference) in try await RegistryClient(world: world).tags(of: image) },
+    private static let publish: Builtin = .changes(
+        "registry.publish",
+        "Publishes an image in several registries at once: all of them hold the same digest afterwards, or no moving "
+            + "tag has moved. Tags that are the bare name of a stage move; every other tag is a version and stays.",
+        Parameter("image", "the image; one from docker.build is published just as it was built"),
+        Parameter("to", "the registries"),
+        Parameter("tags", "such as `dev-1.2.0` and `dev`"),
+        Parameter("overwrite", "replace a version that is there with another digest", default: false),
+        example: """
+            > let local = Image("app:local-me-1.2.0")
+            > registry.publish(local, to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
+            {ecr: {"dev-1.2.0": {from: null, to: Digest("sha256:6b1e…")}, dev: {from: …, to: …}}}
+            """,
+        reversals: [
+            .automatic("moving tags go back to the digests they had; version tags that were pushed stay"),
+            byRetagging("NAME:TAG", part: .movingTags(of: "tags")),
+            .never(
+                "a version that is out stays, once the release is; others may have pulled it",
+                part: .versionTags(of: "tags")),
+        ],
+        commands: { world, image, registries, tags, overwrite in
+            try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
+        },
+        inverse: { world, image, registries, tags, overwrite in
+            let project = try await world.project.load()
+            return { published in inverses(of: published, project, RegistryClient(world: world)) }
+        },
+        body: {
+            (world: World, image: ImageReference, registries: [Registry], tags: [String], overwrite: Bool) -> Published
+            in
+            let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
+            var published = Published()
+            for change in try await publication.perform() {
+                let (name, tag) = (change.place.registry.name, change.place.tag)
+                var entries = published[name] ?? OrderedMap()
+                entries[tag] = OrderedMap([("from", change.before?.digest), ("to", change.after.digest)])
+                published[name] = entries
+            }
+            return published
+        })
 
-        .changes(
-            "registry.retag", "Makes `target` stand for what `source` stands for: the same digest, every platform.",
-            Parameter("source", "an image in a registry"),
-            Parameter("target", "the name to point at it; may be in another registry"),
-            example: """
-                > registry.retag("127.0.0.1:5001/team/app:dev-1.1.0", "127.0.0.1:5001/team/app:dev")
-                Digest("sha256:6b1e…")
-                """,
-            reversals: [
-                .by(
-                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"{target}\"))'",
-                    "with the digest it had; `registry.digest` gives it before the run; a new tag stays until the registry deletes it"
-                )
-            ],
-            commands: { world, source, target in
-                let digest = try await RegistryClient(world: world).manifest(of: source)?.digest
-                return [try RegistryClient.pointLine(target, at: digest, of: source)]
-            },
-            planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
-            body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
-                let client = RegistryClient(world: world)
-                guard let manifest = try await client.manifest(of: source) else {
-                    throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
+    /// What a person types to point a tag at what it stood for.
+    static func byRetagging(_ target: String, part: Reversal.Part? = nil) -> Reversal {
+        .by(
+            "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"\(target)\"))'",
+            "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag "
+                + "stays until the registry deletes it", part: part)
+    }
+
+    private static func inverses(of published: Published, _ project: Project, _ client: RegistryClient) -> [Inverse] {
+        var inverses: [Inverse] = []
+        for (name, entries) in published {
+            guard let registry = project.registries.first(where: { $0.name == name }) else { continue }
+            for (tag, change) in entries {
+                guard let made = change["to"] ?? nil, let image = try? project.image(tag, in: registry) else {
+                    continue
                 }
-                try await client.point(target, at: manifest.digest, of: source)
-                return manifest.digest
-            }),
-
-        .changes(
-            "registry.publish",
-            "Publishes an image in several registries at once: all of them hold the same digest afterwards, or no moving "
-                + "tag has moved. Tags that are the bare name of a stage move; every other tag is a version and stays.",
-            Parameter("image", "the image; one from docker.build is published just as it was built"),
-            Parameter("to", "the registries"),
-            Parameter("tags", "such as `dev-1.2.0` and `dev`"),
-            Parameter("overwrite", "replace a version that is there with another digest", default: false),
-            example: """
-                > let local = Image("app:local-me-1.2.0")
-                > registry.publish(local, to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
-                {ecr: {"dev-1.2.0": {from: null, to: Digest("sha256:6b1e…")}, dev: {from: …, to: …}}}
-                """,
-            reversals: [
-                .automatic("moving tags go back to the digests they had; version tags that were pushed stay"),
-                .by(
-                    "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"NAME:TAG\"))'",
-                    "in each registry, with the digest it had; `registry.digest` gives it before the run",
-                    part: .movingTags(of: "tags")),
-                .never(
-                    "a version that is out stays; others may have pulled it, and only the registry can delete it",
-                    part: .versionTags(of: "tags")),
-            ],
-            commands: { world, image, registries, tags, overwrite in
-                try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
-            },
-            body: {
-                (world: World, image: ImageReference, registries: [Registry], tags: [String], overwrite: Bool)
-                    -> Published
-                in
-                let publication = try await Publication(
-                    image, to: registries, tags: tags, overwrite: overwrite, in: world)
-                var published = Published()
-                for change in try await publication.perform() {
-                    let (name, tag) = (change.place.registry.name, change.place.tag)
-                    var entries = published[name] ?? OrderedMap()
-                    entries[tag] = OrderedMap([("from", change.before?.digest), ("to", change.after.digest)])
-                    published[name] = entries
-                }
-                return published
-            }),
-    ]
+                inverses += RemoteTagInverse(image, before: change["from"] ?? nil, client: client).inverse(from: made)
+            }
+        }
+        return inverses
+    }
 }

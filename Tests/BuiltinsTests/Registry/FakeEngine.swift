@@ -13,6 +13,8 @@ final class FakeEngine: ProcessRunner {
         /// Id to what is pushed.
         var layers: [String: [[UInt8]]] = [:]
         var lines: [String] = []
+        /// What happens while an image is pulled.
+        var pulls: [String: @Sendable () -> Void] = [:]
     }
 
     private let network: FakeNetwork
@@ -35,6 +37,10 @@ final class FakeEngine: ProcessRunner {
         return id
     }
 
+    func whenPulling(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.pulls[name] = body }
+    }
+
     func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome {
         let words = Array(stages[0].arguments.dropFirst())
         let name = words.last ?? ""
@@ -50,6 +56,9 @@ final class FakeEngine: ProcessRunner {
             state.withLock { $0.local[name] = nil }
             return outcome(0, "")
         case "push": return try await push(name)
+        case "pull":
+            state.withLock { $0.pulls[name] }?()
+            return outcome(0, "")
         default: return outcome(1, "the fake does not know \(words)")
         }
     }

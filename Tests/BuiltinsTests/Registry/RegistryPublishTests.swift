@@ -54,6 +54,59 @@ import Testing
     private static let refused = FakeNetwork.Fault.failure(HTTPFailure(.refused, "connection refused"))
     private static let forbidden = FakeNetwork.Fault.answer(.error(403, "DENIED"))
 
+    // MARK: - Transactions
+
+    private func run(_ text: String) async throws -> ProgramRun {
+        try await ProgramRun.of(text, world: world, catalog: StandardCatalog.catalog)
+    }
+
+    private var publication: String {
+        """
+        registry.publish(Image("app:local@\(new)"), to: project.registries.all(), tags: ["dev-1.2.0", "dev"])
+        """
+    }
+
+    @Test func aTransactionThatFailsLaterTakesThePublicationBack() async throws {
+        let run = try await run("transaction \"t\" { \(publication)\nfail \"no\" }")
+        #expect(run.error?.message == "no")
+        #expect(!run.undoIsIncomplete, "\(run.notes)")
+        #expect(tags("dev") == [old, old, old].map(\.description))
+        #expect(tags("dev-1.2.0") == [nil, nil, nil])
+    }
+
+    @Test func whatSomebodyElseHasPublishedSinceIsLeftAndNamed() async throws {
+        put(2, "theirs", [[9, 9]])
+        // A change that relsh does not know of.
+        let place = places[2]
+        engine.whenPulling("elsewhere:1") { [network] in
+            network.registry(place.0) { registry in
+                let theirs = registry.repositories[place.1]?.tags["theirs"]
+                registry.repositories[place.1]?.tags["dev"] = theirs
+            }
+        }
+        let run = try await run("transaction \"t\" { \(publication)\n$ docker pull elsewhere:1\nfail \"no\" }")
+        #expect(run.undoIsIncomplete)
+        #expect(run.notes.contains { $0.contains("ghcr.io/team/hello:dev was changed by somebody else since") })
+        #expect(tag(0, "dev") == old.description && tag(1, "dev") == old.description)
+        #expect(tag(2, "dev") == tag(2, "theirs"))
+    }
+
+    @Test func aRetagOfATransactionGoesBack() async throws {
+        put(2, "next", [[9, 9]])
+        let run = try await run(
+            """
+            transaction "t" {
+                registry.retag(Image("ghcr.io/team/hello:next"), Image("ghcr.io/team/hello:dev"))
+                registry.copy(Image("ghcr.io/team/hello:next"), to: [Image("ghcr.io/team/hello:fresh")])
+                fail "no"
+            }
+            """)
+        #expect(run.error?.message == "no" && !run.undoIsIncomplete, "\(run.notes)")
+        #expect(tag(2, "dev") == old.description)
+        #expect(tag(2, "fresh") == nil)
+        #expect(tag(2, "next") != nil)
+    }
+
     // MARK: - All or nothing
 
     @Test func versionsGoEverywhereBeforeAnyTagMoves() async throws {
