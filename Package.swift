@@ -19,10 +19,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "Lang", swiftSettings: settings),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "Builtins",
             dependencies: [
-                "Lang",
+                "CMalloc", "Lang",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -39,7 +39,7 @@ struct Relsh {
 
     /// An expression that needs nothing from the world; nil where it does.
     private static func evaluateAlone(_ text: String, _ own: OwnOptions, _ colour: Bool) -> ExitCode? {
-        if own.isDryRun { return nil }
+        if own.isDryRun || own.maximumSteps != nil || own.maximumTime != nil { return nil }
         return RunCommand(own, colour: colour).evaluateAlone(SourceFile(name: "<expression>", text: text))
     }
 

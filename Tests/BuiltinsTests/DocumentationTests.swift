@@ -157,7 +157,7 @@ private struct DocumentedProgram {
         if all.contains(where: { $0.severity == .error }) {
             return all.map { line($0.message, $0.location, isError: $0.severity == .error) }
         }
-        var options = Interpreter.Options()
+        var options = StressMode.options
         options.isDryRun = example.isDryRun
         let interpreter = Interpreter(program: program, world: world, observer: observer, options: options)
         do throws(RuntimeError) {

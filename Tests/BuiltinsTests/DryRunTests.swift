@@ -95,6 +95,10 @@ import Testing
         #expect(run.plan == ["make", "b", "c"])
     }
 
+    @Test func aParallelWithoutBranchesIsPlanned() async throws {
+        #expect(try await plan("parallel { }\nparallel for x in [] { x }").run.value == "[]")
+    }
+
     @Test func everyBranchOfAChainIsPlanned() async throws {
         let (run, _) = try await plan(
             Self.unknown + "if r.ok { $ a\n} else if r.exit_code == 2 { $ b\n} else if false { $ no\n} else { $ c\n}")

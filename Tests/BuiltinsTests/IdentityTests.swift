@@ -21,7 +21,7 @@ import Testing
             switch fiber.resume(answer) {
             case .finished: return
             case .failed(let error): throw error
-            case .yielded: answer = .proceed
+            case .yielded, .stopped: answer = .proceed
             case .effect(let request):
                 answer = .proceed
                 switch request.kind {

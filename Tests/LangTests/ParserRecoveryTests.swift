@@ -1,5 +1,6 @@
 import Foundation
 import Lang
+import TestSupport
 import Testing
 
 private func findings(_ text: String) -> [String] { SyntaxFixture.findings(text) }

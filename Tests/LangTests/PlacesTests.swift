@@ -40,9 +40,7 @@ private func at(_ position: Int) -> PlaceKey { .index(.int(position)) }
     @Test func aValueCanBeAddedToItself() throws {
         var list = Value.list([.int(1)])
         let item = list
-        try withPlace(&list, []) { (place: inout Value) throws(RuntimeError) in
-            _ = place.changeList { $0.append(item) }
-        }
+        try withPlace(&list, []) { (place: inout Value) throws(RuntimeError) in try append(item, to: &place) }
         #expect(list.literal == "[1, [1]]")
     }
 
@@ -90,7 +88,7 @@ private func at(_ position: Int) -> PlaceKey { .index(.int(position)) }
         let elapsed = try ContinuousClock().measure {
             for number in 0..<count {
                 try withPlace(&root, keys[...]) { (place: inout Value) throws(RuntimeError) in
-                    _ = place.changeList { $0.append(.int(number)) }
+                    try append(.int(number), to: &place)
                 }
             }
         }
@@ -120,5 +118,13 @@ private func at(_ position: Int) -> PlaceKey { .index(.int(position)) }
         #expect(throws: RuntimeError.self) { try index(text, range(.min, .max)) }
         #expect(throws: RuntimeError.self) { try index(.map(OrderedMap()), .int(1)) }
         #expect(message { () throws(RuntimeError) in _ = try index(text, .int(0)) }.contains("must be a Range"))
+    }
+}
+
+private func append(_ item: Value, to place: inout Value) throws(RuntimeError) {
+    do {
+        _ = try place.changeList { $0.append(item) }
+    } catch {
+        throw RuntimeError(any: error)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Lang
+import TestSupport
 
 /// Parses text for the tests of the syntax.
 enum SyntaxFixture {

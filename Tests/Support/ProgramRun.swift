@@ -23,13 +23,18 @@ package struct ProgramRun: Sendable {
     /// Runs the statements of a program, then the recipe if one is named.
     /// - Throws: `BrokenProgram` where it has errors that are found before it runs.
     package static func of(
-        _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog
+        _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog,
+        limits: Limits = Limits(), slice: Int = StressMode.slice
     ) async throws -> ProgramRun {
         let console = FakeConsole(assumesYes: true)
         let observer = RecordingObserver()
         var world = world
         world.console = console
-        let ended = try await run(text, recipe, dryRun, world, catalog, observer)
+        var options = Interpreter.Options()
+        options.isDryRun = dryRun
+        options.limits = limits
+        options.slice = slice
+        let ended = try await run(text, recipe, options, world, catalog, observer)
         return ProgramRun(
             value: ended.value, error: ended.error, events: observer.lines, printed: console.printed,
             undoIsIncomplete: ended.undoIsIncomplete)
@@ -55,12 +60,10 @@ package struct ProgramRun: Sendable {
 
     @Evaluation
     private static func run(
-        _ text: String, _ recipe: String?, _ dryRun: Bool, _ world: World, _ catalog: Catalog,
+        _ text: String, _ recipe: String?, _ options: Interpreter.Options, _ world: World, _ catalog: Catalog,
         _ observer: RecordingObserver
     ) async throws -> (value: String?, error: RuntimeError?, undoIsIncomplete: Bool) {
-        let program = try compile(text, catalog: catalog, planning: dryRun)
-        var options = Interpreter.Options()
-        options.isDryRun = dryRun
+        let program = try compile(text, catalog: catalog, planning: options.isDryRun)
         let interpreter = Interpreter(program: program, world: world, observer: observer, options: options)
         do throws(RuntimeError) {
             var value = try await interpreter.runStatements()

@@ -73,7 +73,7 @@ package struct TranscriptSession {
             return .findings(
                 errors.map { "error: \($0.message.text) [\($0.message.id)]" + place($0.location) })
         }
-        let interpreter = Interpreter(program: program, world: world, observer: console, options: .init())
+        let interpreter = Interpreter(program: program, world: world, observer: console, options: StressMode.options)
         do throws(RuntimeError) {
             let value = try await interpreter.runStatements()
             guard let last = resolved.entry?.tree.body.statements.last, case .expression = last.kind,

@@ -14,7 +14,11 @@ extension [Value] {
             default: throw RuntimeError(.value, .notSummable(item))
             }
         }
-        for item in dropFirst() { total = try binary(.add, total, item) }
+        var work = WorkCount()
+        for item in dropFirst() {
+            try work.next()
+            total = try binary(.add, total, item)
+        }
         return total
     }
 
@@ -22,7 +26,9 @@ extension [Value] {
     func extreme(_ operation: BinaryOperator) throws -> Value {
         if let origin = unknownOrigin { return .unknown(origin) }
         guard var best = first else { return .null }
+        var work = WorkCount()
         for item in dropFirst() {
+            try work.next()
             let order = try Value.compare(item, best)
             if operation == .less ? order < 0 : order > 0 { best = item }
         }
@@ -32,6 +38,7 @@ extension [Value] {
     func joined(by separator: String) throws -> Known<String> {
         if let origin = unknownOrigin { return .unknown(origin: origin) }
         var result = ""
+        var work = WorkCount(pieceOf: 64)
         for (position, item) in enumerated() {
             let isText =
                 switch item.object?.tag {
@@ -41,9 +48,13 @@ extension [Value] {
                 default: false
                 }
             guard isText else { throw RuntimeError(.value, .notJoinable(item)) }
+            let text = item.display
+            let size = result.utf8.count + separator.utf8.count + text.utf8.count
+            if size > ValueLimits.textBytes { throw RuntimeError(.limit, ValueLimits.textMessage) }
+            try Work.reserveGrowth(from: result.utf8.count, to: size)
+            try work.next()
             if position > 0 { result += separator }
-            result += item.display
-            try checkTextSize(result.utf8.count, times: 1)
+            result += text
         }
         return .known(result)
     }
@@ -65,15 +76,20 @@ extension [Value] {
     /// Refuses a list that would become longer than a `List` may be.
     func checkRoom(for added: Int = 1) throws {
         if added > ValueLimits.listItems - count { throw RuntimeError(.limit, ValueLimits.listMessage) }
+        // A full array moves to one of twice the size.
+        if count + added > capacity { try Work.reserveList(2 * count + added) }
     }
 
-    func uniqueItems() -> Known<Items> {
+    func uniqueItems() throws -> Known<Items> {
         if let origin = unknownOrigin { return .unknown(origin: origin) }
         var result: [Value] = []
         var positions: [Int: [Int]] = [:]
+        var work = WorkCount(pieceOf: 128)
         for item in self {
             let hash = item.contentHash
             let alike = positions[hash, default: []]
+            try work.next()
+            try Work.spend(alike.count * 16)
             if alike.contains(where: { Value.equal(result[$0], item) }) { continue }
             positions[hash] = alike + [result.count]
             result.append(item)
@@ -89,15 +105,19 @@ extension [Value] {
     func sorted(byKeys keys: [Value], descending: Bool) throws -> Known<Items> {
         guard keys.count == count else { throw RuntimeError(.value, .keyCount(keys.count, items: count)) }
         if let origin = keys.unknownOrigin { return .unknown(origin: origin) }
+        try Work.reserveList(2 * count)
         if let ints: [Int] = keys.all(Int.from) {
             // Equal numbers cannot be told apart: where the items are their own keys, their order does not matter.
             if keys.isSameArray(as: self) {
-                return .known(Items((descending ? ints.sorted(by: >) : ints.sorted()).map(Value.int)))
+                let sorted = try ints.sortedAsking(by: <)
+                return .known(Items((descending ? sorted.reversed() : sorted).map(Value.int)))
             }
-            return .known(Items(inOrder(of: ints, descending)))
+            return .known(Items(try inOrder(of: ints, descending)))
         }
-        if let texts: [String] = keys.all(String.from) { return .known(Items(inOrder(of: texts, descending))) }
+        if let texts: [String] = keys.all(String.from) { return .known(Items(try inOrder(of: texts, descending))) }
+        var work = WorkCount()
         let order = try keys.indices.sorted { left, right in
+            try work.next()
             let order = try Value.compare(keys[left], keys[right])
             return order == 0 ? left < right : (order < 0) != descending
         }
@@ -121,21 +141,38 @@ extension [Value] {
         }
     }
 
-    private func inOrder(of keys: [Int], _ descending: Bool) -> [Value] {
-        var order = keys.enumerated().map { Ranked(rank: descending ? ~$1 : $1, position: $0) }
-        order.sort { $0.rank == $1.rank ? $0.position < $1.position : $0.rank < $1.rank }
+    private func inOrder(of keys: [Int], _ descending: Bool) throws -> [Value] {
+        let ranks = keys.enumerated().map { Ranked(rank: descending ? ~$1 : $1, position: $0) }
+        let order = try ranks.sortedAsking { $0.rank == $1.rank ? $0.position < $1.position : $0.rank < $1.rank }
         return order.map { self[$0.position] }
     }
 
     /// The first bytes decide nearly always; only where they are the same, all are compared.
-    private func inOrder(of keys: [String], _ descending: Bool) -> [Value] {
-        var order = keys.enumerated().map { Ranked(rank: textPrefix($1), position: $0) }
-        order.sort { left, right in
+    private func inOrder(of keys: [String], _ descending: Bool) throws -> [Value] {
+        let ranks = keys.enumerated().map { Ranked(rank: textPrefix($1), position: $0) }
+        var work = WorkCount(pieceOf: 64)
+        let order = try ranks.sortedAsking { left, right in
             if left.rank != right.rank { return (left.rank < right.rank) != descending }
+            try work.next()
+            try Work.spend(Swift.min(keys[left.position].utf8.count, keys[right.position].utf8.count))
             let order = compareText(keys[left.position], keys[right.position])
             return order == 0 ? left.position < right.position : (order < 0) != descending
         }
         return order.map { self[$0.position] }
+    }
+}
+
+extension Array {
+    /// Sorting as many items takes less than a tenth of a second: too little to ask on the way.
+    private static var quicklySorted: Int { 1 << 19 }
+
+    fileprivate func sortedAsking(by isBefore: (Element, Element) throws -> Bool) throws -> [Element] {
+        if count <= Self.quicklySorted { return try sorted(by: isBefore) }
+        var work = WorkCount()
+        return try sorted { left, right in
+            try work.next()
+            return try isBefore(left, right)
+        }
     }
 }
 

@@ -4,19 +4,21 @@ internal import Lang
 struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
+    private var work = WorkCount(pieceOf: 128)
 
     init(_ text: String) {
         bytes = Array(text.utf8)
     }
 
-    mutating func parse() throws(ValueError) -> Value {
+    mutating func parse() throws -> Value {
         let value = try parseValue(depth: 0)
         skipSpace()
         if position < bytes.count { throw wrong("end after its value") }
         return value
     }
 
-    private mutating func parseValue(depth: Int) throws(ValueError) -> Value {
+    private mutating func parseValue(depth: Int) throws -> Value {
+        try work.next()
         skipSpace()
         guard depth < JSONBuiltins.maximumDepth else {
             throw ValueError(
@@ -35,12 +37,13 @@ struct JSONParser {
         }
     }
 
-    private mutating func parseArray(depth: Int) throws(ValueError) -> Value {
+    private mutating func parseArray(depth: Int) throws -> Value {
         position += 1
         var items: [Value] = []
         skipSpace()
         if skip(UInt8(ascii: "]")) { return .list([]) }
         while true {
+            try items.checkRoom()
             items.append(try parseValue(depth: depth + 1))
             skipSpace()
             if skip(UInt8(ascii: "]")) { return .list(items) }
@@ -48,7 +51,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func parseObject(depth: Int) throws(ValueError) -> Value {
+    private mutating func parseObject(depth: Int) throws -> Value {
         position += 1
         var entries = OrderedMap<Value>()
         skipSpace()
@@ -59,6 +62,7 @@ struct JSONParser {
             let key = try parseString()
             skipSpace()
             guard skip(UInt8(ascii: ":")) else { throw wrong("have `:` after the key") }
+            try entries.reserveNext()
             entries.set(key, try parseValue(depth: depth + 1))
             skipSpace()
             if skip(UInt8(ascii: "}")) { return .map(entries) }
@@ -68,7 +72,7 @@ struct JSONParser {
 
     // MARK: - Numbers
 
-    private mutating func parseNumber() throws(ValueError) -> Value {
+    private mutating func parseNumber() throws -> Value {
         let start = position
         _ = skip(UInt8(ascii: "-"))
         if skip(UInt8(ascii: "0")) {
@@ -100,14 +104,14 @@ struct JSONParser {
             message: "JSON numbers must fit a Float, but \(ValueError.quote(text)) at \(place) does not")
     }
 
-    private mutating func skipDigits() throws(ValueError) {
+    private mutating func skipDigits() throws {
         guard isDigit(current) else { throw wrong("have a digit") }
         while isDigit(current) { position += 1 }
     }
 
     // MARK: - Strings
 
-    private mutating func parseString() throws(ValueError) -> String {
+    private mutating func parseString() throws -> String {
         position += 1
         // Nearly all strings stand in the text as they are.
         let start = position
@@ -118,6 +122,7 @@ struct JSONParser {
             switch byte {
             case UInt8(ascii: "\""):
                 position += 1
+                try Work.spend(8 * result.count)
                 return String(decoding: result, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 position += 1

@@ -4,6 +4,7 @@ internal import Lang
 struct JSONPrinter {
     let isIndented: Bool
     private var bytes: [UInt8] = []
+    private var work = WorkCount(pieceOf: 128)
     /// Where an unknown part comes from; the text is then of no use.
     private(set) var unknownOrigin: String?
 
@@ -15,6 +16,8 @@ struct JSONPrinter {
 
     mutating func print(_ value: Value, depth: Int) throws {
         guard bytes.count <= ValueLimits.textBytes else { throw RuntimeError(.limit, ValueLimits.textMessage) }
+        try work.next()
+        if bytes.count == bytes.capacity { try Work.reserve(2 * bytes.count) }
         switch value {
         case .missing, .null: write("null")
         case .bool(let bool): write(bool ? "true" : "false")
@@ -25,7 +28,10 @@ struct JSONPrinter {
     }
 
     private mutating func print(_ object: HeapObject, _ value: Value, depth: Int) throws {
-        if let string = object.string { return quote(string.text) }
+        if let string = object.string {
+            try Work.spend(8 * string.text.utf8.count)
+            return quote(string.text)
+        }
         switch object {
         case let list as ListObject:
             try printContainer("[", "]", count: list.items.count, depth: depth) { printer, position in

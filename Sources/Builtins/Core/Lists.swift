@@ -32,7 +32,11 @@ package enum ListBuiltins {
                 1
                 """
         ) { (items: Items, item: Value) -> Int? in
-            items.values.firstIndex { Value.equal($0, item) }
+            var work = WorkCount()
+            return try items.values.firstIndex {
+                try work.next()
+                return Value.equal($0, item)
+            }
         },
         .method(
             "List.first", "The first item; null where there is none.",
@@ -88,14 +92,17 @@ package enum ListBuiltins {
                 > [1, 2, 3].reverse()
                 [3, 2, 1]
                 """
-        ) { (items: Items) -> Items in Items(items.values.reversed()) },
+        ) { (items: Items) -> Items in
+            try Work.reserveList(items.values.count)
+            return Items(items.values.reversed())
+        },
         .method(
             "List.unique", "Each item once, where it first stands.",
             example: """
                 > [1, 2, 1].unique()
                 [1, 2]
                 """
-        ) { (items: Items) -> Known<Items> in items.values.uniqueItems() },
+        ) { (items: Items) -> Known<Items> in try items.values.uniqueItems() },
         .method(
             "List.zip", "Pairs of the items here and those of `other`, as many as the shorter of both has.",
             Parameter<Items>("other", "the second items"),
@@ -104,7 +111,8 @@ package enum ListBuiltins {
                 [["a", 1], ["b", 2]]
                 """
         ) { (items: Items, other: Items) -> Items in
-            Items(zip(items.values, other.values).map { .list([$0, $1]) })
+            try checkParts(min(items.values.count, other.values.count))
+            return Items(zip(items.values, other.values).map { .list([$0, $1]) })
         },
         .method(
             "List.flatten", "With the items of the lists in it in place of those lists.",
@@ -121,6 +129,7 @@ package enum ListBuiltins {
                 """
         ) { (items: Items, count: Int) -> Items in
             if count < 0 { throw RuntimeError(.value, .negativeCount(count, of: "take")) }
+            try Work.reserveList(min(count, items.values.count))
             return Items(Array(items.values.prefix(count)))
         },
         .method(
@@ -131,6 +140,7 @@ package enum ListBuiltins {
                 """
         ) { (items: Items, count: Int) -> Items in
             if count < 0 { throw RuntimeError(.value, .negativeCount(count, of: "drop")) }
+            try Work.reserveList(max(0, items.values.count - count))
             return Items(Array(items.values.dropFirst(count)))
         },
         .method(
@@ -176,6 +186,7 @@ package enum ListBuiltins {
                 guard (0...items.count).contains(position) else {
                     throw RuntimeError(.value, .insertOutOfRange(position, count: items.count))
                 }
+                try Work.spend((items.count - position) * MemoryLayout<Value>.stride)
                 items.insert(item, at: position)
                 return Nothing()
             }

@@ -16,7 +16,10 @@ package enum MapBuiltins {
                 > {a: 1, b: 2}.keys()
                 ["a", "b"]
                 """
-        ) { (map: Entries) -> Texts in Texts(map.entries.keys) },
+        ) { (map: Entries) -> Texts in
+            try Work.reserve(map.entries.count * TextPart.smallSize)
+            return Texts(map.entries.keys)
+        },
         .method(
             "Map.values", "Its values, in the order they were added.",
             example: """
@@ -31,7 +34,8 @@ package enum MapBuiltins {
                 [["a", 1], ["b", 2]]
                 """
         ) { (map: Entries) -> Items in
-            Items(map.entries.map { .list([.string($0), $1]) })
+            try Work.reserve(map.entries.count * 3 * TextPart.smallSize)
+            return Items(map.entries.map { .list([.string($0), $1]) })
         },
         .method(
             "Map.get", "The value of `key`, or `default` where it has no such key.",
@@ -60,6 +64,7 @@ package enum MapBuiltins {
                 {a: 1, b: 3, c: 4}
                 """
         ) { (map: Entries, other: Entries) -> Entries in
+            try Work.reserve((map.entries.count + other.entries.count) * OrderedMap<Value>.entrySize)
             var result = map.entries
             for (key, value) in other.entries { result[key] = value }
             return Entries(result)
@@ -75,7 +80,12 @@ package enum MapBuiltins {
                 {b: 2}
                 """
         ) { (map: inout Value, key: String) -> Value in
-            guard let removed = map.changeMap({ $0.remove(key) }) else {
+            let removed = try map.changeMap { entries in
+                // What stands behind it moves up.
+                try Work.spend(entries.count * OrderedMap<Value>.entrySize)
+                return entries.remove(key)
+            }
+            guard let removed else {
                 throw RuntimeError(.value, .notChangeable(map))
             }
             return removed ?? .null

@@ -90,6 +90,7 @@ package enum NumberBuiltins {
         ) { (range: Range) -> Items in
             let count = try range.length()
             guard count <= ValueLimits.listItems else { throw RuntimeError(.limit, ValueLimits.listMessage) }
+            try Work.reserveList(count)
             return Items((0..<count).map { .int(range.object.lower + $0) })
         },
     ]

@@ -33,7 +33,7 @@ package enum StringBuiltins {
                 > "release".contains("lea")
                 true
                 """
-        ) { (text: String, part: String) -> Bool in findBytes(of: part, in: text) != nil },
+        ) { (text: String, part: String) -> Bool in try findBytes(of: part, in: text) != nil },
         .method(
             "Str.index_of", "The position of the first `part`; null where it does not occur.",
             Parameter<String>("part", "what is looked for"),
@@ -42,7 +42,7 @@ package enum StringBuiltins {
                 1
                 """
         ) { (text: String, part: String) -> Int? in
-            findBytes(of: part, in: text).map { text.utf8.prefix($0).count { $0 & 0xC0 != 0x80 } }
+            try findBytes(of: part, in: text).map { text.utf8.prefix($0).count { $0 & 0xC0 != 0x80 } }
         },
     ]
 
@@ -64,7 +64,7 @@ package enum StringBuiltins {
                 > "a\nb\n".lines()
                 ["a", "b"]
                 """#
-        ) { (text: String) -> Texts in Texts(text.linesWithoutEnds) },
+        ) { (text: String) -> Texts in Texts(try text.linesWithoutEnds()) },
     ]
 
     private static let changed: [Builtin] = [
@@ -81,14 +81,14 @@ package enum StringBuiltins {
                 > "dev".upper()
                 "DEV"
                 """
-        ) { (text: String) -> String in text.uppercased() },
+        ) { (text: String) -> String in try text.changingCase { $0.uppercased() } },
         .method(
             "Str.lower", "In small letters.",
             example: """
                 > "DEV".lower()
                 "dev"
                 """
-        ) { (text: String) -> String in text.lowercased() },
+        ) { (text: String) -> String in try text.changingCase { $0.lowercased() } },
         .method(
             "Str.replace", "With every `old` replaced by `new`.", Parameter<String>("old", "what is replaced"),
             Parameter<String>("new", "what comes in its place"),
@@ -156,7 +156,7 @@ package enum StringBuiltins {
                 > "dev-1.2.0".matches('^dev-[0-9.]+$')
                 true
                 """
-        ) { (text: String, pattern: String) -> Bool in try LinearRegex(pattern).matches(text) },
+        ) { (text: String, pattern: String) -> Bool in try LinearRegex(pattern).matches(text, Work.spend) },
         .method(
             "Str.find_all",
             "What `regex` matches, from left to right; for a `regex` with groups, what each of them matches.",
@@ -169,7 +169,8 @@ package enum StringBuiltins {
                 """
         ) { (text: String, pattern: String) -> Items in
             let regex = try LinearRegex(pattern)
-            let matches = regex.allMatches(in: text)
+            let matches = try regex.allMatches(in: text, Work.spend)
+            try checkParts(matches.count * (1 + regex.groupNames.count))
             return Items(regex.groupNames.isEmpty ? matches.map(\.text.value) : matches.map(\.groups.value))
         },
     ]

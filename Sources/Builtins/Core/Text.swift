@@ -1,19 +1,37 @@
 internal import Lang
 
+enum TextPart {
+    /// The bytes that a short text takes as an item of a list: the object, and its place in the list twice, once as Swift's
+    /// own and once as the language's.
+    static let smallSize = 80
+}
+
 // What the members of `Str` do, on Swift's own strings.
 
 extension String {
     /// The parts between `separator`: characters for an empty one, words between white space for none.
     func parts(between separator: String?) throws -> [String] {
         guard let separator else {
-            return unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map(String.init)
+            try Work.reserve(utf8.count)
+            var work = WorkCount(pieceOf: 64)
+            let words = try unicodeScalars.split { scalar in
+                try work.next()
+                return scalar.properties.isWhitespace
+            }
+            try checkParts(words.count)
+            return words.map(String.init)
         }
-        if separator.isEmpty { return unicodeScalars.map(String.init) }
-        return pieces(between: separator).map { String(Substring($0)) }
+        if separator.isEmpty {
+            try checkParts(unicodeScalars.count)
+            return unicodeScalars.map(String.init)
+        }
+        return try pieces(between: separator).map { String(Substring($0)) }
     }
 
     /// At most one empty line less than there are line ends: the last line needs none.
-    var linesWithoutEnds: [String] {
+    func linesWithoutEnds() throws -> [String] {
+        try Work.spend(utf8.count)
+        try checkParts(utf8.count { $0 == UInt8(ascii: "\n") })
         var lines = utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         return lines.map { line in
@@ -29,13 +47,27 @@ extension String {
 
     func replacing(_ old: String, by new: String) throws -> String {
         if old.isEmpty { throw RuntimeError(.value, .emptyText("old", of: "replace")) }
-        let pieces = pieces(between: old)
+        let pieces = try pieces(between: old)
         try checkTextSize(new.utf8.count, times: pieces.count - 1, besides: utf8.count)
         var result = ""
         result.reserveCapacity(utf8.count + (new.utf8.count - old.utf8.count) * (pieces.count - 1))
         for (position, piece) in pieces.enumerated() {
             if position > 0 { result += new }
             result += Substring(piece)
+        }
+        return result
+    }
+
+    /// In pieces, so that a long text can be given up half-way. Case changes scalar by scalar.
+    func changingCase(_ change: (String) -> String) throws -> String {
+        var result = ""
+        var rest = unicodeScalars[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(1 << 16)
+            try Work.spend(1 << 20)
+            result += change(String(piece))
+            try Work.reserve(result.utf8.count)
+            rest = rest[piece.endIndex...]
         }
         return result
     }
@@ -48,11 +80,12 @@ extension String {
         return String(repeating: fill, count: missing)
     }
 
-    private func pieces(between separator: String) -> [Substring.UTF8View] {
+    private func pieces(between separator: String) throws -> [Substring.UTF8View] {
         var pieces: [Substring.UTF8View] = []
         var start = 0
         var startIndex = utf8.startIndex
-        while let found = findBytes(of: separator, in: self, from: start) {
+        while let found = try findBytes(of: separator, in: self, from: start) {
+            if pieces.count.isMultiple(of: 1024) { try checkParts(pieces.count) }
             let end = utf8.index(startIndex, offsetBy: found - start)
             pieces.append(self[startIndex..<end].utf8)
             start = found + separator.utf8.count
@@ -69,4 +102,11 @@ func checkTextSize(_ bytes: Int, times count: Int, besides others: Int = 0) thro
     guard !overflow, product <= ValueLimits.textBytes - others else {
         throw RuntimeError(.limit, ValueLimits.textMessage)
     }
+    try Work.reserve(product + others)
+}
+
+/// Refuses to take a text apart into more parts than a `List` may have, or than there is memory for.
+func checkParts(_ count: Int) throws {
+    guard count <= ValueLimits.listItems else { throw RuntimeError(.limit, ValueLimits.listMessage) }
+    try Work.reserve(count * TextPart.smallSize)
 }

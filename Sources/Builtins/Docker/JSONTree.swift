@@ -11,16 +11,17 @@ package enum JSON: Sendable {
     case map(OrderedMap<JSON>)
 
     /// Reads a JSON text.
-    static func parse(_ text: String) throws(ValueError) -> JSON {
+    /// - Throws: `ValueError` where it is none.
+    static func parse(_ text: String) throws -> JSON {
         var parser = JSONParser(text)
         return JSON(try parser.parse())
     }
 
     /// - Parameter command: what gave the text, for the error.
     static func read(_ text: String, from command: String) throws -> JSON {
-        do throws(ValueError) {
+        do {
             return try parse(text)
-        } catch {
+        } catch let error as ValueError {
             throw RuntimeError(.world, .unreadableJSON(command, error))
         }
     }

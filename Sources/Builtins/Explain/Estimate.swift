@@ -211,7 +211,8 @@ extension String {
     func components(by separator: String) -> [String] {
         var parts: [String] = []
         var rest = self[...]
-        while let offset = findBytes(of: separator, in: String(rest)) {
+        // Outside a run nothing is limited, so that it does not throw.
+        while let offset = try? findBytes(of: separator, in: String(rest)) {
             let end = rest.utf8.index(rest.startIndex, offsetBy: offset)
             parts.append(String(rest[..<end]))
             rest = rest[rest.utf8.index(end, offsetBy: separator.utf8.count)...]

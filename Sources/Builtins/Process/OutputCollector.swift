@@ -25,6 +25,8 @@ final class OutputCollector: Sendable {
         try await take(stream, onLine) { kept, bytes in
             guard captures else { return }
             guard kept.output.count + bytes.count <= maximum else { throw OutputTooLong() }
+            let needed = kept.output.count + bytes.count
+            if needed > kept.output.capacity { try Work.reserveForEffect(2 * needed) }
             kept.output.append(contentsOf: bytes)
         }
     }

@@ -116,16 +116,17 @@ extension Interpreter {
         _ scope: Scope, _ body: @escaping @Sendable () async throws -> T
     ) async throws(RuntimeError) -> T {
         try scope.checkInterruption()
-        if scope.isShielded { return try await shielded(body) }
-        let deadline = scope.nextDeadline
-        let result: Result<T, RuntimeError>?
-        if let deadline {
-            result = await race(body, until: deadline.instant)
-        } else {
-            result = await Self.attempt(body)
-        }
+        let end = [scope.nextDeadline?.instant, meter.end(isShielded: scope.isShielded)].compactMap { $0 }.min()
+        let result: Result<T, RuntimeError>? =
+            if scope.isShielded {
+                // A task of its own does not hear of this one's cancellation.
+                await Task { await attempt(body, until: end) }.value
+            } else {
+                await attempt(body, until: end)
+            }
         guard let result else {
-            if let deadline { throw scope.expire(deadline) }
+            try scope.checkInterruption()
+            try meter.check(steps: 0, isShielded: scope.isShielded)
             throw RuntimeError(.cancelled, .cancelled())
         }
         // A body that was cancelled says so in many ways; that the run is being cancelled is what counts.
@@ -134,12 +135,6 @@ extension Interpreter {
             throw error
         }
         return try result.get()
-    }
-
-    private func shielded<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws(RuntimeError) -> T
-    {
-        // A task of its own does not hear of this one's cancellation.
-        try await Task { await Self.attempt(body) }.value.get()
     }
 
     private nonisolated static func attempt<T: Sendable>(
@@ -155,10 +150,11 @@ extension Interpreter {
     }
 
     /// Nil if the time passes first; the body has then been cancelled and has ended.
-    private nonisolated func race<T: Sendable>(
-        _ body: @escaping @Sendable () async throws -> T, until instant: ContinuousClock.Instant
+    private nonisolated func attempt<T: Sendable>(
+        _ body: @escaping @Sendable () async throws -> T, until instant: ContinuousClock.Instant?
     ) async -> Result<T, RuntimeError>? {
-        await withTaskGroup(of: Result<T, RuntimeError>?.self) { group in
+        guard let instant else { return await Self.attempt(body) }
+        return await withTaskGroup(of: Result<T, RuntimeError>?.self) { group in
             group.addTask { await Self.attempt(body) }
             group.addTask {
                 try? await Task.sleep(until: instant, clock: .continuous)

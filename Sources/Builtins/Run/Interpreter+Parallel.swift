@@ -28,7 +28,7 @@ extension Interpreter {
         let deadline = scope.nextDeadline
         let isExpired = await withTaskGroup(of: Ended.self) { group in
             // A dry run goes through the branches one by one, so that its plan reads in order.
-            let width = options.isDryRun ? 1 : min(limit ?? count, count)
+            let width = min(options.isDryRun ? 1 : limit ?? count, count)
             for index in 0..<width { launch(index, of: branches, scope, in: &group) }
             if let deadline { Self.watch(deadline.instant, in: &group) }
             return await collect(branches, launched: width, until: deadline?.instant, scope, &group)

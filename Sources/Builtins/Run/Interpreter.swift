@@ -15,6 +15,9 @@ package final class Interpreter {
     package struct Options: Sendable {
         /// Show what would be changed, and change nothing.
         package var isDryRun = false
+        package var limits = Limits()
+        /// Less than `Fiber.slice` where tests want the machine to come up for air more often.
+        package var slice = Fiber.slice
         package init() {}
     }
 
@@ -22,7 +25,9 @@ package final class Interpreter {
     let world: World
     let observer: any RunObserver
     let options: Options
+    let meter: Meter
     private var lastNumber = 0
+    private var lastTurn = ContinuousClock.now
     /// True once an undo has failed: what it should have taken back is still there.
     package private(set) var undoIsIncomplete = false
 
@@ -31,15 +36,14 @@ package final class Interpreter {
         self.world = world
         self.observer = observer
         self.options = options
+        meter = Meter(options.limits)
     }
 
     /// Runs the statements of every file, and gives the value of the entry file's last.
     /// - Throws: `RuntimeError`, with position and call stack.
     package func runStatements() async throws(RuntimeError) -> Value {
         var value = Value.null
-        for function in program.entryFunctions {
-            value = try await drive(Fiber(program: program, function: function, arguments: []), Scope())
-        }
+        for function in program.entryFunctions { value = try await start(function, []) }
         return value
     }
 
@@ -47,7 +51,18 @@ package final class Interpreter {
     package func run(recipe name: String, arguments: [String: Value]) async throws(RuntimeError) -> Value {
         guard let function = program.recipe(name) else { return .null }
         let values = program.arguments(for: function, from: arguments)
-        return try await drive(Fiber(program: program, function: function, arguments: values), Scope())
+        return try await start(function, values)
+    }
+
+    private func start(_ function: FunctionObject, _ arguments: [Value]) async throws(RuntimeError) -> Value {
+        let fiber = Fiber(program: program, function: function, arguments: arguments)
+        return try await Work.$monitor.withValue(meter) { () async -> Result<Value, RuntimeError> in
+            do throws(RuntimeError) {
+                return .success(try await drive(fiber, Scope()))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     func nextNumber() -> Int {
@@ -61,27 +76,54 @@ package final class Interpreter {
 
     func drive(_ fiber: Fiber, _ scope: Scope) async throws(RuntimeError) -> Value {
         var answer = Fiber.Answer.proceed
+        defer { meter.count(fiber.takeSteps()) }
         while true {
-            switch fiber.resume(answer) {
-            case .finished(let value): return value
+            fiber.sliceLimit = min(options.slice, meter.stepsLeft(isShielded: scope.isShielded))
+            meter.enter(isShielded: scope.isShielded, deadline: scope.nextDeadline?.instant)
+            let outcome = fiber.resume(answer)
+            switch outcome {
+            case .finished(let value):
+                try meter.checkEnd()
+                return value
             case .failed(let error): throw error
             case .yielded:
-                await Task.yield()
+                await giveWay()
                 do throws(RuntimeError) {
-                    try scope.checkInterruption()
+                    try check(fiber, scope)
                     answer = .proceed
+                } catch {
+                    answer = .error(error)
+                }
+            case .stopped:
+                do throws(RuntimeError) {
+                    try check(fiber, scope)
+                    answer = .error(RuntimeError(.cancelled, .cancelled()))
                 } catch {
                     answer = .error(error)
                 }
             case .effect(let request):
                 do throws(RuntimeError) {
-                    if request.isEntry { try scope.checkInterruption() }
+                    if request.isEntry { try check(fiber, scope) }
                     answer = try await perform(request, of: fiber, scope)
                 } catch {
                     answer = .error(error)
                 }
             }
         }
+    }
+
+    /// Throws where the run is to stop, or has used more than it may.
+    private func check(_ fiber: Fiber, _ scope: Scope) throws(RuntimeError) {
+        try scope.checkInterruption()
+        try meter.check(steps: fiber.takeSteps(), isShielded: scope.isShielded)
+    }
+
+    /// Lets other branches have their turn, though not after each slice: that takes longer than a look at the clock.
+    private func giveWay() async {
+        let now = ContinuousClock.now
+        if now - lastTurn < .milliseconds(1) { return }
+        await Task.yield()
+        lastTurn = .now
     }
 
     private func perform(

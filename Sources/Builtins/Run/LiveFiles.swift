@@ -28,6 +28,7 @@ package struct LiveFiles: FileAccess {
         let size = Int(status.st_size)
         let tooLarge = RuntimeError(.world, .fileTooLarge(path, bytes: size, limit: Self.largestRead))
         guard size <= Self.largestRead else { throw tooLarge }
+        try Work.reserveForEffect(size)
 
         var content: [UInt8] = []
         content.reserveCapacity(size)
@@ -37,6 +38,7 @@ package struct LiveFiles: FileAccess {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(errno) }
             if count == 0 { return content }
+            if content.count + count > content.capacity { try Work.reserveForEffect(2 * content.count) }
             content += buffer[..<count]
             // Files under /proc and devices do not say how much there is.
             guard content.count <= Self.largestRead else { throw tooLarge }

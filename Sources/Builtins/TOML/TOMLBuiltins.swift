@@ -11,7 +11,9 @@ package enum TOMLBuiltins {
                 {name: "app", ports: [80, 443]}
                 """
         ) { (text: String) in
-            TOMLText.entries(try TOMLText.read(SourceFile(name: "<toml>", text: text)))
+            // What becomes of a text takes many times its size.
+            try Work.reserve(32 * text.utf8.count)
+            return TOMLText.entries(try TOMLText.read(SourceFile(name: "<toml>", text: text)))
         }
     ]
 }

@@ -33,20 +33,24 @@ package struct LinearRegex: Sendable, Hashable {
     package func firstMatch(in text: String) -> Match? {
         let scalars = text.unicodeScalars.map(\.value)
         var matcher = PatternMatcher(program, capturing: true)
-        return matcher.search(scalars, from: 0).map { match(of: $0, in: scalars) }
+        let found = matcher.search(scalars, from: 0) { _ in }
+        return found.map { match(of: $0, in: scalars) }
     }
 
     /// All matches from left to right that do not overlap. An empty match right after another does not count.
     ///
     /// Each search takes linear time; a pattern that must look at the rest of the text for each of many matches, such as
     /// `a*b|a` on a text of `a`s, takes time in proportion to their product.
-    package func allMatches(in text: String) -> [Match] {
+    ///
+    /// - Parameter spend: told from time to time how much has been looked at, in bytes; what it throws ends the search.
+    package func allMatches<Stop: Error>(in text: String, _ spend: (Int) throws(Stop) -> Void) throws(Stop) -> [Match] {
+        try spend(Self.scalarSize * text.utf8.count)
         let scalars = text.unicodeScalars.map(\.value)
         var matcher = PatternMatcher(program, capturing: true)
         var matches: [Match] = []
         var position = 0
         var previousEnd = -1
-        while position <= scalars.count, let slots = matcher.search(scalars, from: position) {
+        while position <= scalars.count, let slots = try matcher.search(scalars, from: position, spend) {
             let (start, end) = (slots[0], slots[1])
             if start < end || start != previousEnd {
                 matches.append(match(of: slots, in: scalars))
@@ -58,10 +62,19 @@ package struct LinearRegex: Sendable, Hashable {
     }
 
     /// Whether the pattern matches anywhere in the text.
-    package func matches(_ text: String) -> Bool {
+    ///
+    /// - Parameter spend: as for `allMatches`.
+    package func matches<Stop: Error>(_ text: String, _ spend: (Int) throws(Stop) -> Void) throws(Stop) -> Bool {
+        try spend(Self.scalarSize * text.utf8.count)
         var matcher = PatternMatcher(program, capturing: false)
-        return matcher.search(text.unicodeScalars.map(\.value), from: 0) != nil
+        return try matcher.search(text.unicodeScalars.map(\.value), from: 0, spend) != nil
     }
+
+    package func allMatches(in text: String) -> [Match] { allMatches(in: text) { _ in } }
+
+    package func matches(_ text: String) -> Bool { matches(text) { _ in } }
+
+    private static let scalarSize = MemoryLayout<UInt32>.stride
 
     private func match(of slots: [Int], in scalars: [UInt32]) -> Match {
         func text(_ group: Int) -> String? {

@@ -7,6 +7,11 @@ struct PatternMatcher {
     private let program: PatternProgram
     private var current: ThreadList
     private var next: ThreadList
+    private var steps = 0
+
+    private static let batch = 10_000
+    /// A step takes some tens of nanoseconds.
+    private static let bytesOfStep = 32
 
     /// A matcher that fills in the groups, or one that only tells whether there is a match.
     init(_ program: PatternProgram, capturing: Bool) {
@@ -17,7 +22,11 @@ struct PatternMatcher {
     }
 
     /// The slots of the leftmost match that starts at `start` or after it, nil when there is none.
-    mutating func search(_ text: [UInt32], from start: Int) -> [Int]? {
+    ///
+    /// - Parameter spend: told what has been done, in bytes of work, each time that has become much.
+    mutating func search<Stop: Error>(
+        _ text: [UInt32], from start: Int, _ spend: (Int) throws(Stop) -> Void
+    ) throws(Stop) -> [Int]? {
         var found: [Int]?
         var position = start
         current.removeAll()
@@ -46,6 +55,11 @@ struct PatternMatcher {
             }
             swap(&current, &next)
             position += 1
+            steps += 1 + current.runnable.count
+            if steps > Self.batch {
+                try spend(steps * Self.bytesOfStep)
+                steps = 0
+            }
             if position > text.count { break }
         }
         return found

@@ -65,7 +65,7 @@ extension Fiber {
             }
         }
         if depth >= depthLimit { return try tooDeep(stack + start, count: count) }
-        ensureCapacity(start + max(prototype.registerCount, expected + 1))
+        try ensureCapacity(start + max(prototype.registerCount, expected + 1))
         if count < expected {
             for index in count..<expected { stack[start + 1 + index] = .missing }
         }
@@ -80,7 +80,7 @@ extension Fiber {
     }
 
     private func enter(_ function: FunctionObject, at start: Int, arguments: [Value]) throws(RuntimeError) {
-        ensureCapacity(start + arguments.count + 1)
+        try ensureCapacity(start + arguments.count + 1)
         stack[start] = .object(function)
         for (index, argument) in arguments.enumerated() { stack[start + 1 + index] = argument }
         for (parameter, argument) in zip(function.prototype.parameters, arguments) where !parameter.hasDefault {
@@ -192,7 +192,7 @@ extension Fiber {
         let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, root.typeKey)
         guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
         let shortcut = builtin._withUnsafeGuaranteedRef { $0.shortcut }
-        if shortcut != .none, shortcut.change(root, r) { return true }
+        if shortcut != .none, try shortcut.change(root, r) { return true }
         let arguments = Arguments(UnsafePointer(r + 1), count: site.argumentCount)
         do {
             let result = try builtin._withUnsafeGuaranteedRef { try $0.changeIfMutating(&root.pointee, arguments) }

@@ -157,6 +157,7 @@ extension Fiber {
                     fuel -= 1
                     if fuel <= 0 {
                         self.fuel = Fiber.slice
+                        yieldedAt = next - i.signedBx
                         frames[depth - 1].next = next
                         return .yielded
                     }
@@ -264,10 +265,10 @@ extension Fiber {
                 // Access
                 case .getIndex: try getIndex(r + i.a, r + i.b, r + i.c)
                 case .getMember: try getMember(r + i.a, r + i.b, constants + i.c)
-                case .getClosedSlice: if getSlice(r + i.a, r + i.b, r + i.c, isClosed: true) { next += 2 }
-                case .getHalfOpenSlice: if getSlice(r + i.a, r + i.b, r + i.c, isClosed: false) { next += 2 }
+                case .getClosedSlice: if try getSlice(r + i.a, r + i.b, r + i.c, isClosed: true) { next += 2 }
+                case .getHalfOpenSlice: if try getSlice(r + i.a, r + i.b, r + i.c, isClosed: false) { next += 2 }
                 case .setIndex:
-                    if !setItem(r + i.b, r + i.a + 1, r + i.a + 2) {
+                    if try !setItem(r + i.b, r + i.a + 1, r + i.a + 2) {
                         try setPlace(r + i.a, r + i.b, frames[depth - 1].prototype.shapes[i.c])
                     }
 
@@ -276,6 +277,7 @@ extension Fiber {
                     fuel -= 1
                     if fuel <= 0 {
                         self.fuel = Fiber.slice
+                        yieldedAt = next
                         frames[depth - 1].next = next - 1
                         return .yielded
                     }
@@ -288,7 +290,7 @@ extension Fiber {
                     }
                     let needed = callee._withUnsafeGuaranteedRef { $0.registerCount }
                     let start = r + i.a - stack
-                    if start &+ needed > capacity { ensureCapacity(start + needed) }
+                    if start &+ needed > capacity { try ensureCapacity(start + needed) }
                     pushFrame(callee, base: start)
                     frame = frames[depth - 1]
                     r = stack + start
@@ -298,6 +300,7 @@ extension Fiber {
                     fuel -= 1
                     if fuel <= 0 {
                         self.fuel = Fiber.slice
+                        yieldedAt = next
                         frames[depth - 1].next = next - 1
                         return .yielded
                     }
@@ -316,6 +319,7 @@ extension Fiber {
                     fuel -= 1
                     if fuel <= 0 {
                         self.fuel = Fiber.slice
+                        yieldedAt = next
                         frames[depth - 1].next = next - 1
                         return .yielded
                     }
@@ -343,6 +347,7 @@ extension Fiber {
                     fuel -= 1
                     if fuel <= 0 {
                         self.fuel = Fiber.slice
+                        yieldedAt = next
                         frames[depth - 1].next = next - 1
                         return .yielded
                     }

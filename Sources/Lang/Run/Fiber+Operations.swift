@@ -63,12 +63,14 @@ extension Fiber {
             if case .int = first[index] {
                 size += 8
             } else if let part = (first + index).unretained(.string, as: StringObject.self) {
-                size += part._withUnsafeGuaranteedRef { $0.text.utf8.count }
+                size += part.byteCount
             } else {
                 target.pointee = try interpolateAny(take(first, count))
                 return
             }
         }
+        if size > ValueLimits.textBytes { throw RuntimeError(.limit, ValueLimits.textMessage) }
+        try Work.reserve(size)
         var text = ""
         if size > 15 { text.reserveCapacity(size) }
         for index in 0..<count {
@@ -97,6 +99,8 @@ extension Fiber {
                     text += part.display
                 }
             }
+            if text.utf8.count > ValueLimits.textBytes { throw RuntimeError(.limit, ValueLimits.textMessage) }
+            try Work.reserve(text.utf8.count)
         }
         if sources.isEmpty { return .string(text) }
         return .domain(.secret(Secret(text, source: sources.joined(separator: ", "))))
@@ -109,36 +113,49 @@ extension Fiber {
     @inline(never)
     func add(_ target: Registers, _ left: Registers, _ right: Registers) throws(RuntimeError) {
         if target == left {
-            if let more = right.unretained(.string, as: StringObject.self),
-                more._withUnsafeGuaranteedRef({ growText(target, by: $0) })
-            {
-                return
+            if let more = right.unretained(.string, as: StringObject.self) {
+                try reserveGrowth(left, by: more)
+                if more._withUnsafeGuaranteedRef({ growText(target, by: $0) }) { return }
             }
-            if let more = right.unretained(.list, as: ListObject.self),
-                more._withUnsafeGuaranteedRef({ growList(target, by: $0) })
-            {
-                return
+            if let more = right.unretained(.list, as: ListObject.self) {
+                try reserveGrowth(left, by: more)
+                if more._withUnsafeGuaranteedRef({ growList(target, by: $0) }) { return }
             }
         }
         target.pointee = try binary(.add, left.pointee, right.pointee)
     }
 
+    /// Asks for the memory before a text grows, if it is one.
+    private func reserveGrowth(_ target: Registers, by more: Unmanaged<StringObject>) throws(RuntimeError) {
+        guard let string = target.unretained(.string, as: StringObject.self) else { return }
+        try Work.reserveGrowth(from: string.byteCount, to: string.byteCount + more.byteCount)
+    }
+
+    private func reserveGrowth(_ target: Registers, by more: Unmanaged<ListObject>) throws(RuntimeError) {
+        guard let list = target.unretained(.list, as: ListObject.self) else { return }
+        let (count, capacity) = list._withUnsafeGuaranteedRef { ($0.items.count, $0.items.capacity) }
+        let larger = count + more._withUnsafeGuaranteedRef { $0.items.count }
+        if larger > capacity { try Work.reserveList(count + larger) }
+    }
+
     private func growText(_ target: Registers, by more: StringObject) -> Bool {
         guard var string = target.takeObject(.string, as: StringObject.self) else { return false }
         let isUnique = isKnownUniquelyReferenced(&string)
-        let fits = string.text.utf8.count + more.text.utf8.count <= ValueLimits.textBytes
-        if isUnique, fits { string.append(more) }
-        target.initialize(to: .object(string))
-        return isUnique && fits
+        defer { target.initialize(to: .object(string)) }
+        let size = string.text.utf8.count + more.text.utf8.count
+        guard isUnique, size <= ValueLimits.textBytes else { return false }
+        string.append(more)
+        return true
     }
 
     private func growList(_ target: Registers, by more: ListObject) -> Bool {
         guard var list = target.takeObject(.list, as: ListObject.self) else { return false }
         let isUnique = isKnownUniquelyReferenced(&list)
-        let fits = list.items.count + more.items.count <= ValueLimits.listItems
-        if isUnique, fits { list.items += more.items }
-        target.initialize(to: .object(list))
-        return isUnique && fits
+        defer { target.initialize(to: .object(list)) }
+        let count = list.items.count + more.items.count
+        guard isUnique, count <= ValueLimits.listItems else { return false }
+        list.items += more.items
+        return true
     }
 
     @inline(never)
@@ -173,6 +190,7 @@ extension Fiber {
         if let left = left.unretained(.string, as: StringObject.self),
             let right = right.unretained(.string, as: StringObject.self)
         {
+            try Work.spend(min(left.byteCount, right.byteCount))
             target.set(
                 left._withUnsafeGuaranteedRef { left in
                     right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
@@ -188,6 +206,7 @@ extension Fiber {
         if let left = left.unretained(.string, as: StringObject.self),
             let right = right.unretained(.string, as: StringObject.self)
         {
+            try Work.spend(min(left.byteCount, right.byteCount))
             return left._withUnsafeGuaranteedRef { left in
                 right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
             }
@@ -302,17 +321,23 @@ extension Fiber {
     }
 
     /// `target = base[bounds[0]..bounds[1]]` where that is a part of a Str; false where it is something else, or an error.
-    func getSlice(_ target: Registers, _ base: Registers, _ bounds: Registers, isClosed: Bool) -> Bool {
+    func getSlice(_ target: Registers, _ base: Registers, _ bounds: Registers, isClosed: Bool) throws(RuntimeError)
+        -> Bool
+    {
         guard let string = base.unretained(.string, as: StringObject.self), case .int(let lower) = bounds[0],
             case .int(let upper) = bounds[1], lower >= 0, upper < Int.max
         else { return false }
         let end = isClosed ? upper + 1 : upper
+        let (count, isASCII) = string._withUnsafeGuaranteedRef { ($0.count, $0.isASCII) }
+        guard lower <= count, end <= count else { return false }
+        let positions = lower..<max(lower, end)
+        try Work.spend(isASCII ? positions.count : string.byteCount)
+        try Work.reserve(positions.count)
         return string._withUnsafeGuaranteedRef { string in
-            guard lower <= string.count, end <= string.count else { return false }
             if end == lower + 1, let byte = string.byte(at: lower) {
                 target.copy(program.character(byte))
             } else {
-                target.pointee = .string(string.slice(lower..<max(lower, end)))
+                target.pointee = .string(string.slice(positions))
             }
             return true
         }

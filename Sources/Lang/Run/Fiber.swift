@@ -14,6 +14,8 @@ package final class Fiber {
         case effect(EffectRequest)
         /// Time to look at deadlines and cancellation; resume with `.proceed`.
         case yielded
+        /// A builtin or operator has broken off because the run is to stop; resume with the error.
+        case stopped
         case failed(RuntimeError)
     }
 
@@ -48,7 +50,7 @@ package final class Fiber {
     }
 
     /// Back-edges and calls between two looks at the world.
-    static let slice = 20_000
+    package static let slice = 5_000
     package static let maximumDepth = 10_000
     /// A dry run goes through branches it may not take, so that a recursion whose end is unknown has none.
     static let maximumPlannedDepth = 200
@@ -65,6 +67,12 @@ package final class Fiber {
     var scopes: [IdentityScope]
     var pending = Pending.none
     var fuel = Fiber.slice
+    /// One further than the instruction of the innermost call that used up the slice; where an error in answer to that stands.
+    var yieldedAt: UnsafePointer<Instruction>?
+    /// Less than `slice` where tests want the machine to come up for air more often; at least 2, as a call that finds
+    /// the slice used up is made again.
+    package var sliceLimit = Fiber.slice
+    private var steps = 0
 
     package init(program: Program, function: FunctionObject, arguments: [Value], identity: Identity = .root) {
         self.program = program
@@ -127,18 +135,37 @@ package final class Fiber {
             break
         }
         pending = .none
+        fuel = min(fuel, sliceLimit)
+        let fuelBefore = fuel
+        let outcome = proceed(failure)
+        // The machine has taken up the next slice when it yields.
+        if case .yielded = outcome { steps += fuelBefore } else { steps += max(0, fuelBefore - fuel) }
+        return outcome
+    }
+
+    private func proceed(_ error: RuntimeError?) -> Outcome {
+        var failure = error
         while true {
             if let error = failure {
                 failure = nil
                 let located = locate(error)
+                yieldedAt = nil
                 guard unwind(located) else { return .failed(located) }
             }
             do throws(RuntimeError) {
+                yieldedAt = nil
                 return try run()
             } catch {
+                if error.isWorkStopped { return .stopped }
                 failure = error
             }
         }
+    }
+
+    /// Back-edges and calls since this was last asked.
+    package func takeSteps() -> Int {
+        defer { steps = 0 }
+        return steps
     }
 
     /// The identity of the request that is out; counts it.
@@ -170,7 +197,8 @@ package final class Fiber {
         for index in (0..<depth).reversed() {
             let prototype = frames[index].prototype
             if prototype.isHidden { continue }
-            let location = frames[index].location
+            let yielded = index == depth - 1 ? yieldedAt : nil
+            let location = prototype.location(before: yielded ?? frames[index].next)
             if located.location == nil { located.location = location }
             // A file's own statements are no call.
             if prototype.name != prototype.file.name {
@@ -203,9 +231,10 @@ package final class Fiber {
     }
 
     /// Room for `count` registers from `start`; the stack may move.
-    func ensureCapacity(_ count: Int) {
+    func ensureCapacity(_ count: Int) throws(RuntimeError) {
         if count <= capacity { return }
         let larger = max(count, capacity * 2)
+        try Work.reserveList(larger)
         let moved = UnsafeMutablePointer<Value>.allocate(capacity: larger)
         moved.moveInitialize(from: stack, count: capacity)
         (moved + capacity).initialize(repeating: .null, count: larger - capacity)

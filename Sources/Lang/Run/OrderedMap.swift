@@ -12,6 +12,8 @@ package struct OrderedMap<Element> {
     fileprivate var table: [Int32] = []
 
     private static var linearLimit: Int { 8 }
+    /// The bytes of one entry, roughly: key, value and their place in the index.
+    package static var entrySize: Int { MemoryLayout<String>.stride + MemoryLayout<Element>.stride + 32 }
 
     package init() {}
 
@@ -20,6 +22,11 @@ package struct OrderedMap<Element> {
     }
 
     package var count: Int { keys.count }
+
+    /// Asks for the memory that one more entry takes: a full map moves to one of twice the size.
+    package func reserveNext() throws(RuntimeError) {
+        if keys.count == keys.capacity { try Work.reserve(2 * keys.count * Self.entrySize) }
+    }
 
     package subscript(key: String) -> Element? {
         get { position(of: key).map { values[$0] } }

@@ -53,7 +53,7 @@ private func withItem<R>(
     guard case .int(let position) = value else {
         throw RuntimeError(.value, .keyType(of: root, key: value, expected: "an Int"))
     }
-    guard let list = takeUniqueList(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
+    guard let list = try takeUniqueList(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
     defer { root = .object(list) }
     guard list.items.indices.contains(position) else {
         throw RuntimeError(.value, .indexOutOfRange(position, count: list.items.count))
@@ -74,7 +74,7 @@ private func withEntry<R>(
         }
         name = text
     }
-    guard let map = takeUniqueMap(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
+    guard let map = try takeUniqueMap(&root) else { throw RuntimeError(.value, .notChangeable(root)) }
     defer { root = .object(map) }
     if let position = map.entries.position(of: name) {
         return try withPlace(&map.entries[position: position], rest, body)
@@ -84,6 +84,7 @@ private func withEntry<R>(
         if case .member = key, rest.isEmpty { throw RuntimeError(.value, .noSuchKeyToChange(name, suggestion: near)) }
         throw RuntimeError(.value, .noSuchPlace(name, suggestion: near))
     }
+    try map.entries.reserveNext()
     let position = map.entries.append(name, .missing)
     defer {
         if case .missing = map.entries[position: position] { map.entries.remove(name) }
@@ -92,56 +93,71 @@ private func withEntry<R>(
 }
 
 /// Takes the list out of `value`, which is left null, and makes it one that nothing else refers to.
-func takeUniqueList(_ value: inout Value) -> ListObject? {
+func takeUniqueList(_ value: inout Value) throws(RuntimeError) -> ListObject? {
     guard var list = value.takeObject(.list, as: ListObject.self) else { return nil }
-    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items) }
+    if !isKnownUniquelyReferenced(&list) {
+        do throws(RuntimeError) {
+            try Work.reserveList(list.items.count)
+        } catch {
+            value = .object(list)
+            throw error
+        }
+        list = ListObject(list.items)
+    }
     return list
 }
 
-private func takeUniqueMap(_ value: inout Value) -> MapObject? {
+private func takeUniqueMap(_ value: inout Value) throws(RuntimeError) -> MapObject? {
     guard var map = value.takeObject(.map, as: MapObject.self) else { return nil }
-    if !isKnownUniquelyReferenced(&map) { map = MapObject(map.entries) }
+    if !isKnownUniquelyReferenced(&map) {
+        do throws(RuntimeError) {
+            try Work.reserve(map.entries.count * OrderedMap<Value>.entrySize)
+        } catch {
+            value = .object(map)
+            throw error
+        }
+        map = MapObject(map.entries)
+    }
     return map
 }
 
 /// `root[key] = value` for a list and a position in it, or a map and a key; false where it is something else, or an error.
-func setItem(_ root: Registers, _ key: Registers, _ value: Registers) -> Bool {
+func setItem(_ root: Registers, _ key: Registers, _ value: Registers) throws(RuntimeError) -> Bool {
     if case .int(let position) = key.pointee {
         guard let held = root.unretained(.list, as: ListObject.self), position >= 0,
-            position < held._withUnsafeGuaranteedRef({ $0.items.count }), let list = takeUniqueList(&root.pointee)
+            position < held._withUnsafeGuaranteedRef({ $0.items.count }), let list = try takeUniqueList(&root.pointee)
         else { return false }
         list.items[position] = value.move()
         value.initialize(to: .null)
         root.initialize(to: .object(list))
         return true
     }
-    guard let key = key.unretained(.string, as: StringObject.self), let map = takeUniqueMap(&root.pointee) else {
+    guard let key = key.unretained(.string, as: StringObject.self), let map = try takeUniqueMap(&root.pointee) else {
         return false
     }
-    key._withUnsafeGuaranteedRef { key in
-        let position = map.position(of: key)
-        if position >= 0 {
-            map.entries[position: position] = value.move()
-        } else {
-            map.entries.append(key.text, value.move())
-        }
+    defer { root.initialize(to: .object(map)) }
+    let position = key._withUnsafeGuaranteedRef { map.position(of: $0) }
+    if position >= 0 {
+        map.entries[position: position] = value.move()
+    } else {
+        try map.entries.reserveNext()
+        key._withUnsafeGuaranteedRef { map.entries.append($0.text, value.move()) }
     }
     value.initialize(to: .null)
-    root.initialize(to: .object(map))
     return true
 }
 
 extension Value {
     /// Changes the items of a list in place; nil where the value is no list.
-    package mutating func changeList<R>(_ body: (inout [Value]) throws -> R) rethrows -> R? {
-        guard let list = takeUniqueList(&self) else { return nil }
+    package mutating func changeList<R>(_ body: (inout [Value]) throws -> R) throws -> R? {
+        guard let list = try takeUniqueList(&self) else { return nil }
         defer { self = .object(list) }
         return try body(&list.items)
     }
 
     /// Changes the entries of a map in place; nil where the value is no map.
-    package mutating func changeMap<R>(_ body: (inout OrderedMap<Value>) throws -> R) rethrows -> R? {
-        guard let map = takeUniqueMap(&self) else { return nil }
+    package mutating func changeMap<R>(_ body: (inout OrderedMap<Value>) throws -> R) throws -> R? {
+        guard let map = try takeUniqueMap(&self) else { return nil }
         defer { self = .object(map) }
         return try body(&map.entries)
     }

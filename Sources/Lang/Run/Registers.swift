@@ -104,3 +104,9 @@ extension Value {
         withUnsafeMutablePointer(to: &self) { $0.takeObject(tag, as: type) }
     }
 }
+
+extension Unmanaged<StringObject> {
+    /// The length of the text in bytes.
+    @inline(__always)
+    var byteCount: Int { _withUnsafeGuaranteedRef { $0.text.utf8.count } }
+}

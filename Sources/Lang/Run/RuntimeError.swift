@@ -60,6 +60,11 @@ package struct RuntimeError: Error, Sendable {
         self.command = command
     }
 
+    /// True for what only says that a builtin has broken off; why, its driver knows.
+    package var isWorkStopped: Bool { kind == .cancelled && id == Self.workStopped.id }
+
+    package static let workStopped = RuntimeError(.cancelled, .workStopped())
+
     /// True for what `catch` and `retry` may see.
     package var isCatchable: Bool { kind != .limit && kind != .cancelled }
 }

@@ -240,6 +240,8 @@ extension Message {
     }
 
     package static func cancelled() -> Message { Message("cancelled") }
+
+    package static func workStopped() -> Message { Message("stopped") }
 }
 
 extension Value {

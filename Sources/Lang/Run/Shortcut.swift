@@ -77,13 +77,14 @@ enum Shortcut: UInt8 {
 
     /// `R[0] = root.member(R[1]…)`, which changes `root`.
     @inline(__always)
-    func change(_ root: Registers, _ r: Registers) -> Bool {
+    func change(_ root: Registers, _ r: Registers) throws(RuntimeError) -> Bool {
         switch self {
         case .listAppend:
-            guard let held = root.unretained(.list, as: ListObject.self),
-                held._withUnsafeGuaranteedRef({ $0.items.count }) < ValueLimits.listItems,
-                let list = takeUniqueList(&root.pointee)
-            else { return false }
+            guard let held = root.unretained(.list, as: ListObject.self) else { return false }
+            let (count, capacity) = held._withUnsafeGuaranteedRef { ($0.items.count, $0.items.capacity) }
+            // A full array moves to one of twice the size.
+            if count == capacity { try Work.reserveList(2 * count) }
+            guard count < ValueLimits.listItems, let list = try takeUniqueList(&root.pointee) else { return false }
             list.items.append((r + 1).move())
             (r + 1).initialize(to: .null)
             root.initialize(to: .object(list))
@@ -92,7 +93,7 @@ enum Shortcut: UInt8 {
         case .listPop:
             guard let held = root.unretained(.list, as: ListObject.self),
                 held._withUnsafeGuaranteedRef({ $0.items.count }) > 0,
-                let list = takeUniqueList(&root.pointee)
+                let list = try takeUniqueList(&root.pointee)
             else { return false }
             r.pointee = list.items.removeLast()
             root.initialize(to: .object(list))

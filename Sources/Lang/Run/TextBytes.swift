@@ -111,24 +111,31 @@ package func textPrefix(_ text: String) -> UInt64 {
 }
 
 /// The offset in bytes of the first `part` in `text`, compared byte by byte; nil where it does not occur.
-package func findBytes(of part: String, in text: String, from start: Int = 0) -> Int? {
-    withBytes(text) { text in
+package func findBytes(of part: String, in text: String, from start: Int = 0) throws(RuntimeError) -> Int? {
+    var stop: RuntimeError?
+    let found = withBytes(text) { text in
         withBytes(part) { part -> Int? in
             guard let first = part.first else { return start <= text.count ? start : nil }
             let last = text.count - part.count
+            // A text such as `aaaa…` can begin like `part` at each position.
+            var work = WorkCount(pieceOf: part.count)
             var position = start
             while position <= last {
-                if text[position] == first,
-                    sameBytes(
-                        UnsafeRawBufferPointer(rebasing: text[position..<(position &+ part.count)]), part)
-                {
-                    return position
+                if text[position] == first {
+                    do throws(RuntimeError) { try work.next() } catch {
+                        stop = error
+                        return nil
+                    }
+                    let here = UnsafeRawBufferPointer(rebasing: text[position..<(position &+ part.count)])
+                    if sameBytes(here, part) { return position }
                 }
                 position &+= 1
             }
             return nil
         }
     }
+    if let stop { throw stop }
+    return found
 }
 
 /// Keyed anew in each run of relsh, so that nobody can choose keys that all fall into one place of a table.

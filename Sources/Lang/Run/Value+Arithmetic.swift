@@ -64,6 +64,7 @@ private func joined(_ left: HeapObject, _ right: HeapObject) throws(RuntimeError
         guard left.text.utf8.count + right.text.utf8.count <= ValueLimits.textBytes else {
             throw RuntimeError(.limit, ValueLimits.textMessage)
         }
+        try Work.reserve(left.text.utf8.count + right.text.utf8.count)
         return .string(left.text + right.text)
     }
     switch (left, right) {
@@ -71,6 +72,7 @@ private func joined(_ left: HeapObject, _ right: HeapObject) throws(RuntimeError
         guard left.items.count + right.items.count <= ValueLimits.listItems else {
             throw RuntimeError(.limit, ValueLimits.listMessage)
         }
+        try Work.reserveList(left.items.count + right.items.count)
         return .list(left.items + right.items)
     case (is StringObject, let right as DomainObject):
         if case .secret = right.domain { throw RuntimeError(.value, .secretJoined()) }

@@ -67,6 +67,7 @@ private struct DeepComparison {
     /// comparing two of them ends, pairs are remembered once there are many.
     private var seen: Set<Pair> = []
     private var containerCount = 0
+    private var work = WorkCount()
     private static let rememberedFrom = 1000
 
     private struct Pair: Hashable {
@@ -77,7 +78,7 @@ private struct DeepComparison {
     mutating func run(_ left: Value, _ right: Value) -> Value.Equality {
         pending.append((left, right))
         while let (left, right) = pending.popLast() {
-            guard mayBeEqual(left, right) else { return .different }
+            guard !work.mustStop(), mayBeEqual(left, right) else { return .different }
         }
         return unknownOrigin.map { .unknown(origin: $0) } ?? .equal
     }
@@ -92,7 +93,9 @@ private struct DeepComparison {
             return Value.scalarsEqual(left, right)
         }
         if left.tag != right.tag { return false }
-        if let left = left.string, let right = right.string { return sameText(left.text, right.text) }
+        if let left = left.string, let right = right.string {
+            return sameText(left.text, right.text) && !Work.mustStop(after: left.text.utf8.count)
+        }
         switch (left, right) {
         case (let left as ListObject, let right as ListObject): return listsMayBeEqual(left, right)
         case (let left as MapObject, let right as MapObject): return mapsMayBeEqual(left, right)
@@ -109,6 +112,7 @@ private struct DeepComparison {
         guard isNew(left, right) else { return true }
         for position in left.items.indices {
             let pair = (left.items[position], right.items[position])
+            if work.mustStop() { return false }
             if case .object = pair.0, case .object = pair.1 {
                 pending.append(pair)
             } else if !mayBeEqual(pair.0, pair.1) {
@@ -123,7 +127,7 @@ private struct DeepComparison {
         guard left.entries.count == right.entries.count else { return false }
         guard isNew(left, right) else { return true }
         for (key, value) in left.entries {
-            guard let other = right.entries[key] else { return false }
+            guard !work.mustStop(), let other = right.entries[key] else { return false }
             pending.append((value, other))
         }
         return true

@@ -21,7 +21,9 @@ package func index(_ base: Value, _ key: Value) throws(RuntimeError) -> Value {
         guard let range = key.object?.range else {
             throw RuntimeError(.value, .keyType(of: base, key: key, expected: "an Int or a Range"))
         }
-        return .list(Array(list.items[try range.bounds(in: list.items.count, of: "List")]))
+        let bounds = try range.bounds(in: list.items.count, of: "List")
+        try Work.reserveList(bounds.count)
+        return .list(Array(list.items[bounds]))
     case let string as StringObject:
         if case .int(let position) = key { throw RuntimeError(.value, .stringIndex(position)) }
         guard let range = key.object?.range else {
@@ -35,6 +37,7 @@ package func index(_ base: Value, _ key: Value) throws(RuntimeError) -> Value {
 /// The part of `string` that `range` means, counted in Unicode scalars.
 private func slice(_ string: StringObject, _ range: RangeObject) throws(RuntimeError) -> String {
     let bounds = try range.bounds(in: string.count, of: "Str")
+    try string.spendSlicing(bounds)
     return string.slice(bounds)
 }
 
@@ -42,6 +45,12 @@ extension StringObject {
     /// The character at a position that is known to exist, where each is one byte.
     func byte(at position: Int) -> UInt8? {
         isASCII ? text.utf8[text.utf8.index(text.startIndex, offsetBy: position)] : nil
+    }
+
+    /// Asks before `slice`.
+    func spendSlicing(_ bounds: Range<Int>) throws(RuntimeError) {
+        try Work.spend(isASCII ? bounds.count : text.utf8.count)
+        try Work.reserve(bounds.count)
     }
 
     /// The scalars at positions that are known to exist.

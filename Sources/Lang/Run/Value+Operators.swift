@@ -5,10 +5,9 @@
 package func binary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value
 ) throws(RuntimeError) -> Value {
-    if let left = left.object?.string, let right = right.object?.string,
-        let result = compareTexts(operation, left, right)
-    {
-        return .bool(result)
+    if let left = left.object?.string, let right = right.object?.string {
+        try Work.spend(min(left.text.utf8.count, right.text.utf8.count))
+        if let result = compareTexts(operation, left, right) { return .bool(result) }
     }
     switch operation {
     case .equal, .notEqual:
@@ -89,7 +88,9 @@ extension Value {
         case (.float(let left), .float(let right)): return order(left, right)
         case (.object(let leftObject), .object(let rightObject)):
             if let left = leftObject.string, let right = rightObject.string {
-                return left === right ? 0 : compareText(left.text, right.text)
+                if left === right { return 0 }
+                try Work.spend(min(left.text.utf8.count, right.text.utf8.count))
+                return compareText(left.text, right.text)
             }
             switch (left.asDomain, right.asDomain) {
             case (.version(let left)?, .version(let right)?): return left.comparePrecedence(right)
@@ -111,7 +112,9 @@ private func isMember(_ item: Value, of container: Value, negated: Bool) throws(
     switch container.object {
     case let list as ListObject:
         var unknownOrigin: String?
+        var work = WorkCount()
         for candidate in list.items {
+            try work.next()
             switch Value.compareForEquality(item, candidate) {
             case .equal: return .bool(!negated)
             case .different: continue
@@ -122,7 +125,7 @@ private func isMember(_ item: Value, of container: Value, negated: Bool) throws(
     case let map as MapObject:
         if let key = item.asString { return .bool((map.entries.position(of: key) != nil) != negated) }
     case let string as StringObject:
-        if let part = item.asString { return .bool((findBytes(of: part, in: string.text) != nil) != negated) }
+        if let part = item.asString { return .bool((try findBytes(of: part, in: string.text) != nil) != negated) }
     case let range as RangeObject:
         if case .int(let int) = item { return .bool(range.contains(int) != negated) }
     default: break

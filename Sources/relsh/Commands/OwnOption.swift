@@ -6,6 +6,7 @@
 struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
+        case maxMemory, maxSteps, maxTime
     }
 
     /// Where it may stand.
@@ -53,6 +54,15 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .noColor, name: "no-color", short: nil, value: nil, place: .anywhere,
             summary: "No colours (also NO_COLOR in the environment)."),
+        OwnOption(
+            key: .maxMemory, name: "max-memory", short: nil, value: "SIZE", place: .redeclarable,
+            summary: "Let the run hold at most this much memory, such as 512MB (2GiB, or half of what there is)."),
+        OwnOption(
+            key: .maxSteps, name: "max-steps", short: nil, value: "COUNT", place: .redeclarable,
+            summary: "Let the run take at most so many steps: turns of loops, and calls (any number)."),
+        OwnOption(
+            key: .maxTime, name: "max-time", short: nil, value: "DURATION", place: .redeclarable,
+            summary: "Let the run take at most this long, such as 90s or 2h (any time)."),
         OwnOption(
             key: .list, name: "list", short: nil, value: nil, place: .anywhere,
             summary: "List the recipes found from here, or those of FILE."),

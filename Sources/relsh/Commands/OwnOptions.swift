@@ -20,6 +20,10 @@ struct OwnOptions: Sendable, Equatable {
     var isQuiet = false
     var isVerbose = false
     var isColourOff = false
+    /// `--max-memory`, in bytes.
+    var maximumMemory: Int?
+    var maximumSteps: Int?
+    var maximumTime: Duration?
     /// Of `relsh check` and `relsh explain`.
     var wantsJSON = false
     var isStrict = false
@@ -39,7 +43,38 @@ struct OwnOptions: Sendable, Equatable {
         }
         let takesAnything = option.key == .evaluate
         let text = try reader.expectValue(of: word, expected: placeholder, takesAnything: takesAnything)
-        if option.key == .evaluate { expression = text } else { settings.append(try Self.setting(text)) }
+        switch option.key {
+        case .evaluate: expression = text
+        case .maxMemory: maximumMemory = try Self.memory(text)
+        case .maxSteps: maximumSteps = try Self.steps(text)
+        case .maxTime: maximumTime = try Self.time(text)
+        default: settings.append(try Self.setting(text))
+        }
+    }
+
+    private static func memory(_ text: String) throws(UsageError) -> Int {
+        do throws(ValueError) {
+            let size = try Size(parsing: text)
+            if size.bytes > 0 { return size.bytes }
+        } catch {
+            throw UsageError(.wrongLimit("max-memory", error.message, help: error.hint))
+        }
+        throw UsageError(.limitNotPositive("max-memory", text))
+    }
+
+    private static func steps(_ text: String) throws(UsageError) -> Int {
+        if let count = Int(text), count > 0 { return count }
+        throw UsageError(.limitNotPositive("max-steps", text))
+    }
+
+    private static func time(_ text: String) throws(UsageError) -> Duration {
+        do throws(ValueError) {
+            let time = try Duration(parsing: text)
+            if time > .zero { return time }
+        } catch {
+            throw UsageError(.wrongLimit("max-time", error.message, help: error.hint))
+        }
+        throw UsageError(.limitNotPositive("max-time", text))
     }
 
     private mutating func set(_ flag: OwnOption.Key) {
@@ -56,7 +91,7 @@ struct OwnOptions: Sendable, Equatable {
         case .strict: isStrict = true
         case .onlyCheck: onlyChecks = true
         case .markdown: wantsMarkdown = true
-        case .set, .evaluate: break
+        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime: break
         }
     }
 

@@ -20,9 +20,11 @@ struct RunCommand {
         let (program, findings) = Compiler(program: resolved, catalog: catalog).compile()
         guard findings.isEmpty else { return nil }
         var value = Value.null
+        let meter = Meter(own.limits)
         for function in program.entryFunctions {
             let fiber = Fiber(program: program, function: function, arguments: [])
-            guard case .finished(let result) = fiber.resume(.proceed) else { return nil }
+            let outcome = Work.$monitor.withValue(meter) { fiber.resume(.proceed) }
+            guard case .finished(let result) = outcome else { return nil }
             value = result
         }
         let shown = RunSession.ShownValue.value(orNull: resolved.entry?.tree.body.endsInValue == true)

@@ -49,6 +49,7 @@ struct RunSession {
         let world = World.live(console: progress, events: NoEvents(), project: project)
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun
+        options.limits = own.limits
         let progress = progress
         let task = Task { @Evaluation [options] () -> Outcome in
             let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)

@@ -35,6 +35,15 @@ extension Message {
             help: "for example --set changelog=CHANGES.txt")
     }
 
+    static func wrongLimit(_ option: String, _ reason: String, help: String?) -> Message {
+        Message("--\(option): \(reason)", help: help)
+    }
+
+    static func limitNotPositive(_ option: String, _ text: String) -> Message {
+        let expected = option == "max-steps" ? "a whole number above 0" : "more than nothing"
+        return Message("--\(option) must be \(expected), but is \(quoted(text))")
+    }
+
     static func unexpectedWord(_ word: String, help: String?) -> Message {
         Message("unexpected argument \(quoted(word))", help: help)
     }

@@ -1,15 +1,17 @@
-@testable import Lang
+package import Lang
 
 /// A tree as S-expressions, compact enough to stand in a test.
-enum TreeDump {
-    static func text(_ file: FileTree) -> String {
+package enum TreeDump {
+    package static func text(_ file: FileTree) -> String {
         let documentation = file.documentation.map { "(doc \(quoted($0)))\n" } ?? ""
         return documentation + file.body.statements.map(text).joined(separator: "\n")
     }
 
-    static func text(_ block: Block) -> String { "{" + block.statements.map(text).joined(separator: "; ") + "}" }
+    package static func text(_ block: Block) -> String {
+        "{" + block.statements.map(text).joined(separator: "; ") + "}"
+    }
 
-    static func text(_ statement: Statement) -> String {
+    package static func text(_ statement: Statement) -> String {
         switch statement.kind {
         case .expression(let value): text(value)
         case .declaration(let declaration): text(declaration)
@@ -32,7 +34,7 @@ enum TreeDump {
         }
     }
 
-    static func text(_ expression: Expression) -> String {
+    package static func text(_ expression: Expression) -> String {
         switch expression.kind {
         case .null: "null"
         case .bool(let value): "\(value)"
@@ -140,7 +142,7 @@ enum TreeDump {
         return "(" + (patterns.isEmpty ? "else" : patterns.joined(separator: "|")) + " => " + text(arm.body) + ")"
     }
 
-    static func text(_ type: TypeExpression) -> String {
+    package static func text(_ type: TypeExpression) -> String {
         switch type.kind {
         case .name(let name): name
         case .optional(let type): text(type) + "?"
@@ -151,7 +153,7 @@ enum TreeDump {
         }
     }
 
-    static func text(_ pipeline: Pipeline) -> String {
+    package static func text(_ pipeline: Pipeline) -> String {
         pipeline.stages.map { command in
             let environment = command.environment.map { $0.name.text + "=" + text($0.value) }
             return (environment + command.words.map(text)).joined(separator: " ")

@@ -1,0 +1,39 @@
+import CMalloc
+import Glibc
+
+/// What this process holds, and what it may hold.
+package enum LiveMemory {
+    /// What a run may hold unless it is told otherwise: 2 GiB, or half of what the machine (or its container) has.
+    package static var standardLimit: Int {
+        let pages = sysconf(Int32(_SC_PHYS_PAGES))
+        var most = 2 << 30
+        if pages > 0 { most = min(most, pages * pageSize / 2) }
+        if let container = number(in: "/sys/fs/cgroup/memory.max") { most = min(most, container / 2) }
+        return most
+    }
+
+    /// Bytes of memory that are really there (resident), not only asked for.
+    /// - Parameter limit: where more is held than this, what the allocator keeps of freed memory is given back first.
+    package static func inUse(above limit: Int) -> Int {
+        let held = resident
+        if held <= limit { return held }
+        malloc_trim(0)
+        return resident
+    }
+
+    private static var resident: Int { (number(in: "/proc/self/statm", field: 1) ?? 0) * pageSize }
+
+    private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+    /// One of the numbers, with blanks between them, that a file of the kernel's holds. Nil where it has none.
+    private static func number(in path: String, field: Int = 0) -> Int? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = read(file, &bytes, bytes.count)
+        guard count > 0 else { return nil }
+        let fields = String(decoding: bytes[..<count], as: UTF8.self).split { $0 == " " || $0 == "\n" }
+        return field < fields.count ? Int(fields[field]) : nil
+    }
+}

@@ -1,0 +1,109 @@
+import Builtins
+import Lang
+import Synchronization
+import TestSupport
+import Testing
+
+/// Stops whatever asks a second time, so that it must ask before it has done much.
+private final class Impatient: WorkMonitor {
+    private let asked = Mutex(0)
+
+    func spend(bytes: Int) throws(RuntimeError) {
+        let count = asked.withLock { count in
+            count += 1
+            return count
+        }
+        if count > 1 { throw .workStopped }
+    }
+
+    func reserve(bytes: Int) throws(RuntimeError) { try spend(bytes: bytes) }
+    func reserveForEffect(bytes: Int) throws(RuntimeError) { try spend(bytes: bytes) }
+
+    func mustStop(after bytes: Int) -> Bool {
+        do throws(RuntimeError) {
+            try spend(bytes: bytes)
+            return false
+        } catch {
+            return true
+        }
+    }
+}
+
+/// Builtins and operators that do much at a time ask whether they may, again and again.
+@Suite struct WorkTests {
+    private func member(_ type: String, _ name: String, _ arguments: [Value]) throws -> Value {
+        let builtin = try #require(StandardCatalog.catalog.members[type]?[name])
+        guard case .pure(let body) = builtin.implementation else { throw RuntimeError.workStopped }
+        return try body(arguments)
+    }
+
+    private func stops(_ work: () throws -> Value) -> Bool {
+        do {
+            _ = try Work.$monitor.withValue(Impatient()) { try work() }
+            return false
+        } catch {
+            return (error as? RuntimeError)?.isWorkStopped == true
+        }
+    }
+
+    private static let text = Value.string(String(repeating: "ä ", count: 200_000))
+    private static let list = Value.list((0..<20_000).map { .int($0 &* 7919 % 20_001) })
+
+    @Test(arguments: ["upper", "lower", "split", "lines"])
+    func textIsChangedAndTakenApartInPieces(name: String) {
+        let arguments = name == "split" ? [Self.text, .missing] : [Self.text]
+        #expect(
+            stops {
+                _ = try member("Str", name, arguments)
+                return try member("Str", name, arguments)
+            })
+    }
+
+    @Test func searchingAsks() {
+        let text = Value.string(String(repeating: "a", count: 50_000))
+        #expect(stops { try member("Str", "matches", [text, .string("(a?){50}b")]) })
+        #expect(stops { try member("Str", "find_all", [text, .string("a*b|a")]) })
+        #expect(stops { try member("Str", "contains", [text, .string(String(repeating: "a", count: 900) + "b")]) })
+        #expect(stops { try member("Str", "replace", [text, .string("a"), .string("bb")]) })
+    }
+
+    @Test func sortingAndComparingAsk() {
+        let other = Value.list((0..<20_000).map { .int($0 &* 7919 % 20_001) })
+        #expect(stops { try member("List", "__sorted", [Self.list, Self.list, .bool(false)]) })
+        #expect(stops { try member("List", "unique", [Self.list]) })
+        #expect(stops { try member("List", "index_of", [Self.list, .int(-1)]) })
+        #expect(stops { try member("List", "sum", [Self.list]) })
+        // What cannot throw says that they differ, and the run ends then.
+        let areEqual = Work.$monitor.withValue(Impatient()) { Value.equal(Self.list, other) }
+        #expect(!areEqual)
+        #expect(Value.equal(Self.list, other))
+    }
+
+    @Test func readingAndWritingJSONAsk() throws {
+        let parse = try #require(StandardCatalog.catalog.functions["json.parse"])
+        let print = try #require(StandardCatalog.catalog.functions["json.print"])
+        guard case .pure(let parsing) = parse.implementation, case .pure(let printing) = print.implementation else {
+            Issue.record("they are pure")
+            return
+        }
+        let text = "[" + String(repeating: "[1],", count: 5000) + "1]"
+        #expect(stops { try parsing([.string(text)]) })
+        #expect(stops { try printing([Self.list, .missing]) })
+    }
+
+    @Test func whatIsLittleNeedNotAsk() throws {
+        #expect(!stops { try member("Str", "upper", [.string("abc")]) })
+        #expect(!stops { try member("List", "unique", [.list([.int(1), .int(1)])]) })
+    }
+
+    @Test func aComparisonThatBreaksOffEndsTheRun() async throws {
+        var limits = Limits()
+        limits.time = .milliseconds(1)
+        limits.cleanupTime = .seconds(60)
+        let run = try await ProgramRun.of(
+            "let xs = (1..300000).to_list()\nlet ys = (1..300000).to_list()\nprint(1)\nlet same = xs == ys\nsame",
+            world: .fake(), catalog: StandardCatalog.catalog, limits: limits)
+        #expect(run.error?.id == "time-exceeded")
+        #expect(run.value == nil)
+    }
+}
