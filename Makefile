@@ -36,6 +36,14 @@ demo: engine build ## Release the sample project to three registries: make demo 
 test: engine build ## Run every test, those against the real engine and registries included
 	scripts/test.sh
 
+.PHONY: sanitize
+sanitize: ## Run the tests of the language with the address sanitizer, in stress mode
+	scripts/sanitize.sh
+
+.PHONY: fuzz
+fuzz: ## Make up programs until one breaks relsh: make fuzz TIME=600, in seconds for each of the two targets
+	scripts/fuzz.sh
+
 .PHONY: bench
 bench: engine build ## Compare the language with others, then a release with what relsh replaces
 	scripts/bench-language.sh

@@ -49,3 +49,12 @@ let package = Package(
         .testTarget(name: "EndToEnd", exclude: ["Support/fault-proxy.py"], swiftSettings: settings),
     ]
 )
+
+// libFuzzer brings the `main` of these, so that they can only be linked with its runtime, which `make fuzz` asks for.
+if Context.environment["RELSH_FUZZ"] != nil {
+    package.targets += ["Syntax", "Run"].map { name in
+        .executableTarget(
+            name: "Fuzz\(name)", dependencies: ["TestSupport"], path: "Tests/Fuzz/\(name)",
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+    }
+}

@@ -177,7 +177,7 @@ extension ProgramRun {
     @Test func whatCleansUpHasALittleMore() async throws {
         let run = try await run(
             "try {\n    defer { print(\"deferred\"); while true { } }\n    while true { }\n} catch err { print(1) }"
-        ) { $0.time = .milliseconds(50) }
+        ) { $0.time = .seconds(1) }
         #expect(run.error?.id == "time-exceeded")
         #expect(run.printed == "deferred\n")
     }

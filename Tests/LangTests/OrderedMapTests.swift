@@ -83,12 +83,12 @@ import Testing
         }
     }
 
-    @Test func partsAreFoundByBytes() {
-        #expect(findBytes(of: "gh", in: "abcdefgh") == 6)
-        #expect(findBytes(of: "gh", in: "abcdefgh", from: 7) == nil)
-        #expect(findBytes(of: "", in: "abc", from: 3) == 3)
-        #expect(findBytes(of: "abcd", in: "abc") == nil)
-        #expect(findBytes(of: "abcdefghi", in: "xabcdefghabcdefghi") == 9)
+    @Test func partsAreFoundByBytes() throws {
+        #expect(try findBytes(of: "gh", in: "abcdefgh") == 6)
+        #expect(try findBytes(of: "gh", in: "abcdefgh", from: 7) == nil)
+        #expect(try findBytes(of: "", in: "abc", from: 3) == 3)
+        #expect(try findBytes(of: "abcd", in: "abc") == nil)
+        #expect(try findBytes(of: "abcdefghi", in: "xabcdefghabcdefghi") == 9)
     }
 
     @Test func aStringRemembersItsLengthAndHash() {

@@ -47,7 +47,7 @@ import Testing
         for position in 1...values.count { #expect((registers + position).isObject == false) }
     }
 
-    @Test func whatAShortcutDoesNotTakeIsLeftAsItIs() {
+    @Test func whatAShortcutDoesNotTakeIsLeftAsItIs() throws {
         let registers = Registers.allocate(capacity: 4)
         registers.initialize(repeating: .null, count: 4)
         defer {
@@ -61,11 +61,11 @@ import Testing
         #expect(!Shortcut.mapHas.call(registers, count: 1))
         #expect(registers[1].literal == Self.map.literal)
         registers[1] = .list([])
-        #expect(!Shortcut.listPop.change(registers + 1, registers))
+        #expect(try !Shortcut.listPop.change(registers + 1, registers))
         #expect(registers[1].literal == "[]")
     }
 
-    @Test func aListThatIsSharedIsCopiedBeforeItIsChanged() {
+    @Test func aListThatIsSharedIsCopiedBeforeItIsChanged() throws {
         let registers = Registers.allocate(capacity: 4)
         registers.initialize(repeating: .null, count: 4)
         defer {
@@ -75,10 +75,10 @@ import Testing
         let list = Self.list
         registers[3] = list
         registers[1] = .int(7)
-        #expect(Shortcut.listAppend.change(registers + 3, registers))
+        #expect(try Shortcut.listAppend.change(registers + 3, registers))
         #expect(registers[3].literal == #"[1, "two", 7]"#)
         #expect(list.literal == #"[1, "two"]"#)
-        #expect(Shortcut.listPop.change(registers + 3, registers))
+        #expect(try Shortcut.listPop.change(registers + 3, registers))
         #expect(registers[0].literal == "7")
     }
 

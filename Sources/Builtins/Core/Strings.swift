@@ -128,7 +128,7 @@ package enum StringBuiltins {
         ) { (text: String, count: Int) -> String in
             if count < 0 { throw RuntimeError(.value, .negativeCount(count, of: "repeat")) }
             try checkTextSize(text.utf8.count, times: count)
-            return text.isEmpty ? "" : String(repeating: text, count: count)
+            return try text.repeated(count)
         },
         .method(
             "Str.pad_left", "Filled up at the left to `n` characters.", Parameter<Int>("n", "the length to reach"),

@@ -77,7 +77,23 @@ extension String {
         guard fill.unicodeScalars.count == 1 else { throw RuntimeError(.value, .padding(fill)) }
         let missing = max(0, length - unicodeScalars.count)
         try checkTextSize(fill.utf8.count, times: missing, besides: utf8.count)
-        return String(repeating: fill, count: missing)
+        return try fill.repeated(missing)
+    }
+
+    /// In blocks: one at a time takes seconds where there are many.
+    func repeated(_ count: Int) throws -> String {
+        let size = utf8.count
+        if size == 0 { return "" }
+        let inBlock = max(1, (1 << 16) / size)
+        if count <= inBlock { return String(repeating: self, count: count) }
+        let block = String(repeating: self, count: inBlock)
+        var result = ""
+        result.reserveCapacity(size * count)
+        for _ in 0..<(count / inBlock) {
+            try Work.spend(block.utf8.count)
+            result += block
+        }
+        return result + String(repeating: self, count: count % inBlock)
     }
 
     private func pieces(between separator: String) throws -> [Substring.UTF8View] {

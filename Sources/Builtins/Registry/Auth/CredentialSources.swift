@@ -32,9 +32,9 @@ struct CredentialSources: Sendable {
         guard let path = DockerConfig.path(world.environment), world.files.status(path) != nil else { return nil }
         let text = String(decoding: try world.files.read(path), as: UTF8.self)
         let json: JSON
-        do throws(ValueError) {
+        do {
             json = try JSON.parse(text)
-        } catch {
+        } catch is ValueError {
             // The reader quotes what it stumbles over, which here may be a password.
             throw RuntimeError(.world, .dockerConfigUnreadable(path))
         }
