@@ -161,10 +161,10 @@ extension ProgramRun {
 
     @Test func aCommandIsStopped() async throws {
         let start = ContinuousClock.now
-        let run = try await run("print(1)\n$ sleep 60", world: .machine()) { $0.time = .milliseconds(300) }
+        let run = try await run("print(1)\n$ sleep 600", world: .machine()) { $0.time = .milliseconds(300) }
         #expect(run.error?.id == "time-exceeded")
         #expect(run.place == "2:1")
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(300))
     }
 
     @Test func theSoonerOfTwoTimesCounts() async throws {

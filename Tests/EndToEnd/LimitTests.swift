@@ -22,7 +22,7 @@ extension EndToEnd {
             let run = try await Host.relsh(
                 [try TemporaryFiles.file("grows.rel", program), "--max-memory", "500MB"], limit: .seconds(60))
             run.expect(1, "grows.rel:", "error")
-            #expect(run.stderr.contains("memory") || run.stderr.contains("nest"), "\(run)")
+            #expect(["memory", "nest", "50 million"].contains { run.stderr.contains($0) }, "\(run)")
         }
 
         @Test("Steps and time")
@@ -70,7 +70,7 @@ extension EndToEnd {
             running.send(SIGINT)
             let finished = try await running.wait(limit: .seconds(30))
             finished.expect(130, "interrupted")
-            #expect(ContinuousClock.now - stopped < .seconds(2), "\(ContinuousClock.now - stopped): \(finished)")
+            #expect(ContinuousClock.now - stopped < .seconds(5), "\(ContinuousClock.now - stopped): \(finished)")
         }
     }
 }

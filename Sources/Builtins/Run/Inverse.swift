@@ -1,4 +1,3 @@
-package import Lang
 import Synchronization
 
 /// How one change is taken back. It is made from what was there before the change, and does nothing where that is there

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import subprocess
 import time
 import tomllib
@@ -39,8 +40,10 @@ def service(request, image):
     # A prod image has the code inside; with the others a user mounts the working copy.
     stage = request.config.getoption("--image_stage")
     mount = [] if stage == "prod" else ["--volume", f"{PROJECT}:/app:ro"]
-    container = docker("run", "--detach", "--publish", "127.0.0.1::8080", *mount, image)
+    # With a name known beforehand, it can be removed even if the tests are interrupted while it starts.
+    container = f"hello-qa-{os.getpid()}"
     try:
+        docker("run", "--detach", "--name", container, "--publish", "127.0.0.1::8080", *mount, image)
         client = Client(docker("port", container, "8080/tcp").splitlines()[0])
         deadline = time.monotonic() + START_LIMIT_SECONDS
         while True:
@@ -55,7 +58,7 @@ def service(request, image):
         yield client
         client.close()
     finally:
-        docker("rm", "--force", "--volumes", container)
+        subprocess.run(["docker", "rm", "--force", "--volumes", container], capture_output=True)
 
 
 def test_greets(service):
