@@ -347,7 +347,7 @@ struct LiveProcessesTests {
         #expect(ContinuousClock.now - start < .seconds(6))
     }
 
-    @Test("a program is interrupted first, and has a second to clean up")
+    @Test("a program is interrupted first, and has two seconds to clean up")
     func interruption() async {
         let marker = "/tmp/relsh-cleaned-up-\(getpid())"
         defer { unlink(marker) }
@@ -356,7 +356,7 @@ struct LiveProcessesTests {
             try:
                 time.sleep(86406)
             except KeyboardInterrupt:
-                time.sleep(0.3)
+                time.sleep(1.2)
                 open("\(marker)", "w").close()
                 raise SystemExit(0)
             """

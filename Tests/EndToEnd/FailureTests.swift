@@ -16,7 +16,12 @@ extension EndToEnd {
             #expect(try await project.state() == state, "nothing should have moved", sourceLocation: sourceLocation)
             let local = try await project.local()
             #expect(local["dev-1.1.0"] == nil, "\(local)", sourceLocation: sourceLocation)
-            let containers = try await project.containers()
+            // The engine may still be at the removal of one that was only starting.
+            var containers = try await project.containers()
+            for _ in 0..<20 where !containers.isEmpty {
+                try await Task.sleep(for: .milliseconds(500))
+                containers = try await project.containers()
+            }
             #expect(containers == [], "of suites that were cancelled", sourceLocation: sourceLocation)
         }
 

@@ -15,7 +15,7 @@ package final class ProcessGroups: Sendable {
     private let state = Mutex(State())
 
     /// How long a group may take to end after SIGINT.
-    static let politeGrace = Duration.seconds(1)
+    static let politeGrace = Duration.seconds(2)
     /// How long it may take after SIGTERM.
     static let grace = Duration.seconds(2)
 
