@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VERSION ?= 1.0.0
 # Linked statically, at a fixed address and without symbols: a third of the start-up time is load-time relocation.
-RELEASE_FLAGS := -c release --product relsh --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s
+RELEASE_FLAGS := -c release --product relsh --disable-local-rpath --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s
 # So are libstdc++ and libgcc where there is an archive of the first: a directory that holds nothing else makes the linker find
 # the archive before the shared library. Without one they stay shared.
 CXX_ARCHIVE = $(firstword $(wildcard $(foreach cxx,g++ clang++,$(shell $(cxx) -print-file-name=libstdc++.a 2>/dev/null))))

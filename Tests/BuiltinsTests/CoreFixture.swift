@@ -3,6 +3,13 @@ import Testing
 @testable import Builtins
 @testable package import Lang
 
+/// What the language has without Docker, git or a project: all of it pure.
+enum CoreBuiltins {
+    static let all: [Builtin] =
+        StringBuiltins.all + ListBuiltins.all + MapBuiltins.all + NumberBuiltins.all + ConversionBuiltins.all
+        + DomainBuiltins.all + JSONBuiltins.all
+}
+
 /// Core builtins by name; they run natively, without a machine.
 private let catalog: [String: Builtin] = Dictionary(uniqueKeysWithValues: CoreBuiltins.all.map { ($0.name, $0) })
 

@@ -323,7 +323,7 @@ import Testing
     }
 
     @Test func everyChangeSaysHowItIsTakenBack() {
-        for builtin in StandardCatalog.all {
+        for builtin in StandardCatalog.catalog.all {
             let isChange = builtin.signature.effect == .changes
             #expect(isChange != builtin.signature.reversals.isEmpty, "\(builtin.name)")
             #expect(!isChange || builtin.signature.reversals.contains { $0.kind != .automatic }, "\(builtin.name)")

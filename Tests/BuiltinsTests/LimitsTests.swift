@@ -177,7 +177,11 @@ extension ProgramRun {
     @Test func whatCleansUpHasALittleMore() async throws {
         let run = try await run(
             "try {\n    defer { print(\"deferred\"); while true { } }\n    while true { }\n} catch err { print(1) }"
-        ) { $0.time = .seconds(1) }
+        ) {
+            $0.time = .seconds(1)
+            // Long enough for a machine that has other things to do in between.
+            $0.cleanupTime = .seconds(5)
+        }
         #expect(run.error?.id == "time-exceeded")
         #expect(run.printed == "deferred\n")
     }

@@ -32,7 +32,7 @@ private final class Impatient: WorkMonitor {
 /// Builtins and operators that do much at a time ask whether they may, again and again.
 @Suite struct WorkTests {
     private func member(_ type: String, _ name: String, _ arguments: [Value]) throws -> Value {
-        let builtin = try #require(StandardCatalog.catalog.members[type]?[name])
+        let builtin = try #require(StandardCatalog.catalog.member(name, of: type))
         guard case .pure(let body) = builtin.implementation else { throw RuntimeError.workStopped }
         return try Arguments.with(arguments, body)
     }
@@ -84,8 +84,8 @@ private final class Impatient: WorkMonitor {
     }
 
     @Test func readingAndWritingJSONAsk() throws {
-        let parse = try #require(StandardCatalog.catalog.functions["json.parse"])
-        let print = try #require(StandardCatalog.catalog.functions["json.print"])
+        let parse = try #require(StandardCatalog.catalog.function("json.parse"))
+        let print = try #require(StandardCatalog.catalog.function("json.print"))
         guard case .pure(let parsing) = parse.implementation, case .pure(let printing) = print.implementation else {
             Issue.record("they are pure")
             return

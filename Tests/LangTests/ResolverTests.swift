@@ -135,7 +135,7 @@ private func findings(_ text: String, _ files: [String: String] = [:]) -> [Strin
     }
 
     @Test func argumentsAreMatchedAsTheCompilerTakesThem() throws {
-        let shape = CallShape(try #require(CheckFixture.catalog.functions["docker.push"]).signature)
+        let shape = CallShape(try #require(CheckFixture.catalog.function("docker.push")).signature)
         let file = SourceFile(name: "call", text: "docker.push(quiet: 1, image: 2)")
         let statement = try #require(Parser.parse(file).tree.body.statements.first)
         guard case .expression(let expression) = statement.kind, case .call(let call) = expression.kind else {

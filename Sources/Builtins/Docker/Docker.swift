@@ -66,7 +66,10 @@ enum DockerProblem: Sendable {
         func says(_ phrases: String...) -> Bool { phrases.contains { text.contains($0) } }
         if says("cannot connect to the docker daemon", "is the docker daemon running", "docker daemon socket") {
             self = .unreachable
-        } else if says("'buildx' is not a docker command", "unknown flag: --iidfile", "unknown command: docker buildx")
+        } else if says(
+            "'buildx' is not a docker command", "unknown flag: --iidfile", "unknown flag: --load",
+            "unknown flag: --push",
+            "unknown flag: --builder", "unknown command: docker buildx")
         {
             self = .noBuildx
         } else if says(

@@ -154,7 +154,7 @@ extension Explainer {
                 guard let first = names.first, var value = arguments[first] else { return path.uppercased() }
                 for name in names.dropFirst() {
                     guard let type = value.typeName, let own = value.value,
-                        case .pure(let body)? = catalog.members[type]?[name]?.implementation,
+                        case .pure(let body)? = catalog.member(name, of: type)?.implementation,
                         let part = try? Arguments.with([own], body)
                     else { return show(value) + "." + name }
                     value = Estimate(part)

@@ -6,7 +6,7 @@ extension Explainer {
     func property(_ name: Name, of receiver: Estimate, _ whole: Expression) -> Estimate {
         if case .map(let entries) = receiver { return entries[name.text] ?? .open(source(whole.range)) }
         if let type = receiver.typeName, let value = receiver.value,
-            let builtin = catalog.members[type]?[name.text], builtin.signature.form == .property,
+            let builtin = catalog.member(name.text, of: type), builtin.signature.form == .property,
             let result = run(builtin, [value])
         {
             return result
@@ -22,7 +22,7 @@ extension Explainer {
         if name.text == "reveal", receiver.typeName == "Secret" || receiver.value == nil {
             report.secrets.appendOnce(finding(source(whole.range), at: whole.range))
         }
-        guard let type = receiver.typeName, let builtin = catalog.members[type]?[name.text] else {
+        guard let type = receiver.typeName, let builtin = catalog.member(name.text, of: type) else {
             await callBack(values)
             if catalog.mutatingNames.contains(name.text) { forget(place(of: call)) }
             guard case .open(let open) = receiver else { return self.open(whole) }

@@ -46,7 +46,7 @@ final class HTTPConnection: Sendable {
             }
         do {
             // At once, on the loop: a connection that fails in the next moment takes its handlers along, and with them why.
-            let connected = bootstrap.connect(host: url.host, port: url.effectivePort).flatMapThrowing { channel in
+            let connected = connect(bootstrap, to: url).flatMapThrowing { channel in
                 let handler = try channel.pipeline.syncOperations.handler(type: ExchangeHandler.self)
                 return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
             }
@@ -55,6 +55,14 @@ final class HTTPConnection: Sendable {
         } catch {
             throw HTTPFailure(connection: error)
         }
+    }
+
+    /// An address is not looked up, which would take a detour over other threads.
+    private static func connect(_ bootstrap: ClientBootstrap, to url: WebAddress) -> EventLoopFuture<any Channel> {
+        guard let address = try? SocketAddress(ipAddress: url.host, port: url.effectivePort) else {
+            return bootstrap.connect(host: url.host, port: url.effectivePort)
+        }
+        return bootstrap.connect(to: address)
     }
 
     /// Addresses have no name that a certificate could be checked by before the connection.
@@ -69,25 +77,27 @@ final class HTTPConnection: Sendable {
 
     // MARK: - An exchange
 
-    /// Sends a request, and gives the head of the answer.
+    /// Sends a request, and gives the head of the answer, with the body where it is short.
     ///
-    /// - Returns: also whether the request was sent whole. Where it was not, the server has answered before its end, and
-    ///   the connection is of no further use.
-    func exchange(_ request: HTTPRequest) async throws -> (head: HTTPResponseHead, isWhole: Bool) {
-        var isWhole = true
-        // What is not streamed goes out in one: a server that answers and closes may do so in the middle.
-        try await write(.head(Self.head(request)), flushing: !request.body.isReplayable)
+    /// Where the request was not sent whole, the server has answered before its end, and the connection is of no further use.
+    func exchange(_ request: HTTPRequest) async throws -> ExchangeHandler.Opening {
+        let head = Self.head(request)
+        let (handler, silence, loop) = (handler, limits.silence, channel.eventLoop)
         switch request.body {
-        case .empty: break
-        case .bytes(let bytes):
-            if !bytes.isEmpty {
-                try await write(.body(.byteBuffer(channel.allocator.buffer(bytes: bytes))), flushing: false)
+        case .empty, .bytes:
+            // In one go: a server that answers and closes may do so in the middle, and each step would wake two threads.
+            let body: [UInt8] = if case .bytes(let bytes) = request.body { bytes } else { [] }
+            return try await cancellable {
+                try await loop.flatSubmit { handler.value.exchange(head, body, on: loop, within: silence) }.get()
             }
-        case .stream(let length, let source): isWhole = try await send(source, length: length)
-        }
-        if isWhole { isWhole = try await unlessAnswered { try await write(.end(nil), flushing: true) } }
-        while true {
-            if case .head(let head) = try await next() { return (head, isWhole) }
+        case .stream(let length, let source):
+            try await write(.head(head))
+            var isWhole = try await send(source, length: length)
+            if isWhole { isWhole = try await unlessAnswered { try await write(.end(nil)) } }
+            let opening = try await cancellable {
+                try await loop.flatSubmit { handler.value.opening(on: loop, within: silence) }.get()
+            }
+            return ExchangeHandler.Opening(head: opening.head, body: opening.body, isRequestSent: isWhole)
         }
     }
 
@@ -98,7 +108,7 @@ final class HTTPConnection: Sendable {
             sent += piece.count
             guard sent <= length else { throw HTTPFailure(.malformed, "the content is longer than was said") }
             let isSent = try await unlessAnswered {
-                try await write(.body(.byteBuffer(channel.allocator.buffer(bytes: piece))), flushing: true)
+                try await write(.body(.byteBuffer(channel.allocator.buffer(bytes: piece))))
             }
             if !isSent { return false }
             if await hasAnswer() { return false }
@@ -130,13 +140,8 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    private func write(_ part: HTTPClientRequestPart, flushing: Bool) async throws {
-        let channel = channel
-        guard flushing else {
-            channel.write(part, promise: nil)
-            return
-        }
-        let silence = limits.silence
+    private func write(_ part: HTTPClientRequestPart) async throws {
+        let (channel, silence) = (channel, limits.silence)
         try await cancellable {
             let written = channel.eventLoop.makePromise(of: Void.self)
             let deadline = channel.eventLoop.scheduleTask(in: silence) {

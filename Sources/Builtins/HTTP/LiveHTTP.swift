@@ -47,11 +47,21 @@ package actor LiveHTTP: HTTPAccess {
     }
 
     private nonisolated func answer(_ request: HTTPRequest, _ connection: HTTPConnection) async throws -> HTTPAnswer {
-        let (head, isWhole) = try await connection.exchange(request)
-        let isKept = isWhole && head.isKeepAlive
-        let body = AnswerBody(connection, release: { await self.release($0, from: request.url.origin) }, isKept: isKept)
+        let opening = try await connection.exchange(request)
+        let isKept = opening.isRequestSent && opening.head.isKeepAlive
         return HTTPAnswer(
-            status: Int(head.status.code), fields: HTTPFields(head.headers.map { ($0.name, $0.value) }), body: body)
+            status: Int(opening.head.status.code), fields: HTTPFields(opening.head.headers.map { ($0.name, $0.value) }),
+            body: await body(opening, connection, from: request.url.origin, isKept: isKept))
+    }
+
+    private nonisolated func body(
+        _ opening: ExchangeHandler.Opening, _ connection: HTTPConnection, from origin: String, isKept: Bool
+    ) async -> any ByteSource {
+        guard let whole = opening.body else {
+            return AnswerBody(connection, release: { await self.release($0, from: origin) }, isKept: isKept)
+        }
+        if isKept { await release(connection, from: origin) } else { connection.close() }
+        return BytesInMemory([Array(buffer: whole)])
     }
 
     // MARK: - Connections

@@ -102,7 +102,7 @@ extension Checker {
             return flow[.variable(index)] ?? variables[index].type
         }
         if functions[name] != nil { return function(named: name).map { .function($0) } ?? .function(nil) }
-        guard let builtin = catalog.functions[name] else { return .any }
+        guard let builtin = catalog.function(name) else { return .any }
         return builtin.signature.form == .constant ? CheckedType(builtin.signature.result) : .function(nil)
     }
 

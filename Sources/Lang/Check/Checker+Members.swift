@@ -100,7 +100,7 @@ extension Checker {
 
     /// Some of a union's types have the member and others have not.
     func memberOfSome(_ name: Name, _ owners: [CheckedType]) -> Message {
-        let with = owners.filter { $0.typeName.flatMap { catalog.members[$0]?[name.text] } != nil }
+        let with = owners.filter { $0.typeName.flatMap { catalog.member(name.text, of: $0) } != nil }
         let without = owners.first { owner in !with.contains(owner) } ?? .any
         let help = "tell its types apart first with `match`" + (with.first.map { ": `\($0.description) => …`" } ?? "")
         return .valueWithoutMember(name.text, of: without.description, help: help)
@@ -113,14 +113,16 @@ extension Checker {
         if case .map(let value, let shape) = owner {
             guard let shape else { return .success(value) }
             if let type = shape.entries[text] { return .success(type) }
-            if let method = catalog.members["Map"]?[text] { return .failure(Problem(message: uncalled(method, text))) }
+            if let method = catalog.member(text, of: "Map") {
+                return .failure(Problem(message: uncalled(method, text)))
+            }
             let near = suggestion(for: text, among: shape.entries.keys.sorted())
             return .failure(Problem(message: .missingKey(text, suggestion: near)))
         }
         if owner.isMemberless {
             return .failure(Problem(message: unknownMember(text, owner.typeName ?? "", [:], isCalled: false)))
         }
-        guard let typeName = owner.typeName, let members = catalog.members[typeName] else { return .success(.any) }
+        guard let typeName = owner.typeName, let members = catalog.members(of: typeName) else { return .success(.any) }
         guard let builtin = members[text] else {
             return .failure(Problem(message: unknownMember(text, typeName, members, isCalled: false)))
         }

@@ -48,11 +48,11 @@ extension Checker {
         }
         let lacking = members.filter { member in
             if member.isMemberless { return true }
-            guard let typeName = member.typeName, let known = catalog.members[typeName] else { return false }
+            guard let typeName = member.typeName, let known = catalog.members(of: typeName) else { return false }
             return known[name.text] == nil
         }
         if lacking.count == members.count, let typeName = lacking[0].typeName {
-            report(unknownMember(name.text, typeName, catalog.members[typeName] ?? [:]), name.range)
+            report(unknownMember(name.text, typeName, catalog.members(of: typeName) ?? [:]), name.range)
         } else if !lacking.isEmpty, isDeclared {
             report(memberOfSome(name, members), name.range)
         }
@@ -68,7 +68,7 @@ extension Checker {
             skipArguments(call)
             return .any
         }
-        guard let typeName = receiver.typeName, let members = catalog.members[typeName] else {
+        guard let typeName = receiver.typeName, let members = catalog.members(of: typeName) else {
             skipArguments(call)
             return .any
         }

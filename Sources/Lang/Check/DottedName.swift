@@ -32,8 +32,8 @@ extension Catalog {
         var name = ""
         for (index, part) in path.enumerated() {
             name = index == 0 ? part : name + "." + part
-            if let builtin = functions[name] { found = (builtin, index + 1) }
-            if !namespaces.contains(name) { break }
+            if let builtin = function(name) { found = (builtin, index + 1) }
+            if !isNamespace(name) { break }
         }
         return found
     }
@@ -43,22 +43,17 @@ extension Catalog {
         var name = ""
         for (index, part) in path.enumerated() {
             name = index == 0 ? part : name + "." + part
-            if !namespaces.contains(name) { return index }
+            if !isNamespace(name) { return index }
         }
         return path.count
     }
 
     /// True where a program may not declare `name`: a namespace or a type has it. The name of a plain function such as
     /// `run` may be taken, or each new builtin would break somebody's recipe.
-    func protects(_ name: String) -> Bool { namespaces.contains(name) || ValueType.named(name) != nil }
+    func protects(_ name: String) -> Bool { isNamespace(name) || ValueType.named(name) != nil }
 
     /// True where `name` means something without being declared: a builtin, a namespace or a type.
     package func reserves(_ name: String) -> Bool {
-        functions[name] != nil || namespaces.contains(name) || ValueType.named(name) != nil
-    }
-
-    /// What a program can begin a name with.
-    var rootNames: [String] {
-        functions.keys.filter { !$0.contains(".") } + namespaces.filter { !$0.contains(".") }
+        function(name) != nil || isNamespace(name) || ValueType.named(name) != nil
     }
 }

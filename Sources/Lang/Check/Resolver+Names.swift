@@ -117,7 +117,7 @@ extension Resolver {
         case .missing:
             if catalog.reserves(root.text) { return builtinReference(dotted) }
             let near = nearest(root.text, among: visibleNames)
-            let owners = catalog.members.filter { $0.value[root.text]?.signature.form == .method }.keys.sorted()
+            let owners = catalog.owners(ofMethod: root.text)
             report(.unknownName(root.text, suggestion: near, methodOf: near == nil ? owners : []), root.range)
         }
         silence(root.text)
@@ -187,10 +187,10 @@ extension Resolver {
         if consumed == path.count { return .builtin(builtin) }
         if builtin.signature.form == .constant { return .value }
         let member = parts[consumed]
-        if catalog.namespaces.contains(builtin.name) {
+        if catalog.isNamespace(builtin.name) {
             reportNamespace(parts, length: consumed)
         } else {
-            let isMethod = catalog.members[builtin.name]?[member.text] != nil
+            let isMethod = catalog.member(member.text, of: builtin.name) != nil
             report(.memberOfFunction(member.text, of: builtin.name, isMethod: isMethod), member.range)
         }
         return .silent

@@ -71,7 +71,7 @@ extension Compiler {
             builder.emit(.loadCapture, destination, capture)
         } else if let slot = slots[module][name] {
             builder.emit(.loadGlobal, destination, bx: slot)
-        } else if let builtin = catalog.functions[name] {
+        } else if let builtin = catalog.function(name) {
             compileBuiltinValue(builtin, into: destination)
         } else {
             builder.emit(.loadNull, destination)

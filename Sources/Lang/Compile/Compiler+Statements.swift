@@ -13,7 +13,8 @@ extension Compiler {
     }
 
     private func compileStatements(_ statements: ArraySlice<Statement>, into destination: Int, isFileLevel: Bool) {
-        for (index, statement) in zip(statements.indices, statements) {
+        for index in statements.indices {
+            let statement = statements[index]
             let isLast = index == statements.endIndex - 1
             switch statement.kind {
             case .defer(let body):

@@ -109,7 +109,7 @@ package final class Prototype {
     func method(_ shape: Int, of receiver: Value, in catalog: Catalog) -> Builtin? {
         let key = receiver.typeKey
         if sites[shape].type == key { return sites[shape].builtin?.takeUnretainedValue() }
-        guard let builtin = catalog.members[receiver.typeName]?[shapes[shape].name] else { return nil }
+        guard let builtin = catalog.member(shapes[shape].name, of: receiver.typeName) else { return nil }
         let count = shapes[shape].labels.count
         sites[shape] = MethodSite(
             type: key, builtin: Unmanaged.passUnretained(builtin),

@@ -208,7 +208,7 @@ extension Fiber {
     private func missingMethod(_ name: String, of receiver: Value) -> Message {
         if receiver.isNull { return .nullMember(name) }
         if let map = receiver.asMap, map.position(of: name) != nil { return .entryCalled(name) }
-        let names = program.catalog.members[receiver.typeName]?.keys.filter { !$0.hasPrefix("_") } ?? []
+        let names = program.catalog.members(of: receiver.typeName)?.keys.filter { !$0.hasPrefix("_") } ?? []
         return .noSuchMember(name, of: receiver.typeName, suggestion: suggestion(for: name, among: names))
     }
 

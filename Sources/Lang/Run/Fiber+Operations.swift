@@ -367,7 +367,7 @@ extension Fiber {
         if value.isUnknown { return value }
         if value.isNull { throw RuntimeError(.value, .nullMember(name)) }
         guard let builtin = findMember(value, name) else {
-            let names = program.catalog.members[value.typeName]?.keys.filter { !$0.hasPrefix("_") } ?? []
+            let names = program.catalog.members(of: value.typeName)?.keys.filter { !$0.hasPrefix("_") } ?? []
             throw RuntimeError(
                 .value,
                 .noSuchMember(name, of: value.typeName, suggestion: suggestion(for: name, among: names)))
@@ -379,7 +379,7 @@ extension Fiber {
     }
 
     func findMember(_ value: Value, _ name: String) -> Builtin? {
-        program.catalog.members[value.typeName]?[name]
+        program.catalog.member(name, of: value.typeName)
     }
 
     func keys(_ path: [Prototype.PathStep], _ indices: Registers) -> [PlaceKey] {

@@ -89,7 +89,7 @@ struct Reference {
             Group(title: namespace, entries: all.filter { Reference.namespace(of: $0) == namespace })
         }
         types = ValueType.named.map { type in
-            let members = catalog.members[type.name]?.values.filter(\.isPublic) ?? []
+            let members = catalog.members(of: type.name)?.values.filter(\.isPublic) ?? []
             return Group(title: type.name, entries: members.sorted { $0.name < $1.name })
         }
     }

@@ -110,6 +110,18 @@ import Testing
         try await server.stop()
     }
 
+    @Test func theHeadOfSomethingLargeIsAll() async throws {
+        let server = try await ScriptedServer([.send("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n")])
+        let client = client()
+        let url = WebAddress(scheme: "http", host: "127.0.0.1", port: server.port, path: "/x")
+        for _ in 0..<2 {
+            let answer = try await client.send(HTTPRequest("HEAD", url))
+            #expect(answer.fields["Content-Length"] == "500000")
+            #expect(try await answer.bytes(limit: 10).isEmpty)
+        }
+        try await server.stop()
+    }
+
     @Test func aStreamIsSentPieceByPiece() async throws {
         let server = try await ScriptedServer([.send(Self.ok)])
         let pieces = (0..<50).map { [UInt8](repeating: UInt8($0), count: 10_000) }
