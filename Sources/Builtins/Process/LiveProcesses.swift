@@ -8,14 +8,14 @@ import Subprocess
 /// pipes of the system's, so that what flows between them never comes through relsh. When the task is cancelled or the
 /// time is up, the groups are stopped as `ProcessGroups` says.
 package struct LiveProcesses: ProcessRunner {
-    private let environment: [String: String]
+    private let environment: ChildEnvironment
     private let workingDirectory: String
 
     /// - Parameters:
     ///   - environment: what children inherit.
     ///   - workingDirectory: where they run unless told otherwise; absolute.
     package init(environment: [String: String], workingDirectory: String) {
-        self.environment = PreparedProgram.inheritable(environment)
+        self.environment = ChildEnvironment(environment)
         self.workingDirectory = workingDirectory
     }
 

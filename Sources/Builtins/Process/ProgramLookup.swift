@@ -6,34 +6,25 @@ struct PreparedProgram: Sendable {
     /// Absolute.
     let path: String
     let arguments: [String]
-    let environment: [String: String]
+    let environment: ChildEnvironment
 
     /// - Parameters:
-    ///   - inherited: relsh's own environment, of which `inheritable` made what a child can be given.
+    ///   - inherited: relsh's own environment.
     ///   - directory: what a program written with a `/` is relative to; absolute.
     /// - Throws: `RuntimeError` where the program cannot be run, saying why.
-    init(_ request: ProcessRequest, inherited: [String: String], directory: String) throws {
+    init(_ request: ProcessRequest, inherited: ChildEnvironment, directory: String) throws {
         guard let program = request.arguments.first, !program.isEmpty else {
             throw RuntimeError(.command, .noProgram())
         }
         try PreparedProgram.check(request)
-        environment =
-            request.environment.isEmpty && request.secrets.isEmpty
-            ? inherited
-            : inherited.merging(request.environment) { $1 }.merging(request.secrets.mapValues(\.text)) { $1 }
+        environment = inherited.adding(request.environment).adding(request.secrets.mapValues(\.text))
         arguments = request.arguments
-        path = try PreparedProgram.find(program, path: environment["PATH"], directory: directory)
-    }
-
-    /// Only what a child can be given: swift-subprocess refuses a whole environment for one odd name in it.
-    static func inheritable(_ environment: [String: String]) -> [String: String] {
-        environment.filter { isName($0.key) && !$0.value.utf8.contains(0) }
+        path = try PreparedProgram.find(program, path: environment.path, directory: directory)
     }
 
     /// What the system counts when it starts the program.
     var size: Int {
-        arguments.reduce(0) { $0 + $1.utf8.count + 1 }
-            + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 2 }
+        arguments.reduce(0) { $0 + $1.utf8.count + 1 } + environment.entries.reduce(0) { $0 + $1.count }
     }
 
     private static func check(_ request: ProcessRequest) throws {
@@ -43,15 +34,11 @@ struct PreparedProgram: Sendable {
         }
         let additions = request.environment.map { ($0, $1) } + request.secrets.map { ($0, $1.text) }
         for (name, value) in additions {
-            guard isName(name) else { throw RuntimeError(.command, .wrongEnvironmentName(name, of: program)) }
+            guard ChildEnvironment.isName(name) else {
+                throw RuntimeError(.command, .wrongEnvironmentName(name, of: program))
+            }
             guard !value.utf8.contains(0) else { throw RuntimeError(.command, .nulInEnvironment(name, of: program)) }
         }
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard let first = name.utf8.first, !digits.contains(first) else { return false }
-        return !name.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "=") }
     }
 
     /// As `execvp` finds it, but never in a relative directory of PATH: which program runs must not depend on where.
@@ -66,8 +53,8 @@ struct PreparedProgram: Sendable {
         }
         var unusable: (place: String, reason: String)?
         let path = path ?? "/usr/local/bin:/usr/bin:/bin"
-        for folder in path.split(separator: ":") where folder.hasPrefix("/") {
-            let place = Path(String(folder)).joined(program).text
+        for folder in path.utf8.split(separator: UInt8(ascii: ":")) where folder.first == UInt8(ascii: "/") {
+            let place = Path(String(Substring(folder))).joined(program).text
             switch suitability(place) {
             case .runnable: return place
             case .missing: continue

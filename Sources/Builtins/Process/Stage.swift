@@ -69,9 +69,6 @@ struct Stage: Sendable {
         _ output: O, _ error: E, _ body: (Execution<FileDescriptorInput, O, E>) async throws -> Void
     ) async throws -> Int {
         defer { closeOurEnds() }
-        let environment = program.environment.reduce(into: [Environment.Key: String](minimumCapacity: 64)) {
-            $0[Environment.Key(stringLiteral: $1.key)] = $1.value
-        }
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [
@@ -82,7 +79,7 @@ struct Stage: Sendable {
             .path(FilePath(program.path)),
             arguments: Arguments(
                 executablePathOverride: program.arguments[0], remainingValues: Array(program.arguments.dropFirst())),
-            environment: .custom(environment), workingDirectory: FilePath(workingDirectory),
+            environment: .custom(program.environment.entries), workingDirectory: FilePath(workingDirectory),
             platformOptions: options,
             input: .fileDescriptor(FileDescriptor(rawValue: input.number), closeAfterSpawningProcess: false),
             output: output, error: error, body: body)

@@ -37,7 +37,9 @@ package struct Catalog: Sendable {
 
     package func member(_ name: String, of type: String) -> Builtin? { first(type) { $0.members[type]?[name] } }
 
-    private func root(of name: String) -> String { name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name }
+    private func root(of name: String) -> String {
+        name.utf8.firstIndex(of: UInt8(ascii: ".")).map { String(name[..<$0]) } ?? name
+    }
 
     private func first<T>(_ root: String, _ look: (CatalogSection.Contents) -> T?) -> T? {
         for position in sectionsByRoot[root] ?? [] {

@@ -11,13 +11,16 @@ struct RecipeScan: Sendable, Equatable {
     static func recipes(in text: String) -> [RecipeScan] {
         var found: [RecipeScan] = []
         var summary: String?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line.hasPrefix("##") {
-                if summary == nil { summary = trimmed(line.dropFirst(2)) }
+        // By bytes: most lines are none of these, and all shipped recipes are looked at whenever one is named.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, bytes) in lines.enumerated() {
+            if bytes.starts(with: "##".utf8) {
+                if summary == nil { summary = trimmed(Substring(bytes.dropFirst(2))) }
                 continue
             }
-            if let recipe = declaration(line, index + 1, summary) { found.append(recipe) }
-            summary = nil
+            defer { summary = nil }
+            guard bytes.starts(with: "recipe".utf8) || bytes.starts(with: "default".utf8) else { continue }
+            if let recipe = declaration(Substring(bytes), index + 1, summary) { found.append(recipe) }
         }
         return found
     }
