@@ -20,10 +20,11 @@ let package = Package(
     targets: [
         .target(name: "Lang", swiftSettings: settings),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "Builtins",
             dependencies: [
-                "CMalloc", "Lang",
+                "CMalloc", "CSQLite", "Lang",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -171,14 +171,19 @@ extension Builtin {
 
     /// Changes something. `commands` says exactly what would be done, as a person would type it; `planned` is what a dry
     /// run goes on with where that is known (otherwise the value is unknown). `inverse` looks at what is there before the
-    /// change, and afterwards tells from the result how to take it back; it is asked inside a `transaction` alone.
-    /// `reversals` say in words how it is taken back, or why it cannot be; `relsh explain` shows them before a run.
+    /// change, which is how to take it back; `made` adds what the result tells of what was made. `reversals` say in words
+    /// how it is taken back, or why it cannot be; `relsh explain` shows them before a run. `repeats` says what
+    /// `relsh resume` does with it where its outcome is not known; `found` then gives the outcome if it was made, for
+    /// what is `compared` and whose inverse cannot tell.
     package static func changes<each P: Bridged & Sendable, R: Bridged & Sendable>(
         _ name: String, _ summary: String, _ parameters: repeat Parameter<each P>, example: String,
         reversals: [Reversal],
         commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
         planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
-        inverse: (@Sendable (World, repeat each P) async throws -> @Sendable (R) -> [Inverse])? = nil,
+        inverse: (@Sendable (World, repeat each P) async throws -> [Inverse])? = nil,
+        made: (@Sendable ([Inverse], R) -> [Inverse])? = nil,
+        repeats: Repetition = .asked,
+        found: (@Sendable (World, [Inverse], repeat each P) async throws -> R?)? = nil,
         body: @escaping @Sendable (World, repeat each P) async throws -> R
     ) -> Builtin {
         let list = ParameterList(repeat each parameters)
@@ -194,27 +199,38 @@ extension Builtin {
                     let result = try await body(world, repeat each values)
                     return { result.value }
                 })
+            if let found {
+                prepared.found = { (world: World, inverses: [Inverse]) async throws -> PreparedEffect.Outcome? in
+                    guard let result = try await found(world, inverses, repeat each values) else { return nil }
+                    return { result.value }
+                }
+            }
             guard let inverse else { return prepared }
-            prepared.performUndoably = { (world: World, inverses: InverseList) async throws -> PreparedEffect.Outcome in
-                let invert = try await inverse(world, repeat each values)
+            prepared.inverses = { (world: World) async throws -> [Inverse] in
+                try await inverse(world, repeat each values)
+            }
+            guard let made else { return prepared }
+            prepared.performUndoably = {
+                (world: World, inverses: [Inverse]) async throws -> (PreparedEffect.Outcome, [Inverse]) in
                 let result = try await body(world, repeat each values)
-                for undo in invert(result) { inverses.append(undo) }
-                return { result.value }
+                return ({ result.value }, made(inverses, result))
             }
             return prepared
         }
         var facts = reversals
         if case .some = inverse { facts.insert(.transaction, at: 0) }
         return Builtin(
-            describe(name, .function, .changes, summary, list.signatures, R.valueType, example, facts), .effect(effect))
+            describe(name, .function, .changes, summary, list.signatures, R.valueType, example, facts, repeats),
+            .effect(effect))
     }
 
     static func describe(
         _ name: String, _ form: Signature.Form, _ effect: Effect, _ summary: String,
-        _ parameters: [ParameterSignature], _ result: ValueType, _ example: String, _ reversals: [Reversal] = []
+        _ parameters: [ParameterSignature], _ result: ValueType, _ example: String, _ reversals: [Reversal] = [],
+        _ repetition: Repetition = .asked
     ) -> Signature {
         Signature(
             name: name, form: form, effect: effect, summary: summary, parameters: parameters, result: result,
-            example: example, reversals: reversals)
+            example: example, reversals: reversals, repetition: repetition)
     }
 }

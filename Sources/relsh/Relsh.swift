@@ -64,10 +64,27 @@ struct Relsh {
         case .evaluate(let text):
             let source = SourceFile(name: "<expression>", text: text)
             return try await RunCommand(invocation.own, colour: colour).evaluate(source)
+        case .runs, .show, .log, .resume, .undo, .ledgerHelp:
+            return try await ledger(invocation, colour: colour)
         case .explain(let target):
             return try await ExplainCommand(invocation.own, colour: colour).run(target, invocation.arguments)
         case .run(let target):
             return try await RunCommand(invocation.own, colour: colour).run(target, invocation.arguments)
+        }
+        return .success
+    }
+
+    private static func ledger(_ invocation: Invocation, colour: Bool) async throws(UsageError) -> ExitCode {
+        let own = invocation.own
+        let runs = RunsCommand(own, colour: colour)
+        switch invocation.action {
+        case .runs: return runs.list()
+        case .show(let run): return runs.show(run)
+        case .log(let run, let step): return runs.log(run, step)
+        case .resume(let run): return try await ResumeCommand(own, colour: colour).run(run)
+        case .undo(let run): return await UndoCommand(own, colour: colour).run(run)
+        case .ledgerHelp(let command): Terminal.write(HelpText(width: width).ledger(command), to: 1)
+        default: break
         }
         return .success
     }

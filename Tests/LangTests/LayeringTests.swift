@@ -88,6 +88,8 @@ import Testing
         "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
         "HTTP/AnswerBody.swift", "HTTP/ExchangeHandler.swift", "HTTP/HTTPConnection.swift",
         "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/TrustStore.swift",
+        "Ledger/SQLite.swift", "Ledger/LedgerThread.swift", "Ledger/LedgerPlace.swift", "Ledger/ProcessMark.swift",
+        "Ledger/Drill.swift",
         // The number of this process, which makes names of containers and scratch files unique.
         "Docker/UniqueName.swift",
         // The person's number: what suites write into mounted directories should be theirs.
@@ -98,6 +100,7 @@ import Testing
         let system: Set<String> = [
             "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Subprocess", "SystemPackage", "System",
             "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "CMalloc",
+            "CSQLite",
         ]
         var found: Set<String> = []
         for file in SourceText.all where file.path.hasPrefix("Sources/Builtins/") {
@@ -138,6 +141,8 @@ import Testing
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",
         "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
+        // What SQLite is given and gives.
+        "Builtins/Ledger/SQLite.swift",
         // Text hashed by its bytes.
         "Builtins/Core/Items.swift",
         // What the system hands over at the start, and to signal handlers.

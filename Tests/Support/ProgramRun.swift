@@ -24,7 +24,7 @@ package struct ProgramRun: Sendable {
     /// - Throws: `BrokenProgram` where it has errors that are found before it runs.
     package static func of(
         _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog,
-        limits: Limits = Limits(), slice: Int = StressMode.slice
+        limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil
     ) async throws -> ProgramRun {
         let console = FakeConsole(assumesYes: true)
         let observer = RecordingObserver()
@@ -34,6 +34,7 @@ package struct ProgramRun: Sendable {
         options.isDryRun = dryRun
         options.limits = limits
         options.slice = slice
+        if let ledger { (options.recorder, options.resuming) = (ledger.recorder, ledger.resuming) }
         let ended = try await run(text, recipe, options, world, catalog, observer)
         return ProgramRun(
             value: ended.value, error: ended.error, events: observer.lines, printed: console.printed,
@@ -46,16 +47,20 @@ package struct ProgramRun: Sendable {
 
     /// Compiles a program that must have no errors.
     package static func compile(_ text: String, catalog: Catalog, planning: Bool = false) throws -> Program {
-        let loader = ModuleLoader(catalog: catalog) { path throws(ImportFailure) in
-            throw ImportFailure("this test has no file \(path)")
-        }
-        let file = SourceFile(name: "test.rel", path: "test.rel", text: text)
-        let (resolved, findings) = loader.load(entry: file)
+        let (resolved, findings) = load(text, catalog: catalog)
         let (program, tooLarge) = Compiler(program: resolved, catalog: catalog, planning: planning).compile()
         let errors = (findings + tooLarge).filter { $0.severity == .error }
         if errors.isEmpty { return program }
         let printer = DiagnosticPrinter(colour: false)
         throw BrokenProgram(description: errors.map { printer.text($0) }.joined())
+    }
+
+    package static func load(_ text: String, catalog: Catalog) -> (ResolvedProgram, [Diagnostic]) {
+        let loader = ModuleLoader(catalog: catalog) { path throws(ImportFailure) in
+            throw ImportFailure("this test has no file \(path)")
+        }
+        let (resolved, findings) = loader.load(entry: SourceFile(name: "test.rel", path: "test.rel", text: text))
+        return (resolved, findings)
     }
 
     @Evaluation

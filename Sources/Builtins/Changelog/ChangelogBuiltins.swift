@@ -52,8 +52,12 @@ package enum ChangelogBuiltins {
             },
             planned: { world, version, changes, date in Nothing() },
             inverse: { world, version, changes, date in
-                FileInverse.of(Path(try await Changelog(in: world).path), in: world)
+                let changelog = try await Changelog(in: world)
+                return try Inverse.ofFile(Path(changelog.path), in: world) { _ in
+                    changelog.adding(try changelog.entry(version, changes, date: date, now: world.clock.now()))
+                }
             },
+            repeats: .compared,
             body: { (world: World, version: Version, changes: [String], date: String?) in
                 let changelog = try await Changelog(in: world)
                 let entry = try changelog.entry(version, changes, date: date, now: world.clock.now())

@@ -104,7 +104,8 @@ package enum FileBuiltins {
         ],
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
-        inverse: { world, path, _ in FileInverse.of(path, in: world) },
+        inverse: { world, path, text in Inverse.ofFile(path, in: world) { _ in Array(text.utf8) } },
+        repeats: .again,
         body: { (world: World, path: Path, text: String) -> Nothing in
             try makeParent(of: path, in: world)
             try world.files.write(path.text, Array(text.utf8))
@@ -126,7 +127,8 @@ package enum FileBuiltins {
         ],
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
-        inverse: { world, path, _ in FileInverse.of(path, in: world) },
+        inverse: { world, path, text in Inverse.ofFile(path, in: world) { $0 + Array(text.utf8) } },
+        repeats: .compared,
         body: { (world: World, path: Path, text: String) -> Nothing in
             try makeParent(of: path, in: world)
             try world.files.append(path.text, Array(text.utf8))
@@ -148,7 +150,8 @@ package enum FileBuiltins {
         ],
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
-        inverse: { world, _, target in FileInverse.of(target, in: world) },
+        inverse: { world, _, target in Inverse.ofFile(target, in: world) },
+        repeats: .again,
         body: { (world: World, source: Path, target: Path) -> Nothing in
             try makeParent(of: target, in: world)
             try world.files.copy(source.text, to: target.text)
@@ -171,7 +174,9 @@ package enum FileBuiltins {
         ],
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
-        inverse: { world, path, _ in FileInverse.of(path, in: world) },
+        inverse: { world, path, _ in Inverse.ofFile(path, in: world) },
+        repeats: .compared,
+        found: { world, _, path, _ in world.files.status(path.text) == nil ? true : nil },
         body: { (world: World, path: Path, recursive: Bool) -> Bool in
             guard let status = world.files.status(path.text) else { return false }
             if recursive, status.isDirectory, !status.isSymbolicLink {
@@ -195,6 +200,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },
+        repeats: .again,
         body: { (world: World, path: Path) -> Nothing in
             try world.files.createDirectory(path.text)
             return Nothing()

@@ -1,67 +1,49 @@
 import Lang
 
-/// Takes a file back to what it held.
-struct FileInverse: Sendable {
-    private enum Before: Sendable {
-        case nothing
-        case content([UInt8])
-        /// No file, or one that cannot be read or is too large to be kept.
-        case unknown
+/// Files, and how they are taken back to what they held.
+extension Inverse {
+    /// Larger files are not kept for the sake of an undo.
+    static let largestFile = 32 << 20
+
+    /// Looks at what the file holds now. Empty for what cannot be kept: a directory, a link, a file that cannot be read or is
+    /// too large.
+    ///
+    /// - Parameter made: what it is about to hold, given what it holds; nil where that is not known before.
+    static func ofFile(_ path: Path, in world: World, made: ([UInt8]) throws -> [UInt8]?) rethrows -> [Inverse] {
+        var old: [UInt8] = []
+        var before = State.absent
+        if let status = world.files.status(path.text) {
+            guard !status.isDirectory, !status.isSymbolicLink, status.size <= largestFile,
+                let content = try? world.files.read(path.text)
+            else { return [] }
+            old = content
+            before = state(of: content)
+        }
+        return [
+            Inverse(
+                .file(path.text), before: before, made: try made(old).map(state),
+                content: before == .absent ? nil : old)
+        ]
     }
 
-    /// Larger files are not kept in memory for the sake of an undo.
-    static let limit = 32 << 20
+    static func ofFile(_ path: Path, in world: World) -> [Inverse] { ofFile(path, in: world) { _ in nil } }
 
-    private let path: String
-    private let before: Before
-
-    init(_ path: Path, in world: World) {
-        self.path = path.text
-        guard let status = world.files.status(path.text) else {
-            before = .nothing
-            return
-        }
-        if status.isDirectory || status.isSymbolicLink {
-            before = .unknown
-        } else if status.size <= Self.limit, let content = try? world.files.read(path.text) {
-            before = .content(content)
-        } else {
-            before = .unknown
-        }
+    static func lookAtFile(_ path: String, in world: World) throws -> (state: State, content: [UInt8]?) {
+        guard world.files.status(path) != nil else { return (.absent, nil) }
+        let content = try world.files.read(path)
+        return (state(of: content), content)
     }
 
-    /// For a builtin that changes one file, whatever its result.
-    static func of<Result>(_ path: Path, in world: World) -> @Sendable (Result) -> [Inverse] {
-        let before = FileInverse(path, in: world)
-        return { _ in before.inverse(in: world).map { [$0] } ?? [] }
+    static func state(of content: [UInt8]) -> State { .content(ContentHash.digest(of: content), count: content.count) }
+
+    func fileCommands(_ path: String) -> [String] {
+        if case .content(_, let count) = before { return ["restore the \(count) bytes of \(shellQuoted(path))"] }
+        return ["rm \(shellQuoted(path))"]
     }
 
-    /// To be asked when the change is made.
-    func inverse(in world: World) -> Inverse? {
-        let (path, before) = (path, before)
-        // A file that is gone holds nothing; one that cannot be read cannot be compared later.
-        let made = world.files.status(path) == nil ? nil : try? world.files.read(path)
-        let command: String
-        switch before {
-        case .nothing: command = "rm \(shellQuoted(path))"
-        case .content(let bytes):
-            if bytes == made { return nil }
-            command = "restore the \(bytes.count) bytes of \(shellQuoted(path))"
-        case .unknown: return nil
-        }
-        return Inverse("the file \(path)", commands: [command]) { world in
-            let now = world.files.status(path) == nil ? nil : try world.files.read(path)
-            if case .content(let bytes) = before, now == bytes { return }
-            if case .nothing = before, now == nil { return }
-            guard now == made else {
-                let found = now.map { "\($0.count) bytes of other content" } ?? "gone"
-                throw RuntimeError(.world, .changedSince(path, now: found, commands: [command]))
-            }
-            if case .content(let bytes) = before {
-                try world.files.write(path, bytes)
-            } else {
-                try world.files.remove(path)
-            }
-        }
+    func restoreFile(_ path: String, in world: World) throws {
+        if before == .absent { return try world.files.remove(path) }
+        guard let content else { throw RuntimeError(.world, .contentNotKept(path)) }
+        try world.files.write(path, content)
     }
 }

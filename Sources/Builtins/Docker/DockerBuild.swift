@@ -40,7 +40,11 @@ struct DockerBuild: Sendable {
         let path = Self.scratchFile(in: world)
         defer { try? world.files.remove(path) }
         let purpose = "build \(first.familiar)"
-        try await Docker.run(try words(metadata: path), to: purpose, in: world, quiet: false)
+        let staged = try StagedDockerfile(of: self, in: world)
+        defer { staged?.remove(in: world) }
+        var build = self
+        if let staged { build.file = staged.file }
+        try await Docker.run(try build.words(metadata: path), to: purpose, in: world, quiet: false)
         let digests = Self.digests(in: (try? world.files.read(path)) ?? [])
         if pushes, let digest = digests.first { return try first.with(digest: digest) }
         // The id of a loaded image is the manifest's digest or the configuration's, as the engine's image store has it.

@@ -20,10 +20,10 @@ extension DockerBuiltins {
             },
             planned: { world, source, target in target },
             inverse: { world, source, target in
-                let before = try await LocalTagInverse(target, in: world)
                 let made = try await Docker.seenID(of: source, in: world)
-                return { _ in before.inverse(from: made).map { [$0] } ?? [] }
+                return [try await .ofLocalName(target, made: made, in: world)]
             },
+            repeats: .again,
             body: { (world: World, source: ImageReference, target: ImageReference) in
                 let address = try await Docker.address(of: source, in: world)
                 let name = try Docker.tagged(target)
@@ -44,6 +44,7 @@ extension DockerBuiltins {
                 )
             ],
             commands: { world, image in [Docker.line(["push", try Docker.tagged(image)])] },
+            repeats: .again,
             body: { (world: World, image: ImageReference) in try await Docker.push(try Docker.tagged(image), in: world)
             }),
 
@@ -60,6 +61,7 @@ extension DockerBuiltins {
             ],
             commands: { world, image, platform in [Docker.line(pullWords(image, platform))] },
             planned: { world, image, platform in image },
+            repeats: .again,
             body: { (world: World, image: ImageReference, platform: String?) in
                 try await Docker.run(pullWords(image, platform), to: "pull \(image.familiar)", in: world, quiet: false)
                 return try image.with(digest: try await Docker.knownID(of: image, in: world))
@@ -77,6 +79,8 @@ extension DockerBuiltins {
             ],
             commands: { world, image, force in [Docker.line(try removalWords(image, force))] },
             planned: { world, image, force in Nothing() },
+            repeats: .compared,
+            found: { world, _, image, force in try await Docker.id(of: image, in: world) == nil ? Nothing() : nil },
             body: { (world: World, image: ImageReference, force: Bool) in
                 try await Docker.run(try removalWords(image, force), to: "remove \(image.familiar)", in: world)
                 return Nothing()

@@ -45,6 +45,7 @@ package enum DockerBuiltins {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
                 tags.first
             },
+            repeats: .again,
             body: {
                 (
                     world: World, context: Path, file: Path, tags: [ImageReference], args: OrderedMap<String>,
@@ -77,6 +78,17 @@ package enum DockerBuiltins {
                 [Docker.line(try commitWords(container, image, message, author))]
             },
             planned: { world, container, image, message, author in image },
+            inverse: { world, container, image, message, author in
+                [try await .ofLocalName(image, made: nil, in: world)]
+            },
+            made: { inverses, image in image.digest.map { inverses.made(.image($0)) } ?? inverses },
+            repeats: .compared,
+            found: { world, inverses, container, image, message, author in
+                guard let inverse = inverses.first, case .image(let id) = try await inverse.look(in: world),
+                    inverse.before != .image(id)
+                else { return nil }
+                return try image.with(digest: id)
+            },
             body: { (world: World, container: String, image: ImageReference, message: String?, author: String?) in
                 try await Docker.run(
                     try commitWords(container, image, message, author), to: "commit container \(container)", in: world)
@@ -95,6 +107,7 @@ package enum DockerBuiltins {
             ],
             commands: { world, registry in try DockerLogin(registry: registry).lines() },
             planned: { world, registry in Nothing() },
+            repeats: .again,
             body: { (world: World, registry: Registry) in
                 try await DockerLogin(registry: registry).perform(in: world)
                 return Nothing()

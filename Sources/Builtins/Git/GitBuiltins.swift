@@ -95,10 +95,9 @@ package enum GitBuiltins {
             },
             planned: { world, name, push, message in Nothing() },
             inverse: { world, name, push, message in
-                let tag = try GitTag(name, push: push, message: message)
-                let inverse = try await tag.inverse(in: world)
-                return { _ in inverse.map { [$0] } ?? [] }
+                try await GitTag(name, push: push, message: message).inverses(in: world)
             },
+            repeats: .again,
             body: { (world: World, name: String, push: Bool, message: String?) in
                 try await GitTag(name, push: push, message: message).perform(in: world)
                 return Nothing()
@@ -118,6 +117,10 @@ package enum GitBuiltins {
             ],
             commands: { world, name, push in try GitTag(name, push: push, message: nil).removalCommands() },
             planned: { world, name, push in Nothing() },
+            repeats: .compared,
+            found: { world, _, name, push in
+                try await GitTag(name, push: push, message: nil).isRemoved(in: world) ? Nothing() : nil
+            },
             body: { (world: World, name: String, push: Bool) in
                 try await GitTag(name, push: push, message: nil).remove(in: world)
                 return Nothing()
@@ -134,6 +137,7 @@ package enum GitBuiltins {
             ],
             commands: { world, ref in [Git.line(Git.pushWords(try Git.checked(ref)))] },
             planned: { world, ref in Nothing() },
+            repeats: .again,
             body: { (world: World, ref: String) in
                 try await Git.push(try Git.checked(ref), in: world)
                 return Nothing()
@@ -150,6 +154,12 @@ package enum GitBuiltins {
             ],
             commands: { world, name in [Git.line(["checkout", "-b", try Git.checked(name)])] },
             planned: { world, name in Nothing() },
+            repeats: .compared,
+            found: { world, _, name in
+                let branch = try await Git.output(
+                    ["branch", "--show-current"], to: "tell the current branch", in: world)
+                return branch == name ? Nothing() : nil
+            },
             body: { (world: World, name: String) in
                 try await Git.run(
                     ["checkout", "-b", try Git.checked(name)], to: "create the branch \(name)", in: world)

@@ -41,7 +41,7 @@ struct GitTag: Sendable {
     private var removalWords: [String] { ["tag", "--delete", name] }
     private var remoteRemovalWords: [String] { ["push", "origin", "--delete", ref] }
 
-    func removalCommands() throws -> [String] {
+    func removalCommands() -> [String] {
         ((pushes ? [remoteRemovalWords] : []) + [removalWords]).map(Git.line)
     }
 
@@ -51,18 +51,17 @@ struct GitTag: Sendable {
         try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
 
-    /// For a tag that this call makes; nil where there is one already.
-    func inverse(in world: World) async throws -> Inverse? {
-        if try await Git.commit(ofTag: name, in: world) != nil { return nil }
-        let head = try await Git.head(in: world)
-        return Inverse("the git tag \(name)", commands: try removalCommands()) { world in
-            guard let now = try await Git.commit(ofTag: name, in: world) else { return }
-            if now != head {
-                throw RuntimeError(.world, .changedSince(name, now: now, commands: try removalCommands()))
-            }
-            try await remove(in: world)
-        }
+    /// For a tag that this call makes; empty where there is one already.
+    func inverses(in world: World) async throws -> [Inverse] {
+        if try await Git.commit(ofTag: name, in: world) != nil { return [] }
+        return [
+            Inverse(
+                .gitTag(name, isPushed: pushes), before: .absent, made: .commit(try await Git.head(in: world)))
+        ]
     }
+
+    /// Whether what `remove` does has been done: the tag here goes last.
+    func isRemoved(in world: World) async throws -> Bool { try await Git.commit(ofTag: name, in: world) == nil }
 
     private func exists(in world: World) async throws -> Bool {
         let head = try await Git.head(in: world)

@@ -33,7 +33,7 @@ struct SecretMask: Sendable {
 
 extension String {
     /// Replaces every occurrence, compared byte by byte.
-    fileprivate func replacingBytes(of old: String, with new: String) -> String {
+    func replacingBytes(of old: String, with new: String) -> String {
         let (bytes, old, new) = (Array(utf8), Array(old.utf8), Array(new.utf8))
         guard let first = old.first, bytes.count >= old.count else { return self }
         var result: [UInt8] = []

@@ -25,11 +25,14 @@ package enum ProjectFile {
         let file = SourceFile(name: shown, path: Path(root).joined(name).text, bytes: bytes)
         let settings = try ProjectSettings(file: file, environment: environment, options: options)
         let stages = stages(settings)
-        return Project(
+        var project = Project(
             name: try imageName(settings), root: root, changelog: settings.text("changelog") ?? "changelog.txt",
             registries: try settings.names(in: "registries").map { try registry($0, settings, stages.keys) },
             stages: stages, suites: try suites(settings), platforms: try platforms(settings),
             builder: settings.text("builder"))
+        if let runs = settings.count("ledger", "keep_runs") { project.ledger.runs = runs }
+        if let outputs = settings.count("ledger", "keep_output") { project.ledger.outputs = outputs }
+        return project
     }
 
     private static func imageName(_ settings: ProjectSettings) throws -> String {

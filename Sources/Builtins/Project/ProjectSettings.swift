@@ -41,6 +41,7 @@ struct ProjectSettings {
 
     func text(_ path: String...) -> String? { value(path)?.asString }
     func texts(_ path: String...) -> [String]? { value(path)?.asList?.compactMap(\.asString) }
+    func count(_ path: String...) -> Int? { if case .int(let count)? = value(path) { count } else { nil } }
     func names(in table: String) -> [String] { value([table])?.asMap?.keys ?? [] }
 
     private func value(_ path: [String]) -> Value? {
@@ -98,6 +99,8 @@ struct ProjectSettings {
             guard let items = value.asList, items.allSatisfy({ $0.asString != nil }) else {
                 throw wrongType(path, shape, value)
             }
+        case .count:
+            guard case .int(let count) = value, count > 0 else { throw wrongType(path, shape, value) }
         case .table(let fields):
             guard let entries = value.asMap else { throw wrongType(path, shape, value) }
             for (key, item) in entries {

@@ -36,4 +36,5 @@ package struct Project: Sendable {
     package let platforms: [String]
     /// The buildx builder that images of several platforms are built with; docker's own choice where it is nil.
     package let builder: String?
+    package var ledger = LedgerSettings()
 }

@@ -18,9 +18,10 @@ package enum CopyBuiltins {
             reversals: [RegistryBuiltins.byRetagging("NAME:TAG")],
             commands: { world, source, targets, platform in try RegistryCopy(source, targets, platform).lines() },
             inverse: { world, source, targets, platform in
-                let before = try await RemoteTagInverse.all(targets, client: RegistryClient(world: world))
-                return { made in before.flatMap { $0.inverse(from: made) } }
+                try await Inverse.ofRemoteTags(targets, in: world)
             },
+            made: { inverses, digest in inverses.made(.image(digest)) },
+            repeats: .again,
             body: {
                 (world: World, source: ImageReference, targets: [ImageReference], platform: String?) -> Digest in
                 try await RegistryCopy(source, targets, platform).perform(in: world)
@@ -42,10 +43,10 @@ package enum CopyBuiltins {
                 try RegistryCopy(image, RegistryCopy.places(image, registries), platform).lines()
             },
             inverse: { world, image, registries, platform in
-                let places = try RegistryCopy.places(image, registries)
-                let before = try await RemoteTagInverse.all(places, client: RegistryClient(world: world))
-                return { made in before.flatMap { $0.inverse(from: made) } }
+                try await Inverse.ofRemoteTags(try RegistryCopy.places(image, registries), in: world)
             },
+            made: { inverses, digest in inverses.made(.image(digest)) },
+            repeats: .again,
             body: { (world: World, image: ImageReference, registries: [Registry], platform: String?) -> Digest in
                 try await RegistryCopy(image, RegistryCopy.places(image, registries), platform).perform(in: world)
             }),

@@ -42,9 +42,10 @@ package enum RegistryBuiltins {
         },
         planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
         inverse: { world, source, target in
-            let before = try await RemoteTagInverse(target, client: RegistryClient(world: world))
-            return { made in before.inverse(from: made) }
+            try await Inverse.ofRemoteTags([target], in: world)
         },
+        made: { inverses, digest in inverses.made(.image(digest)) },
+        repeats: .again,
         body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
             let client = RegistryClient(world: world)
             guard let manifest = try await client.manifest(of: source) else {
@@ -78,9 +79,15 @@ package enum RegistryBuiltins {
             try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
         },
         inverse: { world, image, registries, tags, overwrite in
-            let project = try await world.project.load()
-            return { published in inverses(of: published, project, RegistryClient(world: world)) }
+            let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
+            return try await Inverse.ofRemoteTags(try publication.allPlaces.map(\.image), in: world)
         },
+        made: { inverses, published in
+            // All registries hold the same under the same tags.
+            guard let digest = published.values.first?.values.first?["to"] ?? nil else { return inverses }
+            return inverses.made(.image(digest))
+        },
+        repeats: .again,
         body: {
             (world: World, image: ImageReference, registries: [Registry], tags: [String], overwrite: Bool) -> Published
             in
@@ -101,19 +108,5 @@ package enum RegistryBuiltins {
             "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"\(target)\"))'",
             "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag "
                 + "stays until the registry deletes it", part: part)
-    }
-
-    private static func inverses(of published: Published, _ project: Project, _ client: RegistryClient) -> [Inverse] {
-        var inverses: [Inverse] = []
-        for (name, entries) in published {
-            guard let registry = project.registries.first(where: { $0.name == name }) else { continue }
-            for (tag, change) in entries {
-                guard let made = change["to"] ?? nil, let image = try? project.image(tag, in: registry) else {
-                    continue
-                }
-                inverses += RemoteTagInverse(image, before: change["from"] ?? nil, client: client).inverse(from: made)
-            }
-        }
-        return inverses
     }
 }

@@ -12,8 +12,12 @@ package struct PreparedEffect: Sendable {
     /// Where it depends on the arguments; nil means that of the signature.
     package var effect: Effect? = nil
     package let perform: @Sendable (World) async throws -> Outcome
-    /// As `perform`, and adds how to take back what it did. Nil for what cannot be taken back.
-    package var performUndoably: (@Sendable (World, InverseList) async throws -> Outcome)? = nil
+    /// Looks at what is there before the change, and tells how to go back to that. Nil for what cannot be taken back.
+    package var inverses: (@Sendable (World) async throws -> [Inverse])? = nil
+    /// As `perform`, and adds to those inverses what the result tells of what was made. Nil where it tells nothing.
+    package var performUndoably: (@Sendable (World, [Inverse]) async throws -> (Outcome, [Inverse]))? = nil
+    /// What came of it, where it has been made already; nil from it means that it has not. Nil where only the inverses tell.
+    package var found: (@Sendable (World, [Inverse]) async throws -> Outcome?)? = nil
 }
 
 /// A builtin's effect: reads its arguments, then can be shown or performed.

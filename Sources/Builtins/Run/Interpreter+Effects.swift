@@ -3,7 +3,9 @@ import Lang
 // Performing effects: builtins and commands.
 
 extension Interpreter {
-    func perform(_ builtin: Builtin, _ arguments: [Value], _ scope: Scope) async throws(RuntimeError) -> Value {
+    func perform(
+        _ builtin: Builtin, _ arguments: [Value], _ identity: Identity, _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
         guard case .effect(let definition) = builtin.implementation, let body = definition as? EffectBody else {
             return .null
         }
@@ -20,44 +22,56 @@ extension Interpreter {
         } catch {
             throw RuntimeError(any: error)
         }
-        let world = world(in: scope)
-        guard options.isDryRun, (prepared.effect ?? builtin.signature.effect) == .changes else {
-            if let undos = scope.undos, let perform = prepared.performUndoably {
-                return try await performUndoably(perform, undos, world, scope)
-            }
-            return try await interruptible(scope) { try await prepared.perform(world) }()
+        let kind = prepared.effect ?? builtin.signature.effect
+        if options.isDryRun, kind == .changes { return try await planned(prepared, builtin, arguments, scope) }
+        guard let recorder, kind == .changes || Recorder.keeps(builtin) else {
+            return try await perform(prepared, identity, scope)
         }
+        let call = EffectCall(
+            builtin, arguments, kind: kind, shown: call(builtin, arguments), identity, step: scope.step?.identity.path)
+        return try await perform(prepared, as: call, by: recorder, scope)
+    }
+
+    private func planned(
+        _ prepared: PreparedEffect, _ builtin: Builtin, _ arguments: [Value], _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
+        let world = world(in: scope)
         let lines = try await interruptible(scope) { try await prepared.commands(world) }
         plan(lines.isEmpty ? [call(builtin, arguments)] : lines, scope)
         let planned = try await interruptible(scope) { try await prepared.planned?(world) }
         return planned?() ?? .unknown(builtin.name)
     }
 
-    /// What was done before an interruption is to be taken back, too.
-    private func performUndoably(
-        _ perform: @escaping @Sendable (World, InverseList) async throws -> PreparedEffect.Outcome,
-        _ undos: Scope.Undos, _ world: World, _ scope: Scope
+    /// Without a record. What was done before an interruption is to be taken back, too.
+    private func perform(
+        _ prepared: PreparedEffect, _ identity: Identity, _ scope: Scope
     ) async throws(RuntimeError) -> Value {
-        let inverses = InverseList()
-        defer { undos.list += inverses.takeAll().map(Scope.Undo.change) }
-        return try await interruptible(scope) { try await perform(world, inverses) }()
+        let world = world(in: scope)
+        guard let undos = scope.undos, let look = prepared.inverses else {
+            return try await interruptible(scope) { try await prepared.perform(world) }()
+        }
+        let made = InverseList()
+        defer { undos.list += made.takeAll().map(Scope.Undo.change) }
+        return try await interruptible(scope) {
+            let (outcome, inverses) = try await prepared.perform(before: try await look(world), world)
+            made.append(inverses, of: identity.path)
+            return outcome
+        }()
     }
 
     /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
-    func takeBack(_ inverse: Inverse, _ scope: Scope) async throws(RuntimeError) {
+    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) {
         let world = world(in: scope)
-        do throws(RuntimeError) {
-            try await interruptible(scope) { try await inverse.perform(world) }
-        } catch {
-            if error.id == "changed-since" { throw error }
-            var failure = RuntimeError(
-                .world, .undoFailed(inverse.subject, reason: error.message, commands: inverse.commands))
-            failure.command = error.command
-            throw failure
+        let recorder = recorder
+        try await interruptible(scope) {
+            try await change.inverse.takeBack(in: world)
+            try await recorder?.undone(change.effect, position: change.position)
         }
     }
 
-    func perform(_ request: CommandRequest, _ scope: Scope) async throws(RuntimeError) -> Value {
+    func perform(
+        _ request: CommandRequest, _ identity: Identity, _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
         let stages = request.stages.map { stage in
             var process = ProcessRequest(stage.arguments)
             for (name, secret, text) in stage.environment {
@@ -66,26 +80,22 @@ extension Interpreter {
             return process
         }
         let changes = !request.captures || !stages.allSatisfy { ReadOnlyCommands.isReadOnly($0.arguments) }
+        let line = stages.map(\.line).joined(separator: " | ")
         if options.isDryRun, changes || request.isUnknown {
-            let line = stages.map(\.line).joined(separator: " | ")
             if changes { plan([line], scope) }
             return request.captures ? .unknown(line) : .null
         }
-        let world = world(in: scope)
         let captures = request.captures
-        let outcome = try await interruptible(scope) {
-            try await Command.perform(stages, capture: captures, world: world)
-        }
-        return captures ? .string(withoutFinalNewline(outcome.stdout)) : .null
-    }
-
-    private func withoutFinalNewline(_ text: String) -> String {
-        var bytes = Substring(text).utf8
-        if bytes.last == UInt8(ascii: "\n") {
-            bytes = bytes.dropLast()
-            if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
-        }
-        return String(Substring(bytes))
+        let prepared = PreparedEffect(
+            commands: { _ in [line] }, planned: nil,
+            perform: { world in
+                let outcome = try await Command.perform(stages, capture: captures, world: world)
+                let text = withoutFinalNewline(outcome.stdout)
+                return { captures ? .string(text) : .null }
+            })
+        guard let recorder, !options.isDryRun else { return try await perform(prepared, identity, scope) }
+        let call = EffectCall(request, line: line, changes: changes, identity, step: scope.step?.identity.path)
+        return try await perform(prepared, as: call, by: recorder, scope)
     }
 
     private func plan(_ lines: [String], _ scope: Scope) {
@@ -102,9 +112,10 @@ extension Interpreter {
     }
 
     /// The world as an effect of this step sees it.
-    private func world(in scope: Scope) -> World {
+    func world(in scope: Scope, log: EffectLog? = nil) -> World {
         var world = world
-        world.events = StepEvents(observer: observer, step: scope.step?.number)
+        world.events = StepEvents(observer: observer, step: scope.step?.number, log: log)
+        if let log { world.http = LoggedHTTP(inner: world.http, log: log) }
         return world
     }
 
@@ -166,6 +177,15 @@ extension Interpreter {
             return first
         }
     }
+}
+
+private func withoutFinalNewline(_ text: String) -> String {
+    var bytes = Substring(text).utf8
+    if bytes.last == UInt8(ascii: "\n") {
+        bytes = bytes.dropLast()
+        if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
+    }
+    return String(Substring(bytes))
 }
 
 extension Value {

@@ -18,6 +18,9 @@ package final class Interpreter {
         package var limits = Limits()
         /// Less than `Fiber.slice` where tests want the machine to come up for air more often.
         package var slice = Fiber.slice
+        /// Writes down what happens; nil where nothing is recorded.
+        package var recorder: Recorder?
+        package var resuming = Resuming()
         package init() {}
     }
 
@@ -26,6 +29,7 @@ package final class Interpreter {
     let observer: any RunObserver
     let options: Options
     let meter: Meter
+    var recorder: Recorder? { options.isDryRun ? nil : options.recorder }
     private var lastNumber = 0
     private var lastTurn = ContinuousClock.now
     /// True once an undo has failed: what it should have taken back is still there.
@@ -131,19 +135,19 @@ package final class Interpreter {
     ) async throws(RuntimeError) -> Fiber.Answer {
         switch request.kind {
         case .builtin(let builtin, let arguments):
-            _ = fiber.takeIdentity()
-            return .value(try await perform(builtin, arguments, scope))
+            let identity = fiber.takeIdentity()
+            return .value(try await perform(builtin, arguments, identity, scope))
         case .command(let command):
-            _ = fiber.takeIdentity()
-            return .value(try await perform(command, scope))
+            let identity = fiber.takeIdentity()
+            return .value(try await perform(command, identity, scope))
         case .enterScope(let title, let kind):
-            enter(title, kind, scope)
-        case .leaveScope:
-            leave(.succeeded, scope)
+            if let result = await enter(title, kind, fiber.parentIdentity, scope) { return .value(result) }
+        case .leaveScope(let result):
+            leave(.succeeded, scope, result: result)
         case .failScope(let error):
             await fail(error, scope)
         case .registerUndo(let function):
-            scope.undos?.list.append(.block(function))
+            if let step = scope.step { scope.undos?.list.append(.block(function, step.identity)) }
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
             return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
@@ -165,22 +169,33 @@ package final class Interpreter {
         let wait = duration > .zero ? "; again in \(duration.literal)" : "; again"
         observer.handle(
             .note(step: scope.step?.number, text: "attempt \(attempt) of \(attempts) failed: \(error.message)\(wait)"))
-        guard duration > .zero, !options.isDryRun else { return }
+        // A run that is resumed has waited before.
+        guard duration > .zero, !options.isDryRun, recorder?.isReplaying != true else { return }
         let clock = world.clock
         try await interruptible(scope) { try await clock.sleep(duration) }
     }
 
     // MARK: Steps
 
-    private func enter(_ title: String, _ kind: ScopeKind, _ scope: Scope) {
-        let step = Scope.Step(number: nextNumber(), kind: kind, start: .now)
-        observer.handle(.stepStarted(step.number, parent: scope.step?.number, title: title))
+    /// Gives the result of a step that is finished already.
+    private func enter(_ title: String, _ kind: ScopeKind, _ identity: Identity, _ scope: Scope) async -> Value? {
+        let step = Scope.Step(number: nextNumber(), identity: identity, kind: kind, start: .now)
+        let finished = scope.isUndoing ? nil : await recallStep(identity, scope)
+        let shown = finished == nil ? title : "\(title) (done before)"
+        observer.handle(.stepStarted(step.number, parent: scope.step?.number, title: shown))
+        if let finished {
+            observer.handle(.stepFinished(step.number, .succeeded, elapsed: .zero))
+            return finished
+        }
+        recorder?.enter(identity, parent: scope.step?.identity.path, title: title, kind: kind)
         scope.steps.append(step)
         if kind == .transaction { scope.transactions.append(Scope.Undos()) }
+        return nil
     }
 
-    private func leave(_ ending: RunEvent.Ending, _ scope: Scope) {
+    private func leave(_ ending: RunEvent.Ending, _ scope: Scope, result: Value? = nil) {
         guard let step = scope.steps.popLast() else { return }
+        recorder?.leave(step.identity.path, ending, result: result)
         if step.kind == .transaction, let undos = scope.transactions.popLast() {
             // An inner transaction that succeeded joins the outer one.
             if case .succeeded = ending { scope.undos?.list += undos.list }
@@ -201,11 +216,16 @@ package final class Interpreter {
         for undo in undos.list.reversed() {
             let inner = Scope(inheriting: scope)
             inner.isShielded = true
+            inner.isUndoing = true
             do throws(RuntimeError) {
                 switch undo {
-                case .block(let function):
-                    _ = try await drive(Fiber(program: program, function: function, arguments: []), inner)
-                case .change(let inverse): try await takeBack(inverse, inner)
+                case .block(let function, let step):
+                    let identity = Identity(path: "\(step.path)/undo")
+                    let fiber = Fiber(program: program, function: function, arguments: [], identity: identity)
+                    _ = try await drive(fiber, inner)
+                    let recorder = recorder
+                    try await interruptible(inner) { try await recorder?.undone(step: step.path) }
+                case .change(let change): try await takeBack(change, inner)
                 }
             } catch {
                 undoFailed()

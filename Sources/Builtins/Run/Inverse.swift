@@ -1,34 +1,185 @@
+package import Lang
 import Synchronization
 
-/// How one change is taken back. It is made from what was there before the change, and does nothing where that is there
-/// again; where somebody else has changed the same thing since, it refuses.
-package struct Inverse: Sendable {
-    /// What is put back, as it stands after "take back": `tag app:dev on this machine`.
-    package let subject: String
-    /// What a person would type to do it.
-    package let commands: [String]
-    /// - Throws: `RuntimeError` where it cannot be done.
-    package let perform: @Sendable (World) async throws -> Void
+/// How one change is taken back, as data: what was changed, what it stood for before the change, and what the change has made
+/// of it. It does nothing where the thing is again as it was before; where somebody else has changed it since, it refuses.
+///
+/// Being data it can be kept in the ledger, for a later process to perform. When that is done, the interpreter decides, or a
+/// person with `relsh undo`.
+package struct Inverse: Sendable, Hashable {
+    /// What was changed. Each kind has a file beside its builtins that looks at it and puts it back.
+    package enum Subject: Sendable, Hashable {
+        /// A name of an image on this machine.
+        case localName(String)
+        /// A tag in a registry, with the image's name.
+        case remoteTag(String)
+        /// A path, as the recipe gave it.
+        case file(String)
+        case gitTag(String, isPushed: Bool)
+    }
 
-    package init(
-        _ subject: String, commands: [String], perform: @escaping @Sendable (World) async throws -> Void
-    ) {
+    /// What a subject stands for.
+    package enum State: Sendable, Hashable {
+        case absent
+        /// The id or digest of an image.
+        case image(Digest)
+        case content(Digest, count: Int)
+        case commit(String)
+    }
+
+    package let subject: Subject
+    package let before: State
+    /// Nil where that is not known: then nothing tells whether somebody else has changed it since.
+    package var made: State?
+    /// Of a file that was there before.
+    package var content: [UInt8]?
+
+    package init(_ subject: Subject, before: State, made: State? = nil, content: [UInt8]? = nil) {
         self.subject = subject
-        self.commands = commands
-        self.perform = perform
+        self.before = before
+        self.made = made
+        self.content = content
+    }
+
+    /// Whether there is anything to take back.
+    package var changesNothing: Bool { made == before }
+
+    /// What is put back, as it stands after "take back": `the name app:dev on this machine`.
+    package var title: String {
+        switch subject {
+        case .localName(let name): "the name \(name) on this machine"
+        case .remoteTag(let image): "\(image) in its registry"
+        case .file(let path): "the file \(path)"
+        case .gitTag(let name, _): "the git tag \(name)"
+        }
+    }
+
+    /// What a person would type to do it.
+    package var commands: [String] {
+        switch subject {
+        case .localName(let name): localNameCommands(name)
+        case .remoteTag(let image): remoteTagCommands(image)
+        case .file(let path): fileCommands(path)
+        case .gitTag(let name, let isPushed): Self.gitTagCommands(name, isPushed: isPushed)
+        }
+    }
+
+    /// What the subject stands for now.
+    package func look(in world: World) async throws -> State {
+        switch subject {
+        case .localName(let name): try await Self.lookAtLocalName(name, in: world)
+        case .remoteTag(let image): try await Self.lookAtRemoteTag(image, in: world)
+        case .file(let path): try Self.lookAtFile(path, in: world).state
+        case .gitTag(let name, _): try await Self.lookAtGitTag(name, in: world)
+        }
+    }
+
+    /// Puts the subject back.
+    /// - Returns: false where it was as before already.
+    /// - Throws: `RuntimeError` where it cannot be done, or somebody else has changed it since.
+    @discardableResult
+    package func perform(in world: World) async throws -> Bool {
+        let now = try await look(in: world)
+        if now == before { return false }
+        if let made, now != made, !isGone(now) {
+            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), commands: commands))
+        }
+        switch subject {
+        case .localName(let name): try await restoreLocalName(name, in: world)
+        case .remoteTag(let image): try await restoreRemoteTag(image, in: world)
+        case .file(let path): try restoreFile(path, in: world)
+        case .gitTag(let name, let isPushed):
+            if now == .absent { return false }
+            try await restoreGitTag(name, isPushed: isPushed, in: world)
+        }
+        return true
+    }
+
+    /// As `perform`.
+    /// - Throws: where it cannot be done, with the command that a person can complete it with.
+    @discardableResult
+    func takeBack(in world: World) async throws -> Bool {
+        do {
+            return try await perform(in: world)
+        } catch let error as RuntimeError {
+            if error.id == "changed-since" || error.kind == .cancelled { throw error }
+            var failure = RuntimeError(.world, .undoFailed(title, reason: error.message, commands: commands))
+            failure.command = error.command
+            throw failure
+        }
+    }
+
+    /// A git tag that is gone is as good as taken back.
+    private func isGone(_ now: State) -> Bool {
+        if case .gitTag = subject { return now == .absent }
+        return false
+    }
+
+    private var shortTitle: String {
+        switch subject {
+        case .localName(let name), .gitTag(let name, _): name
+        case .remoteTag(let image): image
+        case .file(let path): path
+        }
+    }
+
+    private func told(_ state: State) -> String {
+        switch state {
+        case .absent: "gone"
+        case .image(let digest): digest.description
+        case .content(_, let count): "\(count) bytes of other content"
+        case .commit(let commit): commit
+        }
     }
 }
 
-/// Takes in inverses while a change is made, so that none is lost when the change is interrupted in the middle.
-package final class InverseList: Sendable {
-    private let inverses = Mutex<[Inverse]>([])
+extension [Inverse] {
+    /// The same, each made into `state`.
+    func made(_ state: Inverse.State) -> [Inverse] {
+        map { inverse in
+            var inverse = inverse
+            inverse.made = state
+            return inverse
+        }
+    }
+}
 
-    package init() {}
+extension PreparedEffect {
+    /// Performs it, and tells what it has made of what was there.
+    func perform(before: [Inverse], _ world: World) async throws -> (Outcome, [Inverse]) {
+        let (outcome, made) =
+            if let performUndoably {
+                try await performUndoably(world, before)
+            } else {
+                (try await perform(world), before)
+            }
+        let settled = made.map { inverse in
+            var inverse = inverse
+            // What a file holds is known best when it has been written; what cannot be read cannot be compared later.
+            if case .file(let path) = inverse.subject {
+                inverse.made = (try? Inverse.lookAtFile(path, in: world).state) ?? inverse.before
+            }
+            return inverse
+        }
+        return (outcome, settled)
+    }
+}
 
-    package func append(_ inverse: Inverse) { inverses.withLock { $0.append(inverse) } }
+/// Takes in inverses while a change is made, so that none is lost when the run is interrupted at just that moment.
+final class InverseList: Sendable {
+    private let inverses = Mutex<[RecordedInverse]>([])
+
+    func append(_ made: [Inverse], of effect: String) {
+        inverses.withLock { list in
+            for (position, inverse) in made.enumerated() where !inverse.changesNothing {
+                list.append(
+                    RecordedInverse(inverse: inverse, effect: effect, position: position, sequence: 0, state: "made"))
+            }
+        }
+    }
 
     /// All of them, oldest first; afterwards it is empty.
-    package func takeAll() -> [Inverse] {
+    func takeAll() -> [RecordedInverse] {
         inverses.withLock { list in
             defer { list.removeAll() }
             return list

@@ -5,6 +5,7 @@ import Lang
 final class Scope {
     struct Step {
         let number: Int
+        let identity: Identity
         let kind: ScopeKind
         let start: ContinuousClock.Instant
     }
@@ -16,10 +17,10 @@ final class Scope {
 
     /// How one thing is taken back.
     enum Undo {
-        /// The `undo` block of a step.
-        case block(FunctionObject)
+        /// The `undo` block of a step, with the step's identity.
+        case block(FunctionObject, Identity)
         /// A change that a builtin made.
-        case change(Inverse)
+        case change(RecordedInverse)
     }
 
     /// What was done in a transaction, oldest first; shared with the branches inside it.
@@ -32,6 +33,8 @@ final class Scope {
     var deadlines: [Deadline] = []
     /// True while defers and undo run after an interruption: nothing interrupts them a second time.
     var isShielded = false
+    /// True while something is taken back: what that changes is not itself taken back later.
+    var isUndoing = false
     private let outerStep: Step?
     private let outerUndos: Undos?
 
@@ -46,6 +49,7 @@ final class Scope {
         outerUndos = outer.undos
         deadlines = []
         isShielded = outer.isShielded
+        isUndoing = outer.isUndoing
     }
 
     /// The innermost step under way.

@@ -5,6 +5,8 @@ import Synchronization
 struct StepEvents: EffectEvents {
     let observer: any RunObserver
     let step: Int?
+    /// Of the effect, where it is recorded.
+    var log: EffectLog?
     private let started = Started()
 
     /// Commands under way in one effect, which may run several at once.
@@ -12,9 +14,10 @@ struct StepEvents: EffectEvents {
         let commands = Mutex<[Int: (line: String, start: ContinuousClock.Instant)]>([:])
     }
 
-    init(observer: any RunObserver, step: Int?) {
+    init(observer: any RunObserver, step: Int?, log: EffectLog? = nil) {
         self.observer = observer
         self.step = step
+        self.log = log
     }
 
     var watchesCommands: Bool { observer.watchesCommands }
@@ -30,6 +33,7 @@ struct StepEvents: EffectEvents {
     func lookupStarted(_ line: String) -> Int {
         let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
         started.commands.withLock { $0[number] = (line, .now) }
+        log?.add(request: line)
         return number
     }
 
@@ -38,6 +42,7 @@ struct StepEvents: EffectEvents {
     }
 
     func commandOutput(_ command: Int, _ line: String) {
+        log?.add(output: line)
         observer.handle(.commandOutput(command, step: step, line: line))
     }
 
@@ -48,5 +53,8 @@ struct StepEvents: EffectEvents {
                 command, step: step, line: line, exitCode: exitCode, output: output, elapsed: .now - start))
     }
 
-    func note(_ text: String) { observer.handle(.note(step: step, text: text)) }
+    func note(_ text: String) {
+        log?.add(output: text)
+        observer.handle(.note(step: step, text: text))
+    }
 }

@@ -31,6 +31,7 @@ package enum TestRunBuiltins {
                     ).line
                 ]
             },
+            repeats: .again,
             body: {
                 (
                     world: World, suite: String, image: ImageReference, stage: String, version: Version?,

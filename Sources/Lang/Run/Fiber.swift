@@ -173,6 +173,9 @@ package final class Fiber {
         scopes[scopes.count - 1].next(chain)
     }
 
+    /// The identity of the innermost parent: of the step that was just entered.
+    package var parentIdentity: Identity { scopes[scopes.count - 1].identity }
+
     /// The call sites from the parent to here.
     private var chain: String {
         var chain = ""

@@ -9,6 +9,8 @@ package struct Identity: Sendable, Hashable {
     /// `file:offset>file:offset#occurrence` for each level, joined by `/`.
     package let path: String
 
+    package init(path: String) { self.path = path }
+
     package static let root = Identity(path: "")
 
     package func child(_ chain: String, occurrence: Int) -> Identity {

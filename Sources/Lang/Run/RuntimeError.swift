@@ -51,6 +51,8 @@ package struct RuntimeError: Error, Sendable {
     package var command: FailedCommand?
     /// The exit code relsh should end with, where it is not the usual one.
     package var exitCode: Int?
+    /// The identity of the effect that failed with it.
+    package var effect: String?
 
     package init(_ kind: Kind, _ message: Message, command: FailedCommand? = nil) {
         self.kind = kind

@@ -55,10 +55,13 @@ package struct Signature: Sendable {
     package let example: String
     /// How what it changes is taken back; empty for what changes nothing.
     package let reversals: [Reversal]
+    /// What becomes of it when a run died in it; of no meaning for what changes nothing.
+    package let repetition: Repetition
 
     package init(
         name: String, form: Form, effect: Effect, summary: String, parameters: [ParameterSignature],
-        isVariadic: Bool = false, result: ValueType, example: String, reversals: [Reversal] = []
+        isVariadic: Bool = false, result: ValueType, example: String, reversals: [Reversal] = [],
+        repetition: Repetition = .asked
     ) {
         self.name = name
         self.form = form
@@ -69,6 +72,7 @@ package struct Signature: Sendable {
         self.result = result
         self.example = example
         self.reversals = reversals
+        self.repetition = repetition
     }
 
     /// `docker.tag(source: Image, target: Image)`

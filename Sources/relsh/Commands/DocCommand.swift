@@ -59,6 +59,9 @@ struct DocCommand {
             let lines = signature.reversals.map { layout.paragraphs($0.description.capitalisedFirst, indent: 2) }
             sections.append("Taking it back:\n" + lines.joined())
         }
+        if signature.effect == .changes {
+            sections.append(layout.paragraphs("Where a run died in it: \(signature.repetition.description)."))
+        }
         let example = signature.example.split(separator: "\n", omittingEmptySubsequences: false)
         sections.append("Example:\n" + example.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined())
         return sections.joined(separator: "\n")

@@ -20,6 +20,8 @@ struct HelpText {
               relsh explain [--json] [FILE] [RECIPE] [options of the recipe]
               relsh fmt [--check] FILE…       a directory stands for the recipe files in it
               relsh doc [NAME] [--markdown]
+              relsh runs | show [RUN] | log RUN STEP | resume [RUN] | undo RUN
+                                              earlier runs; --help after one of these words tells more
               relsh -e EXPRESSION
               relsh -                         the program comes from standard input
 
@@ -35,14 +37,26 @@ struct HelpText {
             """
         let codes = ExitCode.allCases.map { (String($0.rawValue), $0.summary) }
         return [
-            usage, "Options:\n" + ownOptions { ![.check, .fmt, .doc, .explain].contains($0.place) },
+            usage,
+            "Options:\n"
+                + ownOptions { ![.check, .fmt, .doc, .explain, .runs, .show, .resume, .undo].contains($0.place) },
             "Options of `relsh check`:\n" + ownOptions { $0.place == .check },
             "Options of `relsh explain`, which shows what a recipe can change and runs nothing:\n"
                 + ownOptions { $0.place == .explain },
             "Options of `relsh fmt`:\n" + ownOptions { $0.place == .fmt },
-            "Options of `relsh doc`:\n" + ownOptions { $0.place == .doc }, examples,
+            "Options of `relsh doc`:\n" + ownOptions { $0.place == .doc },
+            "Options of `relsh runs`, `show`, `resume` and `undo`:\n"
+                + [OwnOption.Place.runs, .show, .resume, .undo].map { place in ownOptions { $0.place == place } }
+                .joined(),
+            examples,
             "Exit codes:\n" + layout.columns(codes),
         ].joined(separator: "\n")
+    }
+
+    func ledger(_ command: LedgerCommand) -> String {
+        let options = ownOptions { $0.place == command.place }
+        return "Usage: relsh \(command.usage)\n\n" + layout.paragraphs(command.summary)
+            + (options.isEmpty ? "" : "\nOptions:\n" + options)
     }
 
     private func ownOptions(where isIncluded: (OwnOption) -> Bool) -> String {

@@ -22,6 +22,14 @@ struct Invocation: Sendable, Equatable {
         /// `doc NAME`; without a name an overview.
         case doc(String?)
         case run(Target)
+        /// What concerns earlier runs; those are named by number, nil is the newest.
+        case runs
+        case show(run: String?)
+        case log(run: String, step: String)
+        case resume(run: String?)
+        case undo(run: String)
+        /// `--help` of one of these.
+        case ledgerHelp(LedgerCommand)
     }
 
     enum Target: Sendable, Equatable {
@@ -29,6 +37,23 @@ struct Invocation: Sendable, Equatable {
         case recipe(String)
         /// `-`: the program comes from standard input.
         case standardInput(recipe: String?)
+
+        /// The recipe that was named.
+        var recipe: String? {
+            switch self {
+            case .file(_, let recipe), .standardInput(let recipe): recipe
+            case .recipe(let name): name
+            }
+        }
+
+        /// As they stood on the command line.
+        var words: [String] {
+            switch self {
+            case .file(let path, let recipe): [path] + (recipe.map { [$0] } ?? [])
+            case .recipe(let name): [name]
+            case .standardInput(let recipe): ["-"] + (recipe.map { [$0] } ?? [])
+            }
+        }
     }
 
     var action: Action
@@ -55,6 +80,7 @@ struct Invocation: Sendable, Equatable {
                 if text == "fmt" { return try format(reader, own) }
                 if text == "doc" { return try doc(reader, own) }
                 if text == "explain" { return try explain(reader, own, exists) }
+                if let command = LedgerCommand(rawValue: text) { return try ledger(command, reader, own) }
                 return try run(text, Array(reader.rest), own, exists)
             }
         }
@@ -163,6 +189,14 @@ struct Invocation: Sendable, Equatable {
         }
         if own.wantsHelp { return Invocation(action: .help, own: own) }
         throw UsageError(.nothingToExplain())
+    }
+
+    private static func ledger(
+        _ command: LedgerCommand, _ rest: OptionReader, _ own: OwnOptions
+    ) throws(UsageError) -> Invocation {
+        let (words, own) = try files(rest, own, command.place)
+        if own.wantsHelp { return Invocation(action: .ledgerHelp(command), own: own) }
+        return Invocation(action: try command.action(words), own: own)
     }
 
     private static func doc(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {

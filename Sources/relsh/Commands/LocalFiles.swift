@@ -55,6 +55,9 @@ enum LocalFiles {
         return names.sorted()
     }
 
+    /// Makes a directory the one that relative paths are relative to; false where it is not there.
+    static func enter(_ directory: String) -> Bool { chdir(directory) == 0 }
+
     static var workingDirectory: String {
         guard let path = getcwd(nil, 0) else { return "/" }
         defer { free(path) }

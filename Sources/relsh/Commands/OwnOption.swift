@@ -6,7 +6,7 @@
 struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
-        case maxMemory, maxSteps, maxTime
+        case maxMemory, maxSteps, maxTime, noLedger, force, again, step, count
     }
 
     /// Where it may stand.
@@ -25,6 +25,8 @@ struct OwnOption: Sendable {
         case explain
         /// After `relsh doc`.
         case doc
+        /// After `relsh runs`, `relsh show`, `relsh resume` and `relsh undo`.
+        case runs, show, resume, undo
     }
 
     let key: Key
@@ -64,6 +66,9 @@ struct OwnOption: Sendable {
             key: .maxTime, name: "max-time", short: nil, value: "DURATION", place: .redeclarable,
             summary: "Let the run take at most this long, such as 90s or 2h (any time)."),
         OwnOption(
+            key: .noLedger, name: "no-ledger", short: nil, value: nil, place: .redeclarable,
+            summary: "Do not record the run; it can then be neither resumed nor taken back later."),
+        OwnOption(
             key: .list, name: "list", short: nil, value: nil, place: .anywhere,
             summary: "List the recipes found from here, or those of FILE."),
         OwnOption(
@@ -90,6 +95,21 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .markdown, name: "markdown", short: nil, value: nil, place: .doc,
             summary: "Print all of it as one page of Markdown."),
+        OwnOption(
+            key: .count, name: "count", short: nil, value: "COUNT", place: .runs,
+            summary: "List so many runs, the newest (20)."),
+        OwnOption(
+            key: .json, name: "json", short: nil, value: nil, place: .show,
+            summary: "Print everything the ledger has of the run as JSON."),
+        OwnOption(
+            key: .force, name: "force", short: nil, value: nil, place: .resume,
+            summary: "Go on although the recipe, its options or the project have changed."),
+        OwnOption(
+            key: .again, name: "again", short: nil, value: nil, place: .resume,
+            summary: "Run again what was under way, though nothing tells how far it came."),
+        OwnOption(
+            key: .step, name: "step", short: nil, value: "STEP", place: .undo,
+            summary: "Take back this step alone, named by its number or title."),
     ]
 
     static func named(_ name: String, in places: Set<Place>) -> OwnOption? {

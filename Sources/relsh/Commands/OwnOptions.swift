@@ -31,6 +31,14 @@ struct OwnOptions: Sendable, Equatable {
     var onlyChecks = false
     /// Of `relsh doc`.
     var wantsMarkdown = false
+    var isLedgerOff = false
+    /// Of `relsh runs`.
+    var count = 20
+    /// Of `relsh resume`.
+    var isForced = false
+    var repeats = false
+    /// Of `relsh undo`.
+    var step: String?
 
     /// Takes an option over, with its value from the word itself or from the next one.
     mutating func take(
@@ -48,6 +56,8 @@ struct OwnOptions: Sendable, Equatable {
         case .maxMemory: maximumMemory = try Self.memory(text)
         case .maxSteps: maximumSteps = try Self.steps(text)
         case .maxTime: maximumTime = try Self.time(text)
+        case .step: step = text
+        case .count: count = try Self.count(text)
         default: settings.append(try Self.setting(text))
         }
     }
@@ -60,6 +70,11 @@ struct OwnOptions: Sendable, Equatable {
             throw UsageError(.wrongLimit("max-memory", error.message, help: error.hint))
         }
         throw UsageError(.limitNotPositive("max-memory", text))
+    }
+
+    private static func count(_ text: String) throws(UsageError) -> Int {
+        if let count = Int(text), count > 0 { return count }
+        throw UsageError(.limitNotPositive("count", text))
     }
 
     private static func steps(_ text: String) throws(UsageError) -> Int {
@@ -91,7 +106,10 @@ struct OwnOptions: Sendable, Equatable {
         case .strict: isStrict = true
         case .onlyCheck: onlyChecks = true
         case .markdown: wantsMarkdown = true
-        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime: break
+        case .noLedger: isLedgerOff = true
+        case .force: isForced = true
+        case .again: repeats = true
+        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count: break
         }
     }
 

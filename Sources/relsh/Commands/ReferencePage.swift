@@ -73,6 +73,9 @@ struct ReferencePage {
         if !signature.reversals.isEmpty {
             text += "Taking it back: " + signature.reversals.map(\.description).joined(separator: "; ") + ".\n\n"
         }
+        if signature.effect == .changes {
+            text += "Where a run died in it: \(signature.repetition.description).\n\n"
+        }
         return text + "```rel\n\(signature.example)\n```\n"
     }
 

@@ -33,15 +33,31 @@ struct RunCommand {
     }
 
     /// `-e`: the value of the program is printed as `print` would.
-    func evaluate(_ source: SourceFile) async throws(UsageError) -> ExitCode {
+    func evaluate(
+        _ source: SourceFile, past: PastRun? = nil,
+        check: (ResolvedProgram, OwnOptions) async throws(UsageError) -> Void = { _, _ in }
+    ) async throws(UsageError) -> ExitCode {
         guard let program = load(source) else { return .usage }
-        let session = RunSession(own: own, colour: colour, programIsStandardInput: false)
+        let session = RunSession(own: own, colour: colour, programIsStandardInput: false, past: past)
+        try await check(program, own)
         return await session.run(
-            program, catalog: catalog, recipe: nil, shows: .value(orNull: program.entry?.tree.body.endsInValue == true))
+            program, catalog: catalog, recipe: nil, words: ["-e", String(decoding: source.bytes, as: UTF8.self)],
+            shows: .value(orNull: program.entry?.tree.body.endsInValue == true))
     }
 
-    func run(_ target: Invocation.Target, _ arguments: [String]) async throws(UsageError) -> ExitCode {
-        let (source, wanted, command) = try source(of: target)
+    /// - Parameters:
+    ///   - known: the program's text, where it is not to be read again.
+    ///   - past: what the run did before, where it is resumed; `check` then says whether it may go on.
+    func run(
+        _ target: Invocation.Target, _ arguments: [String], known: SourceFile? = nil, past: PastRun? = nil,
+        check: (ResolvedProgram, OwnOptions) async throws(UsageError) -> Void = { _, _ in }
+    ) async throws(UsageError) -> ExitCode {
+        let (source, wanted, command): (SourceFile, String?, String)
+        if let known {
+            (source, wanted, command) = (known, target.recipe, "")
+        } else {
+            (source, wanted, command) = try self.source(of: target)
+        }
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try help(source, wanted, command)
         }
@@ -57,12 +73,14 @@ struct RunCommand {
         var isStandardInput = false
         if case .standardInput = target { isStandardInput = true }
         let session = RunSession(
-            own: scanned.own, colour: colour && !scanned.own.isColourOff, programIsStandardInput: isStandardInput)
+            own: scanned.own, colour: colour && !scanned.own.isColourOff,
+            programIsStandardInput: isStandardInput && known == nil, past: past)
         let registries = await session.registries(for: recipe)
         let name = recipe?.name
         // Checked here, so that a wrong option is found before anything runs; made again where the machine lives.
         _ = try scanned.values(registries: registries.named)
-        return await session.run(program, catalog: catalog, recipe: name) {
+        try await check(program, scanned.own)
+        return await session.run(program, catalog: catalog, recipe: name, words: target.words + arguments) {
             (try? scanned.values(registries: registries.named)) ?? [:]
         }
     }

@@ -8,9 +8,12 @@ struct RunSession {
     private let console: TerminalConsole
     private let progress: any RunProgress
     private let project: LiveProject
+    private let past: PastRun?
 
-    init(own: OwnOptions, colour: Bool, programIsStandardInput: Bool) {
+    /// - Parameter past: what the run did before, where it is resumed.
+    init(own: OwnOptions, colour: Bool, programIsStandardInput: Bool, past: PastRun? = nil) {
         self.own = own
+        self.past = past
         self.colour = colour
         let environment = World.inheritedEnvironment()
         let directory = World.currentDirectory()
@@ -42,14 +45,19 @@ struct RunSession {
         }
     }
 
+    /// - Parameter words: those of the command line, from the file or recipe on.
     func run(
-        _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, shows: ShownValue = .nothing,
+        _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, words: [String], shows: ShownValue = .nothing,
         arguments: @escaping @Sendable () -> [String: Value] = { [:] }
     ) async -> ExitCode {
         let world = World.live(console: progress, events: NoEvents(), project: project)
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun
         options.limits = own.limits
+        let recorder = recorder(resolved, recipe, words)
+        options.recorder = recorder
+        options.resuming.force = own.isForced
+        options.resuming.again = own.repeats
         let progress = progress
         let task = Task { @Evaluation [options] () -> Outcome in
             let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)
@@ -68,13 +76,60 @@ struct RunSession {
         console.whenOutputCloses { task.cancel() }
         let outcome = await task.value
         console.restoreTerminal()
-        return report(outcome, interruption)
+        let code = report(outcome, interruption)
+        if let recorder { await close(recorder, outcome) }
+        return code
     }
 
     private enum Outcome: Sendable {
         case finished(String?)
         case failed(RuntimeError, undoIsIncomplete: Bool)
         case refused([Diagnostic])
+    }
+
+    // MARK: The ledger
+
+    private func recorder(_ resolved: ResolvedProgram, _ recipe: String?, _ words: [String]) -> Recorder? {
+        if own.isDryRun || own.isLedgerOff { return nil }
+        let environment = World.inheritedEnvironment()
+        let directory = World.currentDirectory()
+        let files = LiveFiles(workingDirectory: directory)
+        guard let place = LedgerPlace.find(environment: environment, workingDirectory: directory, files: files) else {
+            return nil
+        }
+        var start = RunStart(
+            recipe: recipe, program: resolved, words: words, settings: Self.settings(own, directory, files),
+            directory: directory, version: relshVersion)
+        start.drill = environment["RELSH_DRILL"].flatMap(Drill.init)
+        return Recorder(Ledger(place), start, past: past)
+    }
+
+    /// What a run depends on besides its program and options: `--set`, and the project's file.
+    static func settings(_ own: OwnOptions, _ directory: String, _ files: LiveFiles) -> [String] {
+        let root = try? ProjectFile.root(from: directory, files: files)
+        let file = root.flatMap { try? files.read(Path($0).joined(ProjectFile.name).text) }
+        return own.settings.map { "\($0.key)=\($0.value)" } + [file.map(RunStart.digest) ?? ""]
+    }
+
+    /// What cannot be written any more is no reason to call a run failed that has succeeded.
+    private func close(_ recorder: Recorder, _ outcome: Outcome) async {
+        do throws(RuntimeError) {
+            switch outcome {
+            case .refused: return
+            case .finished: try await recorder.end(nil)
+            case .failed(let error, _): try await recorder.end(error)
+            }
+            guard let number = recorder.number else { return }
+            let settings = (try? await project.load().ledger) ?? LedgerSettings()
+            try recorder.ledger.trim(settings)
+            if case .failed = outcome, !own.isQuiet {
+                Terminal.write(
+                    "relsh: this was run #\(number): `relsh show \(number)` explains it, `relsh resume \(number)` goes on\n",
+                    to: 2)
+            }
+        } catch {
+            Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+        }
     }
 
     private func report(_ outcome: Outcome, _ interruption: Interruption) -> ExitCode {

@@ -40,7 +40,7 @@ extension Message {
     }
 
     static func limitNotPositive(_ option: String, _ text: String) -> Message {
-        let expected = option == "max-steps" ? "a whole number above 0" : "more than nothing"
+        let expected = option == "max-steps" || option == "count" ? "a whole number above 0" : "more than nothing"
         return Message("--\(option) must be \(expected), but is \(quoted(text))")
     }
 

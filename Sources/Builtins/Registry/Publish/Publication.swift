@@ -97,9 +97,13 @@ struct Publication: Sendable {
         return changes
     }
 
+    var allPlaces: [Place] {
+        get throws { try registries.flatMap { try places($0, versionTags + movingTags) } }
+    }
+
     /// What every tag stands for now, by name. A registry that cannot be read ends it here, before anything changed.
     private func survey() async throws -> [String: RemoteManifest] {
-        let all = try registries.flatMap { try places($0, versionTags + movingTags) }
+        let all = try allPlaces
         let found = await inParallel(all) { place in try await client.manifest(of: place.image) }
         var manifests: [String: RemoteManifest] = [:]
         for (place, result) in zip(all, found) { manifests[place.image.description] = try result.get() }

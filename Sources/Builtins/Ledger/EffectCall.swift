@@ -1,0 +1,68 @@
+import Lang
+
+/// An effect as the ledger knows it, before it is made.
+struct EffectCall: Sendable {
+    let identity: String
+    /// The identity of the step it belongs to.
+    let step: String?
+    let name: String
+    let kind: Effect
+    /// As it stands in a recipe, for a person to read.
+    let shown: String
+    /// What it was given, to be compared when a run is resumed; nil where a function is among it.
+    let arguments: String?
+    let repetition: Repetition
+
+    init(_ builtin: Builtin, _ given: [Value], kind: Effect, shown: String, _ identity: Identity, step: String?) {
+        self.identity = identity.path
+        self.step = step
+        name = builtin.name
+        self.kind = kind
+        self.shown = LedgerMask.hide(in: shown.limited(to: Self.longest))
+        arguments = Self.comparable((try? StoredValue.text(of: .list(given), secrets: .asSources)) ?? nil)
+        repetition = builtin.signature.repetition
+    }
+
+    init(_ request: CommandRequest, line: String, changes: Bool, _ identity: Identity, step: String?) {
+        self.identity = identity.path
+        self.step = step
+        name = request.captures ? "$(…)" : "$"
+        kind = changes ? .changes : .reads
+        shown = LedgerMask.hide(in: (request.captures ? "$(\(line))" : "$ \(line)").limited(to: Self.longest))
+        arguments = Self.comparable(line)
+        repetition = .asked
+    }
+
+    /// - Parameter position: among the changes that one `relsh undo` takes back.
+    init(takingBack change: RecordedInverse, of run: Int, _ position: Int) {
+        identity = "/undo/\(position)"
+        step = nil
+        name = "undo"
+        kind = .changes
+        shown = "take back \(change.inverse.title), of run #\(run)"
+        arguments = nil
+        repetition = .again
+    }
+
+    /// Whether it may change files of the project, or what is checked out.
+    var mayTouchFiles: Bool {
+        if kind == .reads || name.hasPrefix("registry.") { return false }
+        return !name.hasPrefix("docker.") || ["docker.run", "docker.exec"].contains(name)
+    }
+
+    private static let longest = 16 << 10
+
+    /// Long arguments are told apart by their digest.
+    private static func comparable(_ text: String?) -> String? {
+        guard let hidden = text.map(LedgerMask.hide) else { return nil }
+        if hidden.utf8.count <= longest { return hidden }
+        return ContentHash.digest(of: Array(hidden.utf8)).description
+    }
+}
+
+extension String {
+    /// Its beginning, with `…` where that is not all of it.
+    func limited(to bytes: Int) -> String {
+        utf8.count <= bytes ? self : String(decoding: utf8.prefix(bytes), as: UTF8.self) + "…"
+    }
+}

@@ -1,0 +1,61 @@
+import Lang
+
+// How inverses stand in the ledger: short texts that `relsh show --json` can give as they are.
+
+extension Inverse.Subject {
+    var stored: String {
+        switch self {
+        case .localName(let name): "name \(name)"
+        case .remoteTag(let image): "tag \(image)"
+        case .file(let path): "file \(path)"
+        case .gitTag(let name, let isPushed): "\(isPushed ? "pushed-git-tag" : "git-tag") \(name)"
+        }
+    }
+
+    init?(stored text: String) {
+        guard let space = text.firstIndex(of: " ") else { return nil }
+        let rest = String(text[text.index(after: space)...])
+        switch text[..<space] {
+        case "name": self = .localName(rest)
+        case "tag": self = .remoteTag(rest)
+        case "file": self = .file(rest)
+        case "git-tag": self = .gitTag(rest, isPushed: false)
+        case "pushed-git-tag": self = .gitTag(rest, isPushed: true)
+        default: return nil
+        }
+    }
+}
+
+extension Inverse.State {
+    var stored: String {
+        switch self {
+        case .absent: "absent"
+        case .image(let digest): "image \(digest)"
+        case .content(let digest, let count): "content \(digest) \(count)"
+        case .commit(let commit): "commit \(commit)"
+        }
+    }
+
+    init?(stored text: String) {
+        let words = text.split(separator: " ").map(String.init)
+        switch (words.first, words.count) {
+        case ("absent", 1): self = .absent
+        case ("image", 2):
+            guard let digest = try? Digest(parsing: words[1]) else { return nil }
+            self = .image(digest)
+        case ("content", 3):
+            guard let digest = try? Digest(parsing: words[1]), let count = Int(words[2]) else { return nil }
+            self = .content(digest, count: count)
+        case ("commit", 2): self = .commit(words[1])
+        default: return nil
+        }
+    }
+}
+
+extension Inverse {
+    /// The key under which the old content of a file is kept.
+    var contentHash: String? {
+        guard content != nil, case .content(let digest, _) = before else { return nil }
+        return digest.description
+    }
+}

@@ -1,0 +1,120 @@
+package import Lang
+import Synchronization
+
+/// The database in which runs are kept: one file, and who may write to it now. Opened when it is first needed.
+package final class Ledger: Sendable {
+    package let path: String
+    private let place: LedgerPlace
+    private let database = Mutex<SQLite?>(nil)
+
+    package init(_ place: LedgerPlace) {
+        self.place = place
+        path = place.path
+    }
+
+    package var exists: Bool { place.exists }
+
+    /// Calls `body` with the open database, which nobody else in this process uses meanwhile. May take as long as the disk.
+    /// - Throws: `RuntimeError`, with a remedy.
+    package func read<T: Sendable>(_ body: (borrowing LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T
+    {
+        try use(makes: false) { (database) throws(SQLiteError) in try body(LedgerAccess(database)) }
+    }
+
+    /// As `read`; makes the ledger where there is none, and does all of `body` or nothing.
+    package func write<T: Sendable>(_ body: (borrowing LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T
+    {
+        try use(makes: true) { (database) throws(SQLiteError) in
+            try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
+        }
+    }
+
+    private func use<T: Sendable>(makes: Bool, _ body: (SQLite) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
+        try database.withLock { (database) throws(RuntimeError) -> T in
+            let isOpen = database != nil
+            do throws(SQLiteError) {
+                let opened: SQLite
+                if let database {
+                    opened = database
+                } else {
+                    if makes { try prepare() } else { try expectFile() }
+                    opened = try Self.open(path)
+                }
+                database = opened
+                return try body(opened)
+            } catch {
+                throw explained(error, wasOpen: isOpen)
+            }
+        }
+    }
+
+    private func prepare() throws(SQLiteError) {
+        if let reason = place.prepare() { throw SQLiteError(code: SQLiteError.cannotOpen, message: reason) }
+    }
+
+    private func expectFile() throws(SQLiteError) {
+        if !place.exists { throw SQLiteError(code: Self.missing, message: "") }
+    }
+
+    private static func open(_ path: String) throws(SQLiteError) -> SQLite {
+        let opened = try SQLite(path, writes: true)
+        opened.setBusyTimeout(milliseconds: 10_000)
+        let version = try opened.rows("PRAGMA user_version").first?.first?.int ?? 0
+        if version > LedgerSchema.version { throw SQLiteError(code: tooNew, message: String(version)) }
+        if version == 0 { try opened.run("PRAGMA auto_vacuum = INCREMENTAL") }
+        // Each commit is on the disk when it returns; readers and the one writer do not wait for each other.
+        _ = try opened.rows("PRAGMA journal_mode = WAL")
+        try opened.run("PRAGMA synchronous = FULL")
+        if version < LedgerSchema.version { try LedgerSchema.migrate(opened) }
+        return opened
+    }
+
+    // MARK: Errors
+
+    /// Not among SQLite's own codes.
+    private static let tooNew = 1001
+    private static let missing = 1002
+
+    private func explained(_ error: SQLiteError, wasOpen: Bool) -> RuntimeError {
+        let message: Message
+        switch error.code {
+        case Self.missing: message = .noLedger(path)
+        case Self.tooNew:
+            message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
+        case SQLiteError.damaged, SQLiteError.noDatabase: message = .ledgerDamaged(path, reason: error.message)
+        default:
+            let help = remedy(error.code)
+            message =
+                wasOpen
+                ? .ledgerNotWritten(path, reason: error.message, help: help)
+                : .ledgerNotOpened(path, reason: error.message, help: help)
+        }
+        return RuntimeError(.world, message)
+    }
+
+    private func remedy(_ code: Int) -> String {
+        let elsewhere =
+            "set RELSH_LEDGER to a file elsewhere, or run with --no-ledger: "
+            + "then the run is not recorded, and can be neither resumed nor taken back later"
+        switch code {
+        case SQLiteError.full, SQLiteError.inputOutput:
+            return "make room on its disk (`df -h` shows how much there is), or \(elsewhere)"
+        case SQLiteError.busy:
+            return "another relsh has been writing to it for more than ten seconds; look at `relsh runs`"
+        default: return "look at the permissions of its directory, \(elsewhere)"
+        }
+    }
+}
+
+/// What may be asked of an open ledger.
+package struct LedgerAccess: ~Copyable {
+    private let database: SQLite
+
+    fileprivate init(_ database: SQLite) { self.database = database }
+
+    package func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) { try database.run(sql, values) }
+    package func rows(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteError) -> [[SQLValue]] {
+        try database.rows(sql, values)
+    }
+    package var lastInserted: Int { database.lastInserted }
+}

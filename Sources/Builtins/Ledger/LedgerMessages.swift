@@ -1,0 +1,45 @@
+package import Lang
+
+/// What can go wrong with the ledger itself.
+extension Message {
+    package static func ledgerNotOpened(_ path: String, reason: String, help: String) -> Message {
+        Message("the run cannot be recorded: the ledger \(path) cannot be opened: \(reason)", help: help)
+    }
+
+    package static func ledgerNotWritten(_ path: String, reason: String, help: String) -> Message {
+        Message("the run cannot be recorded any further: the ledger \(path) cannot be written: \(reason)", help: help)
+    }
+
+    package static func ledgerTooNew(_ path: String, version: Int, known: Int) -> Message {
+        Message(
+            "the ledger \(path) was written by a newer relsh: it has layout \(version), and this relsh knows \(known)",
+            help: "use that relsh, or set RELSH_LEDGER to another file")
+    }
+
+    package static func ledgerDamaged(_ path: String, reason: String) -> Message {
+        Message(
+            "the ledger \(path) is damaged: \(reason)",
+            help: "move it away to begin a new one: mv \(path) \(path).damaged; "
+                + "what it says of earlier runs may still be read with `sqlite3 \(path).damaged .recover`")
+    }
+
+    package static func noLedger(_ path: String) -> Message {
+        Message("there is no ledger at \(path)", help: "relsh makes it when a recipe runs for the first time")
+    }
+
+    package static func noLedgerPlace() -> Message {
+        Message(
+            "there is no ledger here: no relsh.toml in this directory or one above it",
+            help: "go to the project, or name a ledger in RELSH_LEDGER")
+    }
+
+    package static func noSuchRun(_ text: String, newest: Int?) -> Message {
+        Message(
+            "the ledger has no run \(text)",
+            help: newest.map { "the newest is #\($0); `relsh runs` lists them" } ?? "it has none yet")
+    }
+
+    package static func noSuchStep(_ text: String, run: Int) -> Message {
+        Message("run #\(run) has no step \(text)", help: "`relsh show \(run)` lists them with their numbers")
+    }
+}

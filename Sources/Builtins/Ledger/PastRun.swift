@@ -1,0 +1,131 @@
+package import Lang
+
+/// What a run did before it is resumed.
+package struct PastRun: Sendable {
+    struct Step: Sendable {
+        let number: Int
+        let title: String
+        let ending: String?
+        let result: String?
+    }
+
+    struct Effect: Sendable {
+        let sequence: Int
+        let kind: String
+        let shown: String
+        let arguments: String?
+        let ending: String?
+        let error: String?
+        let result: String?
+        var changes: [RecordedInverse] = []
+    }
+
+    package let number: Int
+    private let steps: [String: Step]
+    private let effects: [String: Effect]
+    /// The effect that the run ended with.
+    let failedEffect: String?
+    let lastSequence: Int
+    let lastStep: Int
+    /// The last change that was made or begun. Reads before it are given again, as the change may rest on them; those after it
+    /// are made anew, so that what somebody has mended since is seen.
+    let horizon: Int
+
+    package static func load(_ number: Int, from ledger: Ledger) throws(RuntimeError) -> PastRun {
+        try ledger.read { (ledger) throws(SQLiteError) in
+            let failed = try ledger.rows("SELECT failed_effect FROM runs WHERE id = ?1", [.int(number)]).first?.first?
+                .text
+            var steps: [String: Step] = [:]
+            for row in try ledger.rows(
+                "SELECT identity, number, title, ending, result FROM steps WHERE run = ?1", [.int(number)])
+            {
+                guard let identity = row[0].text else { continue }
+                steps[identity] = Step(
+                    number: row[1].int ?? 0, title: row[2].text ?? "", ending: row[3].text, result: row[4].text)
+            }
+            var effects: [String: Effect] = [:]
+            for row in try ledger.rows(
+                """
+                SELECT identity, sequence, kind, call, arguments, ending, error, result FROM effects WHERE run = ?1
+                """, [.int(number)])
+            {
+                guard let identity = row[0].text else { continue }
+                effects[identity] = Effect(
+                    sequence: row[1].int ?? 0, kind: row[2].text ?? "", shown: row[3].text ?? "",
+                    arguments: row[4].text,
+                    ending: row[5].text, error: row[6].text, result: row[7].text)
+            }
+            for change in try RecordedInverse.load(number, from: ledger) {
+                effects[change.effect]?.changes.append(change)
+            }
+            return PastRun(number, steps, effects, failed)
+        }
+    }
+
+    private init(_ number: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?) {
+        self.number = number
+        self.steps = steps
+        self.effects = effects
+        failedEffect = failed
+        lastSequence = effects.values.map(\.sequence).max() ?? 0
+        lastStep = steps.values.map(\.number).max() ?? 0
+        horizon =
+            effects.values.filter { $0.kind == "changes" && $0.ending != "failed" && $0.ending != "undone" }
+            .map(\.sequence).max() ?? 0
+    }
+
+    func step(_ identity: String) -> Step? { steps[identity] }
+    func effect(_ identity: String) -> Effect? { effects[identity] }
+
+    /// The changes that were made in a step, oldest first.
+    func changes(in step: String) -> [RecordedInverse] {
+        effects.filter { $0.key.hasPrefix(step + "/") || $0.key.hasPrefix(step + "[") }.values
+            .flatMap(\.changes).filter { $0.state == "made" }
+            .sorted { ($0.sequence, $0.position) < ($1.sequence, $1.position) }
+    }
+
+    /// Whether a container may still run that it has started.
+    package var wasRunningContainers: Bool {
+        effects.values.contains {
+            $0.ending == nil && ($0.shown.hasPrefix("tests.run") || $0.shown.hasPrefix("docker.run"))
+        }
+    }
+
+    /// The files that the run itself has changed.
+    package var files: Set<String> {
+        Set(
+            effects.values.flatMap(\.changes).compactMap { change in
+                if case .file(let path) = change.inverse.subject { path } else { nil }
+            })
+    }
+}
+
+/// An inverse with its place in the ledger.
+package struct RecordedInverse: Sendable {
+    package var inverse: Inverse
+    package let effect: String
+    package let position: Int
+    package let sequence: Int
+    /// `intended`, `made`, `unchanged` or `undone`.
+    package var state: String
+
+    /// All of a run, oldest first.
+    static func load(_ run: Int, from ledger: borrowing LedgerAccess) throws(SQLiteError) -> [RecordedInverse] {
+        let rows = try ledger.rows(
+            """
+            SELECT effect, position, sequence, subject, before, made, state, bytes FROM changes
+                LEFT JOIN contents ON contents.hash = changes.content
+            WHERE run = ?1 ORDER BY sequence, position
+            """, [.int(run)])
+        return rows.compactMap { row in
+            guard let effect = row[0].text, let subject = row[3].text.flatMap(Inverse.Subject.init(stored:)),
+                let before = row[4].text.flatMap(Inverse.State.init(stored:))
+            else { return nil }
+            let inverse = Inverse(
+                subject, before: before, made: row[5].text.flatMap(Inverse.State.init(stored:)), content: row[7].bytes)
+            return RecordedInverse(
+                inverse: inverse, effect: effect, position: row[1].int ?? 0, sequence: row[2].int ?? 0,
+                state: row[6].text ?? "")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Lang
+
+/// A process in a way that survives it: by its number and when it began, so that another that gets the same number later is not
+/// taken for it.
+package struct ProcessMark: Sendable, Hashable {
+    package let pid: Int
+    /// The machine's boot and the kernel's ticks since then.
+    package let start: String
+    package let host: String
+
+    package init(pid: Int, start: String, host: String) {
+        self.pid = pid
+        self.start = start
+        self.host = host
+    }
+
+    package static let own = ProcessMark(
+        pid: Int(getpid()), start: start(of: Int(getpid())) ?? "", host: hostName)
+
+    /// Nil where it cannot be told, as it is one of another machine.
+    package var isAlive: Bool? {
+        if host != Self.hostName { return nil }
+        return Self.start(of: pid) == start
+    }
+
+    private static func start(of pid: Int) -> String? {
+        guard let stat = text("/proc/\(pid)/stat"), let name = stat.lastIndex(of: ")") else { return nil }
+        // The 22nd field; the second, a name in brackets, may hold anything.
+        let fields = stat[stat.index(after: name)...].split(separator: " ")
+        guard fields.count > 19, fields[0] != "Z" else { return nil }
+        let boot = text("/proc/sys/kernel/random/boot_id")?.prefix { $0 != "\n" } ?? ""
+        return "\(boot):\(fields[19])"
+    }
+
+    private static func text(_ path: String) -> String? {
+        (try? LiveFiles(workingDirectory: "/").read(path)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package static let hostName: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }()
+
+    /// The person's name on this machine.
+    package static let userName: String = {
+        guard let entry = getpwuid(geteuid()) else { return String(geteuid()) }
+        return String(cString: entry.pointee.pw_name)
+    }()
+}

@@ -1,0 +1,322 @@
+package import Lang
+import Synchronization
+
+/// Writes down what a run does, as it does it.
+///
+/// What changes something is committed before it is made, and its outcome before that is used. Steps and reads wait for the
+/// next such commit, or for a tenth of a second: losing the last of them loses nothing, as they are made again.
+package final class Recorder: Sendable {
+    private struct Write: Sendable {
+        /// The run's number is its first value.
+        let sql: String
+        let values: [SQLValue]
+    }
+
+    private struct State {
+        var writes: [Write] = []
+        /// Of the last effect.
+        var sequence = 0
+        /// Of the last step.
+        var step = 0
+        var isScheduled = false
+        var isTrusting = true
+        var hasPerformed = false
+        var survey: Task<ProjectState?, Never>?
+        var isSurveyed = false
+    }
+
+    package let ledger: Ledger
+    package let start: RunStart
+    /// What the run did before, where it is resumed.
+    let past: PastRun?
+    private let state: Mutex<State>
+    private let run: Mutex<Int?>
+    private let clock: any ClockAccess
+
+    package init(_ ledger: Ledger, _ start: RunStart, past: PastRun? = nil, clock: any ClockAccess = LiveClock()) {
+        self.ledger = ledger
+        self.start = start
+        self.past = past
+        self.clock = clock
+        var state = State()
+        state.sequence = past?.lastSequence ?? 0
+        state.step = past?.lastStep ?? 0
+        self.state = Mutex(state)
+        run = Mutex(nil)
+    }
+
+    /// For a note about another run.
+    init(_ ledger: Ledger, _ start: RunStart, of number: Int) {
+        self.ledger = ledger
+        self.start = start
+        past = nil
+        clock = LiveClock()
+        state = Mutex(State())
+        run = Mutex(number)
+    }
+
+    /// The run's number, once something of it has been written.
+    package var number: Int? { run.withLock { $0 } }
+
+    var now: SQLValue { .int(Int(clock.now() * 1_000_000)) }
+
+    // MARK: Writing
+
+    private func append(_ sql: String, _ values: [SQLValue]) {
+        let mustSchedule = state.withLock { state in
+            state.writes.append(Write(sql: sql, values: values))
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        guard mustSchedule else { return }
+        Task.detached { [self] in
+            try? await Task.sleep(for: .milliseconds(100))
+            state.withLock { $0.isScheduled = false }
+            // What could not be written waits for the next commit, which says so.
+            try? await commit()
+        }
+    }
+
+    /// Everything so far is on the disk when this returns.
+    func commit() async throws(RuntimeError) {
+        if state.withLock(\.writes.isEmpty) { return }
+        do {
+            try await LedgerThread.run { [self] in try write() }
+        } catch {
+            throw RuntimeError(any: error)
+        }
+    }
+
+    private func write() throws(RuntimeError) {
+        if state.withLock(\.writes.isEmpty) { return }
+        try ledger.write { (ledger) throws(SQLiteError) in
+            // Taken only here: what another has written meanwhile needs no commit of its own.
+            let writes = state.withLock { state in
+                defer { state.writes = [] }
+                return state.writes
+            }
+            if writes.isEmpty { return }
+            do throws(SQLiteError) {
+                let number = try known(ledger)
+                for write in writes { try ledger.run(write.sql, [.int(number)] + write.values) }
+            } catch {
+                state.withLock { $0.writes = writes + $0.writes }
+                throw error
+            }
+        }
+    }
+
+    private func known(_ ledger: borrowing LedgerAccess) throws(SQLiteError) -> Int {
+        if let number = run.withLock({ $0 }) { return number }
+        let number: Int
+        if let past {
+            number = try start.resume(past.number, in: ledger, at: now)
+        } else {
+            number = try start.insert(in: ledger, at: now)
+        }
+        run.withLock { $0 = number }
+        return number
+    }
+
+    // MARK: The run
+
+    /// Looks at the project before the first change, so that `relsh resume` can tell whether somebody else has changed it since.
+    func survey(_ world: World) async {
+        let task = state.withLock { state -> Task<ProjectState?, Never>? in
+            if state.isSurveyed || past != nil { return nil }
+            if state.survey == nil { state.survey = Task { await ProjectState.read(in: world) } }
+            return state.survey
+        }
+        guard let task, let found = await task.value else { return }
+        let isFirst = state.withLock { state in
+            defer { state.isSurveyed = true }
+            return !state.isSurveyed
+        }
+        if isFirst { write(found) }
+    }
+
+    /// Looks again after a change that may have touched the project, which is then the run's own doing.
+    func surveyAgain(after call: EffectCall, _ world: World) async {
+        guard call.mayTouchFiles, let found = await ProjectState.read(in: world) else { return }
+        write(found)
+    }
+
+    private func write(_ found: ProjectState) {
+        append("UPDATE runs SET git_commit = ?2, state = ?3 WHERE id = ?1", [.text(found.commit), .text(found.text)])
+    }
+
+    /// - Parameter error: what the run ended with; nil where it succeeded.
+    package func end(_ error: RuntimeError?) async throws(RuntimeError) {
+        // A run that has neither done nor looked at anything leaves no trace.
+        if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
+        let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
+        append(
+            "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",
+            [now, .text(ending), SQLValue(error.map { LedgerMask.hide(in: $0.message) }), SQLValue(error?.effect)])
+        try await commit()
+    }
+
+    // MARK: Steps
+
+    func enter(_ identity: Identity, parent: String?, title: String, kind: ScopeKind) {
+        let number =
+            past?.step(identity.path)?.number
+            ?? state.withLock { state in
+                state.step += 1
+                return state.step
+            }
+        append(
+            """
+            INSERT INTO steps (run, identity, parent, number, title, kind, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (run, identity) DO UPDATE SET
+                title = ?5, started = ?7, ended = NULL, ending = NULL, message = NULL, result = NULL
+            """,
+            [
+                .text(identity.path), SQLValue(parent), .int(number), .text(LedgerMask.hide(in: title)),
+                .text(kind == .transaction ? "transaction" : "step"), now,
+            ])
+    }
+
+    func leave(_ identity: String, _ ending: RunEvent.Ending, result: Value?) {
+        var message: String?
+        var word = "succeeded"
+        switch ending {
+        case .succeeded: break
+        case .failed(let reason): (word, message) = ("failed", LedgerMask.hide(in: reason))
+        case .cancelled: word = "interrupted"
+        }
+        append(
+            "UPDATE steps SET ended = ?3, ending = ?4, message = ?5, result = ?6 WHERE run = ?1 AND identity = ?2",
+            [.text(identity), now, .text(word), SQLValue(message), SQLValue(result.flatMap(Self.kept))])
+    }
+
+    /// Nil for what cannot be kept, or must not be: a text with a secret in it.
+    static func kept(_ value: Value) -> String? {
+        guard let text = try? StoredValue.text(of: value) else { return nil }
+        return LedgerMask.hide(in: text) == text ? text : nil
+    }
+
+    // MARK: Effects
+
+    func begin(_ call: EffectCall, _ inverses: [Inverse], isUndo: Bool) async throws(RuntimeError) {
+        let sequence = state.withLock { state in
+            state.sequence += 1
+            if call.kind == .changes { state.hasPerformed = true }
+            return state.sequence
+        }
+        if call.kind == .changes { start.drill?.arrive(.beforeIntent) }
+        append(
+            """
+            INSERT INTO effects (run, identity, step, sequence, name, kind, call, arguments, started)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (run, identity) DO UPDATE SET
+                step = ?3, sequence = ?4, name = ?5, kind = ?6, call = ?7, arguments = ?8, started = ?9, requests = NULL,
+                ended = NULL, ending = NULL, error = NULL, result = NULL, output = NULL
+            """,
+            [
+                .text(call.identity), SQLValue(call.step), .int(sequence), .text(call.name), .text(call.kind.rawValue),
+                .text(call.shown), SQLValue(call.arguments), now,
+            ])
+        guard call.kind == .changes else { return }
+        if !isUndo { write(inverses, of: call, sequence, state: "intended") }
+        try await commit()
+        start.drill?.arrive(.afterIntent)
+    }
+
+    func finish(
+        _ call: EffectCall, _ outcome: Result<Value, RuntimeError>, _ log: EffectLog, _ inverses: [Inverse],
+        isUndo: Bool
+    ) async throws(RuntimeError) {
+        var ending = "succeeded"
+        var error: String?
+        var result: String?
+        switch outcome {
+        case .success(let value): result = Self.kept(value)
+        case .failure(let failure):
+            ending = failure.kind == .cancelled ? "interrupted" : "failed"
+            error = LedgerMask.hide(in: StoredValue.text(of: failure))
+        }
+        if call.kind == .changes { start.drill?.arrive(.afterEffect) }
+        append(
+            """
+            UPDATE effects SET ended = ?3, ending = ?4, error = ?5, result = ?6, requests = ?7, output = ?8
+            WHERE run = ?1 AND identity = ?2
+            """,
+            [
+                .text(call.identity), now, .text(ending), SQLValue(error), SQLValue(result), SQLValue(log.requests),
+                SQLValue(log.output),
+            ])
+        guard call.kind == .changes else { return }
+        if ending == "succeeded", !isUndo { write(inverses, of: call, nil, state: "made") }
+        try await commit()
+    }
+
+    /// - Parameter sequence: nil for that of the intention, which has as many.
+    private func write(_ inverses: [Inverse], of call: EffectCall, _ sequence: Int?, state: String) {
+        let effect = SQLValue.text(call.identity)
+        if sequence != nil { append("DELETE FROM changes WHERE run = ?1 AND effect = ?2", [effect]) }
+        for (position, inverse) in inverses.enumerated() {
+            if let content = inverse.content, case .content(let hash, _) = inverse.before {
+                append(
+                    "INSERT OR IGNORE INTO contents (hash, bytes) SELECT ?2, ?3 WHERE ?1 IS NOT NULL",
+                    [.text(hash.description), .bytes(content)])
+            }
+            append(
+                """
+                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state)
+                VALUES (?1, ?2, ?3, coalesce(?4, (SELECT sequence FROM effects WHERE run = ?1 AND identity = ?2)), ?5, ?6, ?7,
+                    ?8, ?9)
+                ON CONFLICT (run, effect, position) DO UPDATE SET subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9
+                """,
+                [
+                    effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
+                    .text(inverse.before.stored),
+                    SQLValue(inverse.made?.stored), SQLValue(inverse.contentHash),
+                    .text(inverse.changesNothing ? "unchanged" : state),
+                ])
+        }
+    }
+
+    // MARK: Undo
+
+    /// A change has been taken back: its effect is as if it had not been, and no step around it is finished any more.
+    func undone(_ effect: String, position: Int) async throws(RuntimeError) {
+        append(
+            "UPDATE changes SET state = 'undone' WHERE run = ?1 AND effect = ?2 AND position = ?3",
+            [.text(effect), .int(position)])
+        append("UPDATE effects SET ending = 'undone' WHERE run = ?1 AND identity = ?2", [.text(effect)])
+        append(
+            """
+            UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
+                AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
+            """, [.text(effect)])
+        try await commit()
+    }
+
+    /// The `undo` of a step has run: what the step did is as if it had not been.
+    func undone(step: String) async throws(RuntimeError) {
+        for (table, others) in [("steps", ""), ("effects", " AND kind = 'changes'")] {
+            append(
+                """
+                UPDATE \(table) SET ending = 'undone' WHERE run = ?1\(others)
+                    AND (identity = ?2 OR substr(identity, 1, length(?2) + 1) IN (?2 || '/', ?2 || '['))
+                """, [.text(step)])
+        }
+        append(
+            """
+            UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
+                AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
+            """, [.text(step)])
+        try await commit()
+    }
+
+    // MARK: Resuming
+
+    /// False once something that was recorded turned out not to be so any more: finished steps may rest on it, so that their
+    /// effects are gone through one by one.
+    var isTrusting: Bool { state.withLock(\.isTrusting) }
+    func stopTrusting() { state.withLock { $0.isTrusting = false } }
+
+    /// True as long as a resumed run has done nothing new.
+    var isReplaying: Bool { past != nil && !state.withLock(\.hasPerformed) }
+}

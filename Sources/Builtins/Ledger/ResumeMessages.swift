@@ -1,0 +1,34 @@
+package import Lang
+
+/// Why a run cannot go on where it stopped.
+extension Message {
+    package static func wasUnderWay(_ call: String) -> Message {
+        Message(
+            "`\(call)` was under way when the run stopped, and nothing tells how far it came",
+            help: "look what it has done; `relsh resume --again` runs it again")
+    }
+
+    package static func resumedOtherwise(was: String, now: String) -> Message {
+        Message(
+            "the run goes another way than it did: where it made `\(was)`, it would now make `\(now)`",
+            help: "look what has changed since; `relsh resume --force` makes the new one")
+    }
+
+    package static func outcomeNotKept(_ call: String) -> Message {
+        Message(
+            "`\(call)` was made, but what it gave is not in the ledger: it held a secret or was too large",
+            help: "`relsh resume --again` makes it again")
+    }
+
+    package static func resultIsGone(_ call: String, _ value: String) -> Message {
+        Message(
+            "`\(call)` gave \(value), which is neither on this machine nor in its registry any more",
+            help: "`relsh resume --again` makes it again")
+    }
+
+    package static func changedMeanwhile(_ title: String, now: String, call: String) -> Message {
+        Message(
+            "\(title) was changed by somebody else while the run was down: it is \(now) now, in the middle of `\(call)`",
+            help: "look who did; `relsh resume --force` goes on all the same")
+    }
+}

@@ -1,0 +1,91 @@
+import Lang
+
+// Performing effects with a record of them; and, in a run that is resumed, giving again what was recorded.
+
+extension Interpreter {
+    func perform(
+        _ prepared: PreparedEffect, as call: EffectCall, by recorder: Recorder, _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
+        var before: [Inverse]?
+        var recalled: RuntimeError?
+        if !scope.isUndoing, let past = recorder.past?.effect(call.identity) {
+            switch try await recall(past, call, prepared, recorder, scope) {
+            case .value(let value): return value
+            case .failed(let error): recalled = error
+            case .perform(let recorded): before = recorded
+            }
+        }
+        do throws(RuntimeError) {
+            if let recalled { throw recalled }
+            return try await record(prepared, before, call, recorder, scope)
+        } catch {
+            var error = error
+            if error.effect == nil { error.effect = call.identity }
+            throw error
+        }
+    }
+
+    /// - Parameter before: what was there before the effect was begun for the first time; nil where it was not.
+    private func record(
+        _ prepared: PreparedEffect, _ before: [Inverse]?, _ call: EffectCall, _ recorder: Recorder, _ scope: Scope
+    ) async throws(RuntimeError) -> Value {
+        let log = EffectLog()
+        let plain = world(in: scope)
+        let world = world(in: scope, log: log)
+        let isUndo = scope.isUndoing
+        let made = InverseList()
+        defer { scope.undos?.list += made.takeAll().map(Scope.Undo.change) }
+        if call.kind == .reads {
+            return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
+                try await recorder.begin(call, [], isUndo: isUndo)
+                return try await recorder.finishing(call, log, isUndo: isUndo) {
+                    (try await prepared.perform(world), [])
+                }
+            }()
+        }
+        return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
+            await recorder.survey(plain)
+            let inverses: [Inverse]
+            if let before {
+                inverses = before
+            } else {
+                inverses = isUndo ? [] : try await prepared.inverses?(plain) ?? []
+            }
+            try await recorder.begin(call, inverses, isUndo: isUndo)
+            return try await recorder.finishing(call, log, isUndo: isUndo) {
+                let (outcome, changes) = try await prepared.perform(before: inverses, world)
+                if !isUndo { made.append(changes, of: call.identity) }
+                await recorder.surveyAgain(after: call, plain)
+                return (outcome, changes)
+            }
+        }()
+    }
+}
+
+extension Recorder {
+    /// Whether what a builtin reads is recorded: not what only shows something, and not the project's settings, whose file is
+    /// compared when a run is resumed.
+    static func keeps(_ builtin: Builtin) -> Bool {
+        !builtin.signature.isVariadic && !builtin.name.hasPrefix("project.") && !shown.contains(builtin.name)
+    }
+
+    private static let shown: Set<String> = ["ui.table", "ui.note"]
+
+    /// Calls `body` and commits what came of it before that is used.
+    fileprivate func finishing(
+        _ call: EffectCall, _ log: EffectLog, isUndo: Bool,
+        _ body: () async throws -> (PreparedEffect.Outcome, [Inverse])
+    ) async throws -> PreparedEffect.Outcome {
+        let result: (PreparedEffect.Outcome, [Inverse])
+        do {
+            result = try await body()
+        } catch {
+            let failure = error is CancellationError ? RuntimeError(.cancelled, .cancelled()) : RuntimeError(any: error)
+            // What went wrong counts more than that it cannot be written down.
+            try? await finish(call, .failure(failure), log, [], isUndo: isUndo)
+            throw error
+        }
+        try await finish(call, .success(result.0()), log, result.1, isUndo: isUndo)
+        return result.0
+    }
+}

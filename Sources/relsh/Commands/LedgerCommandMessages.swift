@@ -1,0 +1,28 @@
+import Lang
+
+extension Message {
+    static func missingWord(command: String, usage: String) -> Message {
+        Message("`relsh \(command)` needs more words", help: "usage: relsh \(usage)")
+    }
+
+    static func runNotResumable(_ run: String, ending: String, process: String?) -> Message {
+        Message(
+            "run \(run) cannot be resumed: it \(ending)",
+            help: process.map { "process \($0) works on it; wait until it has ended" }
+                ?? "a run is resumed where it failed, was interrupted or died; run the recipe again")
+    }
+
+    static func directoryGone(_ directory: String, run: String) -> Message {
+        Message("run \(run) was started in \(directory), which is not there any more")
+    }
+
+    static func runNotUndoable(_ run: String, process: String) -> Message {
+        Message("run \(run) cannot be taken back while process \(process) works on it", help: "interrupt it first")
+    }
+
+    static func resumeRefused(_ run: String, _ differences: [String]) -> Message {
+        Message(
+            "run \(run) cannot go on as it began:\n  " + differences.joined(separator: "\n  "),
+            help: "put that back, or begin anew; `relsh resume \(run.dropFirst()) --force` goes on all the same")
+    }
+}

@@ -1,0 +1,113 @@
+import Builtins
+import Lang
+
+/// `relsh resume`: goes on with a run where it stopped.
+struct ResumeCommand {
+    private let own: OwnOptions
+    private let colour: Bool
+
+    init(_ own: OwnOptions, colour: Bool) {
+        self.own = own
+        self.colour = colour
+    }
+
+    /// What the ledger has of the run.
+    private struct Recorded {
+        let run: RunSummary
+        let sources: [RunStart.Source]
+        let past: PastRun
+    }
+
+    func run(_ name: String?) async throws(UsageError) -> ExitCode {
+        let recorded: Recorded
+        do throws(RuntimeError) {
+            recorded = try load(name)
+        } catch {
+            Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+            return .usage
+        }
+        let run = recorded.run
+        guard LocalFiles.enter(run.directory) else { throw UsageError(.directoryGone(run.directory, run: run.name)) }
+        var own = own
+        own.settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init)
+        let command = RunCommand(own, colour: colour)
+        let check = { (program: ResolvedProgram, own: OwnOptions) async throws(UsageError) in
+            try await refuseChanges(program, own, recorded)
+        }
+        if let text = run.expression {
+            return try await command.evaluate(
+                SourceFile(name: "<expression>", text: text), past: recorded.past, check: check)
+        }
+        let invocation = try Invocation.parse(run.words) { LocalFiles.kind($0) != nil }
+        guard case .run(let target) = invocation.action else { return .usage }
+        var known: SourceFile?
+        if case .standardInput = target, let entry = recorded.sources.first(where: { $0.name == run.file }) {
+            known = SourceFile(name: entry.name, path: entry.path == entry.name ? "" : entry.path, text: entry.text)
+        }
+        return try await command.run(
+            target, invocation.arguments, known: known, past: recorded.past, check: check)
+    }
+
+    private func load(_ name: String?) throws(RuntimeError) -> Recorded {
+        let ledger = try RunsCommand.ledger()
+        let run = try RunSummary.named(name, in: ledger)
+        if run.takesBack != nil {
+            throw RuntimeError(.world, .runNotResumable(run.name, ending: "took back another", process: nil))
+        }
+        switch run.ending {
+        case .failed, .interrupted, .died: break
+        case .succeeded: throw RuntimeError(.world, .runNotResumable(run.name, ending: "has succeeded", process: nil))
+        case .running, .unknown:
+            let process = run.process.map { "\($0.pid) on \($0.host)" }
+            if run.ending == .unknown, own.isForced { break }
+            throw RuntimeError(.world, .runNotResumable(run.name, ending: "has not ended", process: process))
+        }
+        return Recorded(
+            run: run, sources: try run.sources(in: ledger), past: try PastRun.load(run.number, from: ledger))
+    }
+
+    // MARK: What has changed since
+
+    private func refuseChanges(_ program: ResolvedProgram, _ own: OwnOptions, _ recorded: Recorded)
+        async throws(UsageError)
+    {
+        let directory = World.currentDirectory()
+        let files = LiveFiles(workingDirectory: directory)
+        let run = recorded.run
+        if let process = run.process, recorded.past.wasRunningContainers {
+            await Leftovers.remove(of: process, in: .quiet(project: project))
+        }
+        if own.isForced { return }
+        let settings = RunSession.settings(own, directory, files)
+        let start = RunStart(
+            recipe: run.recipe, program: program, words: run.words, settings: settings, directory: directory,
+            version: relshVersion)
+        var differences = start.differences(from: recorded.sources)
+        if settings.last != run.settings.last { differences.append("relsh.toml has changed") }
+        if let before = run.state {
+            let now = await ProjectState.read(in: .quiet(project: project))
+            differences += before.differences(to: now, but: recorded.past.files, from: directory)
+        }
+        if !differences.isEmpty { throw UsageError(.resumeRefused(run.name, differences)) }
+    }
+
+    private var project: LiveProject {
+        let directory = World.currentDirectory()
+        return LiveProject(
+            files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
+            environment: World.inheritedEnvironment())
+    }
+}
+
+extension OwnOptions.Setting {
+    /// `key=value`, as the ledger keeps it.
+    fileprivate init?(_ text: String) {
+        guard let equals = text.firstIndex(of: "=") else { return nil }
+        self.init(key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+    }
+}
+
+extension RunSummary {
+    /// The text after `-e`.
+    fileprivate var expression: String? { words.first == "-e" && words.count == 2 ? words[1] : nil }
+}

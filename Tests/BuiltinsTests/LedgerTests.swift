@@ -1,0 +1,174 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+/// The ledger: what is written down of a run, and what happens where that cannot be done.
+@Suite struct LedgerTests {
+    // MARK: The file
+
+    @Test func aLedgerOfANewerRelshIsRefused() throws {
+        let fixture = LedgerFixture()
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in try ledger.run("PRAGMA user_version = 99") }
+        let error = #expect(throws: RuntimeError.self) { try RunSummary.list(fixture.reopened(), most: 1) }
+        #expect(error?.id == "ledger-too-new")
+        #expect(error?.message.contains("layout 99") == true)
+    }
+
+    @Test func aFileThatIsNoLedgerIsLeftAlone() async throws {
+        let fixture = LedgerFixture()
+        let text = String(repeating: "this is no database\n", count: 100)
+        try text.write(toFile: fixture.path, atomically: true, encoding: .utf8)
+        let files = FakeFiles()
+        await #expect(throws: RuntimeError.self) {
+            _ = try await fixture.run("files.write(\"a\", \"b\")", in: .fake(files: files))
+        }
+        #expect(files.contents.isEmpty)
+        #expect(try String(contentsOfFile: fixture.path, encoding: .utf8) == text)
+    }
+
+    @Test func whereNothingCanBeRecordedNothingIsChanged() async throws {
+        let files = FakeFiles(["a.txt": "old"])
+        let (program, _) = ProgramRun.load("", catalog: StandardCatalog.catalog)
+        let start = RunStart(recipe: nil, program: program, words: [], settings: [], directory: "/", version: "test")
+        let recorder = Recorder(Ledger(LedgerPlace(path: "/proc/none/ledger.db", isOurs: true)), start)
+        let run = try await ProgramRun.of(
+            "print(files.read(\"a.txt\"))\nfiles.write(\"a.txt\", \"new\")", world: .fake(files: files),
+            catalog: StandardCatalog.catalog, recordedIn: .init(recorder: recorder, resuming: Resuming()))
+        #expect(run.printed == "old\n")
+        #expect(run.error?.id == "ledger-not-opened")
+        #expect(run.error?.help?.contains("--no-ledger") == true)
+        #expect(files.contents == ["/work/a.txt": "old"])
+    }
+
+    @Test func aRunThatOnlyPrintsLeavesNoTrace() async throws {
+        let fixture = LedgerFixture()
+        #expect(try await fixture.run("print(project_name())\nfn project_name() { \"a\" }", in: .fake()).error == nil)
+        #expect(!fixture.ledger.exists)
+    }
+
+    @Test func theLedgerIsBesideTheProjectOrWhereItIsSaid() {
+        let files = FakeFiles(["/work/app/relsh.toml": ""])
+        func place(_ directory: String, _ environment: [String: String] = [:]) -> String? {
+            LedgerPlace.find(environment: environment, workingDirectory: directory, files: files)?.path
+        }
+        #expect(place("/work/app/deep") == "/work/app/.relsh/ledger.db")
+        #expect(place("/work") == nil)
+        #expect(place("/work", ["RELSH_LEDGER": "runs.db"]) == "/work/runs.db")
+    }
+
+    // MARK: What is written
+
+    private static let text = """
+        let a = step "Outer" {
+            step "Inner" { files.write("a.txt", "new") }
+            $ tool one
+            7
+        }
+        print(files.read("a.txt"))
+        """
+
+    private static func world(_ files: FakeFiles = FakeFiles(["a.txt": "old"])) -> World {
+        let programs = FakeProcesses()
+        programs.answer("tool", with: .init(stdout: "hello\n"))
+        return .fake(processes: programs, files: files)
+    }
+
+    @Test func stepsAndEffectsAreWrittenDown() async throws {
+        let fixture = LedgerFixture()
+        #expect(try await fixture.run(Self.text, in: Self.world()).error == nil)
+        let report = try fixture.report()
+        #expect(report.run.ending == .succeeded)
+        #expect(report.steps.map(\.title) == ["Outer", "Inner"])
+        #expect(report.steps[1].parent == report.steps[0].identity)
+        #expect(report.steps.allSatisfy { $0.ending == "succeeded" && $0.ended != nil })
+        #expect(report.steps[0].result == "7")
+        #expect(
+            report.effects.map(\.call) == [
+                "files.write(path: \"a.txt\", text: \"new\")", "$ tool one", "files.read(path: \"a.txt\")",
+            ])
+        #expect(report.effects[1].requests == ["tool one"])
+        #expect(report.effects[1].output == "hello")
+        #expect(report.effects[2].kind == "reads" && report.effects[2].result == "\"new\"")
+        let change = try #require(report.effects[0].changes.first)
+        #expect(change.inverse.before == Inverse.state(of: Array("old".utf8)))
+        #expect(change.inverse.made == Inverse.state(of: Array("new".utf8)))
+        #expect(change.state == "made")
+        #expect(report.json.contains("\"title\": \"Inner\""))
+    }
+
+    @Test func runsAreNumberedFromOne() async throws {
+        let fixture = LedgerFixture()
+        for _ in 0..<3 { _ = try await fixture.run(Self.text, in: Self.world()) }
+        #expect(try RunSummary.list(fixture.ledger, most: 2).map(\.number) == [3, 2])
+        #expect(try RunSummary.named("#2", in: fixture.ledger).number == 2)
+        #expect(try RunSummary.named(nil, in: fixture.ledger).number == 3)
+        #expect(throws: RuntimeError.self) { try RunSummary.named("9", in: fixture.ledger) }
+    }
+
+    @Test func aFailureIsWrittenDown() async throws {
+        let fixture = LedgerFixture()
+        let run = try await fixture.run("step \"Work\" { $ missing tool }", in: Self.world())
+        #expect(run.error != nil)
+        let report = try fixture.report()
+        #expect(report.run.ending == .failed && report.run.message == run.error?.message)
+        #expect(report.steps[0].ending == "failed")
+        #expect(report.effects[0].ending == "failed" && report.effects[0].error == run.error?.message)
+    }
+
+    @Test func aDryRunWritesNothing() async throws {
+        let fixture = LedgerFixture()
+        let (program, _) = ProgramRun.load(Self.text, catalog: StandardCatalog.catalog)
+        let start = RunStart(recipe: nil, program: program, words: [], settings: [], directory: "/", version: "test")
+        let recorder = Recorder(fixture.ledger, start)
+        let run = try await ProgramRun.of(
+            Self.text, dryRun: true, world: Self.world(), catalog: StandardCatalog.catalog,
+            recordedIn: .init(recorder: recorder, resuming: Resuming()))
+        #expect(run.error == nil)
+        try await recorder.end(nil)
+        #expect(!fixture.ledger.exists)
+    }
+
+    @Test func secretsAreNotWrittenDown() async throws {
+        let fixture = LedgerFixture()
+        let secret = "s3cret/väl+ue-\(UInt64.random(in: .min ... .max))"
+        let encoded = Data("user:\(secret)".utf8).base64EncodedString()
+        let programs = FakeProcesses()
+        programs.answer("tool", with: .init(stdout: "I know \(secret) and \(encoded)\n"))
+        let world = World.fake(processes: programs, environment: ["TOKEN": secret])
+        let run = try await fixture.run(
+            """
+            let token = env.secret("TOKEN")
+            step "Use ${token.reveal()}" {
+                $ tool ${token.reveal()}
+                let said = run(["tool"]).stdout
+                files.write("a.txt", said)
+                fail "it was ${token.reveal()}"
+            }
+            """, in: world)
+        #expect(run.error != nil)
+        #expect(try fixture.report().effects.count == 4)
+        // Everything that SQLite has written, in whatever file.
+        for end in ["", "-wal"] {
+            let bytes = FileManager.default.contents(atPath: fixture.path + end) ?? Data()
+            #expect(end != "" || !bytes.isEmpty)
+            #expect(bytes.range(of: Data(secret.utf8)) == nil, "in the ledger\(end)")
+            #expect(bytes.range(of: Data(encoded.utf8.dropFirst(8).dropLast(4))) == nil, "in the ledger\(end)")
+        }
+    }
+
+    @Test func oldRunsAreForgotten() async throws {
+        let fixture = LedgerFixture()
+        for _ in 0..<5 { _ = try await fixture.run(Self.text, in: Self.world()) }
+        var settings = LedgerSettings()
+        (settings.runs, settings.outputs) = (3, 1)
+        try fixture.ledger.trim(settings)
+        #expect(try RunSummary.list(fixture.ledger, most: 9).map(\.number) == [5, 4, 3])
+        #expect(try fixture.report(5).effects[1].output == "hello")
+        #expect(try fixture.report(4).effects[1].output == nil)
+        #expect(try fixture.report(4).effects[0].changes[0].inverse.content == nil)
+        #expect(try fixture.report(5).effects[0].changes[0].inverse.content == Array("old".utf8))
+    }
+}

@@ -1,0 +1,261 @@
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+/// What a run that is resumed does again, and what it does not.
+@Suite struct ResumeTests {
+    private let fixture = LedgerFixture()
+    private let files = FakeFiles()
+    private let programs = FakeProcesses()
+    private var world: World { .fake(processes: programs, files: files) }
+
+    /// What was run, but for git's looks at the project.
+    private var lines: [String] { programs.lines.filter { !$0.hasPrefix("git ") } }
+
+    // MARK: Finished steps
+
+    @Test func finishedStepsGiveTheirResults() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            let made = step "One" { $ tool one
+                {version: 1.2.3, parts: [1, 2]} }
+            let both = parallel { step "A" { $ tool a
+                "a" }
+                step "B" { $ tool b
+                "b" } }
+            step "Two" { $ tool two
+                $ broken
+                $ tool three }
+            print(made, both)
+            """
+        #expect(try await fixture.run(text, in: world).error?.command?.line == "broken")
+        let run = try await fixture.run(text, in: world, resuming: 1)
+        #expect(run.error == nil)
+        #expect(run.printed == "{version: 1.2.3, parts: [1, 2]} [\"a\", \"b\"]\n")
+        #expect(lines.suffix(2) == ["broken", "tool three"])
+        #expect(lines.count == 7)
+        #expect(run.events.contains("begin 1: One (done before)"))
+        #expect(try fixture.report().run.attempts == 2)
+        #expect(try fixture.report().run.ending == .succeeded)
+    }
+
+    @Test func aStepWhoseResultCannotBeKeptIsGoneThrough() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            let f = step "Makes a function" { $ tool one
+                fn(x) => x + 1 }
+            $ broken
+            print(f(1))
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).printed == "2\n")
+        #expect(lines == ["tool one", "broken", "broken"])
+    }
+
+    // MARK: Reads
+
+    @Test func whatAChangeRestsOnIsGivenAgain() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            let at = files.read("a.txt")
+            $ tool ${at}
+            let later = files.read("a.txt")
+            $ broken ${later}
+            """
+        try files.write("a.txt", Array("1".utf8))
+        #expect(try await fixture.run(text, in: world).error != nil)
+        try files.write("a.txt", Array("2".utf8))
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        // The second is looked at again: nothing that was made rests on it.
+        #expect(lines == ["tool 1", "broken 1", "broken 2"])
+    }
+
+    @Test func aFailureThatWasCaughtIsGivenAgain() async throws {
+        programs.answer("pull", with: .init(exitCode: 1), .init())
+        programs.answer("build", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            try { $ pull } catch err { $ build }
+            $ broken
+            """
+        #expect(try await fixture.run(text, in: world).error?.command?.line == "broken")
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines == ["pull", "build", "broken", "broken"])
+    }
+
+    @Test func attemptsThatFailedAreNotRepeated() async throws {
+        programs.answer("flaky", with: .init(exitCode: 1), .init(exitCode: 1), .init())
+        let clock = FakeClock()
+        var world = world
+        world.clock = clock
+        let text = "retry(2, every: 1m) { $ flaky }"
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines.count == 3)
+        #expect(clock.sleeps == [.seconds(60)])
+    }
+
+    @Test func aCallThatIsNoLongerTheSameIsRefused() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        func text(_ word: String) -> String { "$ tool \(word)\n$ broken" }
+        #expect(try await fixture.run(text("one"), in: world).error != nil)
+        let run = try await fixture.run(text("two"), in: world, resuming: 1)
+        #expect(run.error?.id == "resumed-otherwise")
+        #expect(run.error?.message.contains("$ tool one") == true)
+        #expect(lines == ["tool one", "broken"])
+        #expect(try await fixture.run(text("two"), in: world, resuming: 1, force: true).error == nil)
+        #expect(lines.suffix(2) == ["tool two", "broken"])
+    }
+
+    // MARK: What was under way
+
+    @Test func aCommandThatWasUnderWayIsAskedFor() async throws {
+        programs.answer("tool", with: .init())
+        let text = "$ tool one\n$ tool two\n$ tool three"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "$ tool two")
+        let run = try await fixture.run(text, in: world, resuming: 1)
+        #expect(run.error?.id == "was-under-way")
+        #expect(run.error?.help?.contains("--again") == true)
+        #expect(lines.count == 3)
+        #expect(try await fixture.run(text, in: world, resuming: 1, again: true).error == nil)
+        #expect(lines.suffix(2) == ["tool two", "tool three"])
+    }
+
+    @Test func anAppendThatWasMadeIsFound() async throws {
+        let text = "files.append(\"log\", \"one\\n\")\nfiles.write(\"end\", \"\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "files.append")
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(files.contents["/work/log"] == "one\n")
+        #expect(try fixture.report().effects[0].changes[0].state == "made")
+    }
+
+    @Test func anAppendThatWasNotMadeIsMade() async throws {
+        let text = "files.append(\"log\", \"one\\n\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "files.append")
+        try files.remove("log")
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(files.contents["/work/log"] == "one\n")
+    }
+
+    @Test func anAppendThatSomebodyElseHasMixedWithIsNotGuessed() async throws {
+        let text = "files.append(\"log\", \"one\\n\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "files.append")
+        try files.write("log", Array("theirs\n".utf8))
+        #expect(try await fixture.run(text, in: world, resuming: 1).error?.id == "was-under-way")
+        #expect(files.contents["/work/log"] == "theirs\n")
+    }
+
+    @Test func aChangeThatIsMadeAgainKeepsWhatWasThereBefore() async throws {
+        try files.write("a.txt", Array("old".utf8))
+        let text = "files.write(\"a.txt\", \"new\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "files.write")
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        let change = try fixture.report().effects[0].changes[0]
+        #expect(change.inverse.content == Array("old".utf8) && change.state == "made")
+    }
+
+    @Test func whatSomebodyElseHasChangedMeanwhileIsNotOverwritten() async throws {
+        try files.write("a.txt", Array("old".utf8))
+        let text = "files.write(\"a.txt\", \"new\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try fixture.die(in: "files.write")
+        try files.write("a.txt", Array("theirs".utf8))
+        #expect(try await fixture.run(text, in: world, resuming: 1).error?.id == "changed-meanwhile")
+        #expect(files.contents["/work/a.txt"] == "theirs")
+        #expect(try await fixture.run(text, in: world, resuming: 1, force: true).error == nil)
+        #expect(files.contents["/work/a.txt"] == "new")
+    }
+
+    // MARK: Transactions
+
+    @Test func whatATransactionTookBackIsMadeAgain() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            transaction "t" {
+                step "Write" { files.write("a.txt", "new")
+                    $ tool }
+                $ broken
+            }
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(files.contents["/work/a.txt"] == nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(files.contents["/work/a.txt"] == "new")
+        // The step is gone through again; what nothing had taken back is not repeated.
+        #expect(lines == ["tool", "broken", "broken"])
+    }
+
+    @Test func aLaterFailureTakesBackWhatTheFirstAttemptMade() async throws {
+        programs.answer("broken", with: .init(exitCode: 1))
+        programs.answer("tool", with: .init())
+        try files.write("a.txt", Array("old".utf8))
+        let text = """
+            transaction "t" {
+                step "Write" { files.write("a.txt", "new") }
+                files.write("b.txt", "new")
+                $ tool
+                $ broken
+            }
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        // As if it had died in the middle, before anything was taken back.
+        try files.write("a.txt", Array("new".utf8))
+        try files.write("b.txt", Array("new".utf8))
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in
+            for table in ["effects", "steps"] {
+                try ledger.run("UPDATE \(table) SET ending = 'succeeded' WHERE ending = 'undone'")
+            }
+            try ledger.run("UPDATE changes SET state = 'made'")
+        }
+        #expect(try await fixture.run(text, in: world, resuming: 1).error?.command?.line == "broken")
+        #expect(files.contents == ["/work/a.txt": "old"])
+    }
+
+    @Test func aStepWhoseUndoRanIsDoneAgain() async throws {
+        programs.answer("make", with: .init())
+        programs.answer("unmake", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            transaction "t" {
+                step "Make" { $ make } undo { $ unmake }
+                $ broken
+            }
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines == ["make", "broken", "unmake", "make", "broken"])
+    }
+
+    // MARK: Images
+
+    private static let first = "sha256:" + String(repeating: "a", count: 64)
+
+    @Test func aStepWhoseImageIsGoneIsDoneAgain() async throws {
+        programs.answer("docker", with: .init())
+        let missing = FakeProcesses.Answer(exitCode: 1, stderr: "Error: No such image")
+        let look = ["docker", "image", "inspect", "--format", "{{.Id}}"]
+        programs.answer(look + ["app:dev"], [.init(stdout: Self.first)])
+        programs.answer(look + [Self.first], [missing])
+        programs.answer(look + ["app@\(Self.first)"], [missing])
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            let image = step "Pull" { docker.pull("app:dev") }
+            $ broken
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines.filter { $0.hasPrefix("docker pull") }.count == 2)
+    }
+}

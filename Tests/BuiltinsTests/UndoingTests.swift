@@ -1,0 +1,99 @@
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Builtins
+@testable import Lang
+
+/// `relsh undo`: what a run changed is taken back by another process, later.
+@Suite struct UndoingTests {
+    private let fixture = LedgerFixture()
+    private let files = FakeFiles(["a.txt": "old", "c.txt": "old"])
+    private var world: World { .fake(files: files) }
+
+    private static let text = """
+        step "First" { files.write("a.txt", "new")
+            files.append("a.txt", "er") }
+        step "Second" { files.write("b.txt", "new")
+            files.remove("c.txt") }
+        """
+
+    private func undo(_ number: Int = 1, step: String? = nil) async throws -> (isComplete: Bool, told: [String]) {
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named(String(number), in: ledger), step: step, ledger: ledger)
+        let told = Told()
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+            version: "test")
+        let isComplete = try await undoing.perform(start, in: world) { change, outcome in
+            switch outcome {
+            case .takenBack: told.add("back: \(change.inverse.title)")
+            case .alreadyBack: told.add("was back: \(change.inverse.title)")
+            case .failed(let error): told.add(error.message)
+            }
+        }
+        return (isComplete, told.lines)
+    }
+
+    private final class Told: Sendable {
+        private let list = Mutex<[String]>([])
+        func add(_ line: String) { list.withLock { $0.append(line) } }
+        var lines: [String] { list.withLock { $0 } }
+    }
+
+    @Test func everythingIsAsItWasTheNewestFirst() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        let (isComplete, told) = try await undo()
+        #expect(isComplete)
+        #expect(
+            told == [
+                "back: the file c.txt", "back: the file b.txt", "back: the file a.txt", "back: the file a.txt",
+            ])
+        #expect(files.contents == ["/work/a.txt": "old", "/work/c.txt": "old"])
+        #expect(try fixture.report(1).effects.allSatisfy { $0.ending == "undone" })
+        #expect(try fixture.report(2).run.takesBack == 1)
+        #expect(try fixture.report(2).effects.count == 4)
+    }
+
+    @Test func aSecondTimeDoesNothing() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        _ = try await undo()
+        try files.write("a.txt", Array("later".utf8))
+        #expect(try await undo() == (true, []))
+        #expect(files.contents["/work/a.txt"] == "later")
+    }
+
+    @Test func oneStepAloneCanBeTakenBack() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        #expect(try await undo(step: "Second").isComplete)
+        #expect(files.contents == ["/work/a.txt": "newer", "/work/c.txt": "old"])
+        #expect(try await undo(step: "1").isComplete)
+        #expect(files.contents["/work/a.txt"] == "old")
+        await #expect(throws: RuntimeError.self) { try await undo(step: "Third") }
+    }
+
+    @Test func whatSomebodyElseHasChangedIsLeftAndTheRestTakenBack() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        try files.write("b.txt", Array("theirs".utf8))
+        let (isComplete, told) = try await undo()
+        #expect(!isComplete)
+        #expect(told[1].hasPrefix("b.txt was changed by somebody else since: it is 6 bytes of other content now"))
+        #expect(files.contents == ["/work/a.txt": "old", "/work/b.txt": "theirs", "/work/c.txt": "old"])
+        // Once that is settled, only it is left.
+        try files.write("b.txt", Array("new".utf8))
+        #expect(try await undo() == (true, ["back: the file b.txt"]))
+    }
+
+    @Test func whatATransactionTookBackIsNotTakenBackTwice() async throws {
+        let text = "transaction \"t\" { files.write(\"a.txt\", \"new\")\nfail \"no\" }"
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await undo() == (true, []))
+    }
+
+    @Test func whatARunThatDiedMayHaveMadeIsLookedAt() async throws {
+        #expect(try await fixture.run("files.write(\"a.txt\", \"new\")", in: world).error == nil)
+        try fixture.die(in: "files.write")
+        #expect(try await undo().told == ["back: the file a.txt"])
+        #expect(files.contents["/work/a.txt"] == "old")
+    }
+}
