@@ -16,14 +16,12 @@ package final class Ledger: Sendable {
 
     /// Calls `body` with the open database, which nobody else in this process uses meanwhile. May take as long as the disk.
     /// - Throws: `RuntimeError`, with a remedy.
-    package func read<T: Sendable>(_ body: (borrowing LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T
-    {
+    package func read<T: Sendable>(_ body: (LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try use(makes: false) { (database) throws(SQLiteError) in try body(LedgerAccess(database)) }
     }
 
     /// As `read`; makes the ledger where there is none, and does all of `body` or nothing.
-    package func write<T: Sendable>(_ body: (borrowing LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T
-    {
+    package func write<T: Sendable>(_ body: (LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try use(makes: true) { (database) throws(SQLiteError) in
             try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
         }
@@ -107,7 +105,7 @@ package final class Ledger: Sendable {
 }
 
 /// What may be asked of an open ledger.
-package struct LedgerAccess: ~Copyable {
+package struct LedgerAccess {
     private let database: SQLite
 
     fileprivate init(_ database: SQLite) { self.database = database }

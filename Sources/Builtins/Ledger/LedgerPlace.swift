@@ -1,5 +1,5 @@
 import Glibc
-package import Lang
+import Lang
 
 /// Where a ledger is: `RELSH_LEDGER`, or `.relsh/ledger.db` beside `relsh.toml`.
 package struct LedgerPlace: Sendable, Hashable {

@@ -110,7 +110,7 @@ package struct RecordedInverse: Sendable {
     package var state: String
 
     /// All of a run, oldest first.
-    static func load(_ run: Int, from ledger: borrowing LedgerAccess) throws(SQLiteError) -> [RecordedInverse] {
+    static func load(_ run: Int, from ledger: LedgerAccess) throws(SQLiteError) -> [RecordedInverse] {
         let rows = try ledger.rows(
             """
             SELECT effect, position, sequence, subject, before, made, state, bytes FROM changes

@@ -106,7 +106,7 @@ package final class Recorder: Sendable {
         }
     }
 
-    private func known(_ ledger: borrowing LedgerAccess) throws(SQLiteError) -> Int {
+    private func known(_ ledger: LedgerAccess) throws(SQLiteError) -> Int {
         if let number = run.withLock({ $0 }) { return number }
         let number: Int
         if let past {

@@ -49,7 +49,7 @@ package struct RunStart: Sendable {
 
     // MARK: Writing
 
-    func insert(in ledger: borrowing LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
+    func insert(in ledger: LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
         try ledger.run(
             """
             INSERT INTO runs (recipe, file, program, words, settings, user, host, directory, version, started, takes_back)
@@ -70,7 +70,7 @@ package struct RunStart: Sendable {
         return number
     }
 
-    func resume(_ number: Int, in ledger: borrowing LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
+    func resume(_ number: Int, in ledger: LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
         try ledger.run(
             "UPDATE runs SET ended = NULL, ending = NULL, message = NULL, program = ?2 WHERE id = ?1",
             [.int(number), .text(program)])
@@ -84,7 +84,7 @@ package struct RunStart: Sendable {
     }
 
     private func insertAttempt(
-        of number: Int, in ledger: borrowing LedgerAccess, at time: SQLValue
+        of number: Int, in ledger: LedgerAccess, at time: SQLValue
     ) throws(SQLiteError) {
         let process = ProcessMark.own
         try ledger.run(

@@ -180,9 +180,9 @@ package enum StoredValue {
         var error = RuntimeError(kind, Message(message, help: fields["help"]?.asString, id: id))
         if let command = fields["command"]?.asList, command.count == 3 {
             error.command = RuntimeError.FailedCommand(
-                line: command[0].asString ?? "", exitCode: try Int.from(command[1]), output: command[2].asString ?? "")
+                line: command[0].asString ?? "", exitCode: Int.from(command[1]), output: command[2].asString ?? "")
         }
-        error.exitCode = try fields["exit"].flatMap(Int.from)
+        error.exitCode = fields["exit"].flatMap(Int.from)
         return error
     }
 
