@@ -48,5 +48,17 @@ struct StepEvents: EffectEvents {
                 command, step: step, line: line, exitCode: exitCode, output: output, elapsed: .now - start))
     }
 
+    func transferStarted(_ place: String, total: Int) -> Int {
+        let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        observer.handle(.transferStarted(number, step: step, place: place, total: total))
+        return number
+    }
+
+    func transferred(_ transfer: Int, bytes: Int) {
+        observer.handle(.transferred(transfer, step: step, bytes: bytes))
+    }
+
+    func transferFinished(_ transfer: Int) { observer.handle(.transferFinished(transfer, step: step)) }
+
     func note(_ text: String) { observer.handle(.note(step: step, text: text)) }
 }
