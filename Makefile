@@ -50,13 +50,18 @@ fuzz: ## Make up programs until one breaks relsh: make fuzz TIME=600, in seconds
 	scripts/fuzz.sh
 
 .PHONY: bench
-bench: engine build ## Compare the language with others, then a release with what relsh replaces
+bench: engine build ## Compare the language with others, then a release and a mirror with what relsh replaces
 	scripts/bench-language.sh
 	scripts/bench.sh
+	scripts/bench-registry.sh
 
 .PHONY: bench-language
 bench-language: build ## Compare the language with Lua, CPython and starlark; needs no engine
 	scripts/bench-language.sh
+
+.PHONY: bench-registry
+bench-registry: engine build ## Compare mirroring with skopeo, imagetools and docker, and releases for two platforms
+	scripts/bench-registry.sh
 
 .PHONY: format
 format: ## Format the Swift sources

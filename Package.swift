@@ -47,7 +47,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "RelshTests", dependencies: ["relsh", "Lang", "Builtins"], swiftSettings: settings),
-        .testTarget(name: "EndToEnd", exclude: ["Support/fault-proxy.py"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEnd",
+            exclude: ["Support/connect-proxy.py", "Support/fault-proxy.py", "Support/token-server.py"],
+            swiftSettings: settings),
     ]
 )
 

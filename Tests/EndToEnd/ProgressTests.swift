@@ -49,6 +49,27 @@ extension EndToEnd {
             #expect(!screen.contains("\u{1B}") && screen.contains("Inner two"), "\(screen.debugDescription)")
         }
 
+        @Test("A copy shows a bar for each target, with bytes and rate")
+        func bars() async throws {
+            let source = try await OwnRegistry()
+            let targets = [try await OwnRegistry(), try await OwnRegistry()]
+            _ = try await source.seed("team/app", "1", layers: 1, bytes: 6_000_000)
+            let slow = try await FaultProxy(before: source.address, ["GET:/blobs/:slow=40000:9"])
+            let names = targets.map { "Image(\"\($0.address)/mirror/app:1\")" }.joined(separator: ", ")
+            let call = "step \"Mirror\" { registry.copy(Image(\"\(slow.address)/team/app:1\"), to: [\(names)]) }"
+            let terminal = try Terminal()
+            let running = try Running(
+                Host.relsh, ["-e", call], in: "/", environment: Host.clean.merging(["TERM": "xterm-256color"]) { $1 },
+                input: .terminal(terminal))
+            let finished = try await running.wait { terminal.read() }
+            let screen = terminal.text
+            #expect(finished.code == 0, "\(screen)")
+            for target in targets {
+                let bar = try Regex("\(target.address)/mirror/app:1  .*━.* %  [0-9.]+ [kM]B of 6.0 MB.*[0-9] [kM]B/s")
+                #expect(screen.firstMatch(of: bar) != nil, "\(screen.debugDescription)")
+            }
+        }
+
         @Test("In a pipe, plain lines on standard error and what was printed on standard output")
         func pipe() async throws {
             let file = try TemporaryFiles.file("progress.rel", Self.program)

@@ -19,6 +19,36 @@ private final class Sink: Sendable {
         PlainProgress(options, console: TerminalConsole(assumesYes: false), write: { [sink] in sink.add($0) })
     }
 
+    @Test func aTransferThatTakesLongIsToldOfNowAndThen() {
+        let seconds = Mutex(0)
+        let progress = PlainProgress(
+            ProgressOptions(), console: TerminalConsole(assumesYes: false), write: { [sink] in sink.add($0) },
+            now: { .seconds(seconds.withLock { $0 }) })
+        progress.handle(.stepStarted(1, parent: nil, title: "Mirror"))
+        progress.handle(.transferStarted(7, step: 1, place: "ghcr.io/a:b", total: 500_000_000))
+        for second in 1...25 {
+            seconds.withLock { $0 = second }
+            progress.handle(.transferred(7, step: 1, bytes: second * 10_000_000))
+        }
+        progress.handle(.transferFinished(7, step: 1))
+        progress.handle(.transferred(7, step: 1, bytes: 1))
+        #expect(
+            sink.written == """
+                ==> Mirror
+                  · ghcr.io/a:b: 100 MB of 500 MB (20 %), 10 MB/s
+                  · ghcr.io/a:b: 200 MB of 500 MB (40 %), 10 MB/s
+
+                """)
+    }
+
+    @Test func aTransferThatIsSoonOverIsNot() {
+        let progress = progress()
+        progress.handle(.transferStarted(7, step: nil, place: "ghcr.io/a:b", total: 500))
+        progress.handle(.transferred(7, step: nil, bytes: 500))
+        progress.handle(.transferFinished(7, step: nil))
+        #expect(sink.written.isEmpty)
+    }
+
     private func command(_ progress: PlainProgress, step: Int?, exitCode: Int, output: String) {
         progress.handle(.commandStarted(7, step: step, line: "make x"))
         progress.handle(.commandOutput(7, step: step, line: output))

@@ -69,6 +69,45 @@ import Testing
         #expect(tree.isIdle)
     }
 
+    @Test func bytesUnderWayHaveABarForEachPlace() {
+        var tree = ProgressTree()
+        _ = tree.apply(.stepStarted(1, parent: nil, title: "Mirror"), at: .zero)
+        _ = tree.apply(.transferStarted(7, step: 1, place: "ghcr.io/team/app:dev", total: 500_000_000), at: .zero)
+        _ = tree.apply(.transferStarted(8, step: 1, place: "127.0.0.1:5001/a:b", total: 2000), at: .zero)
+        _ = tree.apply(.transferred(7, step: 1, bytes: 100_000_000), at: .seconds(1))
+        _ = tree.apply(.transferred(7, step: 1, bytes: 205_000_000), at: .seconds(2))
+        _ = tree.apply(.transferred(8, step: 1, bytes: 2000), at: .milliseconds(10))
+        #expect(
+            shown(tree, at: 2).dropFirst() == [
+                "  ghcr.io/team/app:dev  ━━━━━━━━────────────  41 %  205 MB of 500 MB  103 MB/s",
+                "  127.0.0.1:5001/a:b  ━━━━━━━━━━━━━━━━━━━━ 100 %  2.0 kB of 2.0 kB  1.0 kB/s",
+            ])
+        // Some of it has to go again.
+        _ = tree.apply(.transferred(7, step: 1, bytes: 5_000_000), at: .seconds(3))
+        #expect(shown(tree, at: 3)[1].contains("━━") == false)
+        _ = tree.apply(.transferFinished(7, step: 1), at: .seconds(4))
+        #expect(shown(tree, at: 4).count == 2)
+        _ = tree.apply(.transferFinished(8, step: 1), at: .seconds(4))
+        #expect(tree.apply(.stepFinished(1, .succeeded, elapsed: .seconds(4)), at: .seconds(4)).count == 1)
+        #expect(tree.isIdle)
+    }
+
+    @Test func bytesOutsideOfAnyStepKeepTheTreeAlive() {
+        var tree = ProgressTree()
+        _ = tree.apply(.transferStarted(7, step: nil, place: "a", total: 10), at: .zero)
+        #expect(!tree.isIdle)
+        #expect(shown(tree) == ["a  ────────────────────   0 %  0 B of 10 B"])
+        _ = tree.close(at: .zero)
+        #expect(tree.isIdle)
+    }
+
+    @Test(arguments: [
+        (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9949, "9.9 kB"), (9960, "10 kB"), (999_499, "999 kB"),
+        (999_500, "1.0 MB"), (205_000_000, "205 MB"), (1_300_000_000, "1.3 GB"), (-1, "0 B"),
+        (7_000_000_000_000_000, "7000 TB"),
+    ])
+    func sizes(bytes: Int, text: String) { #expect(shownSize(bytes) == text) }
+
     @Test func depthIsBounded() {
         var tree = ProgressTree()
         for id in 0..<100_000 { _ = tree.apply(.stepStarted(id, parent: id - 1, title: "again"), at: .zero) }

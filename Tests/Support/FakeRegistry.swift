@@ -24,6 +24,12 @@ package struct FakeRegistry: Sendable {
     package var knowsReferrers = true
     package var tellsDigests = true
     package var pageSize = 1000
+    /// A body above this is refused, as proxies do.
+    package var largestBody = Int.max
+    /// What it wants pieces of an upload to have at least; not said where it is 0.
+    package var shortestChunk = 0
+    /// The end of the first piece that comes is lost, so many bytes.
+    package var forgetsOnce = 0
     private var lastUpload = 0
 
     package init() {}
@@ -46,14 +52,21 @@ package struct FakeRegistry: Sendable {
     }
 
     /// Puts an index there that names these manifests.
+    ///
+    /// - Parameter attested: which of them are attestations, and of which others.
     @discardableResult
     package mutating func addIndex(
-        _ repository: String, tag: String?, _ manifests: [(digest: Digest, platform: String)]
+        _ repository: String, tag: String?, _ manifests: [(digest: Digest, platform: String)],
+        attesting attested: [Digest: Digest] = [:]
     ) -> Digest {
         let items = manifests.map { digest, platform in
             let parts = platform.split(separator: "/")
             let size = repositories[repository]?.manifests[digest.description]?.bytes.count ?? 0
-            return "{\"mediaType\":\"\(FakeTypes.manifest)\",\"digest\":\"\(digest)\",\"size\":\(size),"
+            let note = attested[digest].map {
+                "\"annotations\":{\"vnd.docker.reference.digest\":\"\($0)\",\"vnd.docker.reference.type\":"
+                    + "\"attestation-manifest\"},"
+            }
+            return "{\"mediaType\":\"\(FakeTypes.manifest)\",\"digest\":\"\(digest)\",\"size\":\(size)," + (note ?? "")
                 + "\"platform\":{\"os\":\"\(parts[0])\",\"architecture\":\"\(parts[1])\"}}"
         }
         let text =
@@ -172,6 +185,7 @@ package struct FakeRegistry: Sendable {
         _ request: HTTPRequest, _ repository: String, _ id: String, _ body: [UInt8]
     ) -> Answer {
         let query = Self.query(request.url)
+        if body.count > largestBody { return .error(413, "SIZE_INVALID") }
         if request.method == "POST" {
             if let mount = query["mount"], let from = query["from"], let bytes = repositories[from]?.blobs[mount] {
                 repositories[repository, default: Repository()].blobs[mount] = bytes
@@ -179,13 +193,17 @@ package struct FakeRegistry: Sendable {
             }
             lastUpload += 1
             repositories[repository, default: Repository()].uploads["\(lastUpload)"] = []
-            return Answer(202, ["Location": "/v2/\(repository)/blobs/uploads/\(lastUpload)"])
+            var fields: HTTPFields = ["Location": "/v2/\(repository)/blobs/uploads/\(lastUpload)"]
+            if shortestChunk > 0 { fields["OCI-Chunk-Min-Length"] = "\(shortestChunk)" }
+            return Answer(202, fields)
         }
         guard var held = repositories[repository]?.uploads[id] else { return .error(404, "BLOB_UPLOAD_UNKNOWN") }
         switch request.method {
         case "PATCH":
             if let range = request.fields["Content-Range"], !range.hasPrefix("\(held.count)-") { return Answer(416) }
             held += body
+            held.removeLast(min(forgetsOnce, held.count))
+            forgetsOnce = 0
             repositories[repository]?.uploads[id] = held
             return Answer(202, ["Location": request.url.path, "Range": "0-\(held.count - 1)"])
         case "GET":

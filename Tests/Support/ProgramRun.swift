@@ -95,7 +95,7 @@ private final class RecordingObserver: RunObserver {
             case .stepFinished(let number, .cancelled, _): "end \(number): cancelled"
             case .commandStarted(_, let step, let line): "run\(place(step)): \(line)"
             case .commandFinished(_, let step, let line, let code, _, _): "done\(place(step)): \(line) [\(code)]"
-            case .commandOutput, .liveOutput: nil
+            case .commandOutput, .liveOutput, .transferStarted, .transferred, .transferFinished: nil
             case .planned(let step, let line): "plan\(place(step)): \(line)"
             case .note(let step, let text): "note\(place(step)): \(text)"
             }

@@ -9,6 +9,15 @@ package final class RecordingEvents: EffectEvents {
         var output: [String] = []
         var finished: [(line: String, exitCode: Int, output: String)] = []
         var notes: [String] = []
+        var transfers: [Transfer] = []
+    }
+
+    /// Bytes on their way to a place.
+    package struct Transfer: Sendable, Hashable {
+        package let place: String
+        package let total: Int
+        package var bytes = 0
+        package var isFinished = false
     }
 
     private let state = Mutex(State())
@@ -22,6 +31,21 @@ package final class RecordingEvents: EffectEvents {
     /// The commands that ended.
     package var finished: [(line: String, exitCode: Int, output: String)] { state.withLock { $0.finished } }
     package var notes: [String] { state.withLock { $0.notes } }
+
+    package var transfers: [Transfer] { state.withLock { $0.transfers } }
+
+    package func transferStarted(_ place: String, total: Int) -> Int {
+        state.withLock { state in
+            state.transfers.append(Transfer(place: place, total: total))
+            return state.transfers.count - 1
+        }
+    }
+
+    package func transferred(_ transfer: Int, bytes: Int) {
+        state.withLock { $0.transfers[transfer].bytes = bytes }
+    }
+
+    package func transferFinished(_ transfer: Int) { state.withLock { $0.transfers[transfer].isFinished = true } }
 
     package func commandStarted(_ line: String) -> Int {
         state.withLock { state in

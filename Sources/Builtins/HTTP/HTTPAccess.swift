@@ -17,6 +17,8 @@ package struct HTTPFailure: Error, Sendable, Hashable {
         case reset
         /// The certificate, or another part of the agreement on encryption.
         case encryption
+        /// A proxy on the way does not let it through.
+        case proxy
         /// What came is not HTTP.
         case malformed
         case tooLarge

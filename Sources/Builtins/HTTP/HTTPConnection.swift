@@ -15,17 +15,25 @@ final class HTTPConnection: Sendable {
     }
 
     private let limits: Limits
+    /// The proxy that reads what is sent; nil where there is none, and where it only passes on what is encrypted.
+    private let reader: ProxySettings.Proxy?
 
-    private init(_ channel: any Channel, _ handler: NIOLoopBound<ExchangeHandler>, _ limits: Limits) {
+    private init(
+        _ channel: any Channel, _ handler: NIOLoopBound<ExchangeHandler>, _ limits: Limits,
+        _ reader: ProxySettings.Proxy?
+    ) {
         self.channel = channel
         self.handler = handler
         self.limits = limits
+        self.reader = reader
     }
 
     /// - Parameter encryption: nil for plain HTTP.
     static func open(
-        to url: WebAddress, on loop: any EventLoop, encryption: NIOSSLContext?, limits: Limits
+        to url: WebAddress, through proxy: ProxySettings.Proxy?, on loop: any EventLoop, encryption: NIOSSLContext?,
+        limits: Limits
     ) async throws -> HTTPConnection {
+        let tunnel = proxy == nil || encryption == nil ? nil : loop.makePromise(of: Void.self)
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(limits.connecting)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -35,34 +43,59 @@ final class HTTPConnection: Sendable {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let encryption {
-                        try pipeline.addHandler(
-                            NIOSSLClientHandler(context: encryption, serverHostname: serverName(url.host)))
+                    if let tunnel, let proxy {
+                        let target = "\(url.host.contains(":") ? "[\(url.host)]" : url.host):\(url.effectivePort)"
+                        let handler = TunnelHandler(target, through: proxy, opened: tunnel)
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    } else {
+                        try addHandlers(to: channel, url, encryption)
                     }
-                    try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
-                    try pipeline.addHandler(ExchangeHandler())
                 }
             }
         do {
+            let (host, port) = proxy.map { ($0.host, $0.port) } ?? (url.host, url.effectivePort)
             // At once, on the loop: a connection that fails in the next moment takes its handlers along, and with them why.
-            let connected = connect(bootstrap, to: url).flatMapThrowing { channel in
-                let handler = try channel.pipeline.syncOperations.handler(type: ExchangeHandler.self)
-                return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
+            let connected = connect(bootstrap, to: host, port).flatMap { channel in
+                (tunnel?.futureResult ?? channel.eventLoop.makeSucceededVoidFuture()).flatMapThrowing {
+                    if tunnel != nil { try addHandlers(to: channel, url, encryption) }
+                    let handler = try channel.pipeline.syncOperations.handler(type: ExchangeHandler.self)
+                    return (channel, NIOLoopBound(handler, eventLoop: channel.eventLoop))
+                }
             }
+            let deadline = tunnel.map { tunnel in
+                loop.scheduleTask(in: limits.connecting) {
+                    tunnel.fail(HTTPFailure(.timeout, "no connection through the proxy in time"))
+                }
+            }
+            defer { deadline?.cancel() }
             let (channel, handler) = try await connected.get()
-            return HTTPConnection(channel, handler, limits)
+            return HTTPConnection(channel, handler, limits, tunnel == nil ? proxy : nil)
         } catch {
-            throw HTTPFailure(connection: error)
+            // Nobody else would.
+            tunnel?.fail(error)
+            let failure = HTTPFailure(connection: error)
+            guard let proxy, failure.kind != .proxy, !failure.reason.contains("proxy") else { throw failure }
+            throw HTTPFailure(failure.kind, "\(failure.reason) (proxy \(proxy.shown))")
         }
     }
 
     /// An address is not looked up, which would take a detour over other threads.
-    private static func connect(_ bootstrap: ClientBootstrap, to url: WebAddress) -> EventLoopFuture<any Channel> {
-        guard let address = try? SocketAddress(ipAddress: url.host, port: url.effectivePort) else {
-            return bootstrap.connect(host: url.host, port: url.effectivePort)
+    private static func connect(
+        _ bootstrap: ClientBootstrap, to host: String, _ port: Int
+    ) -> EventLoopFuture<any Channel> {
+        guard let address = try? SocketAddress(ipAddress: host, port: port) else {
+            return bootstrap.connect(host: host, port: port)
         }
         return bootstrap.connect(to: address)
+    }
+
+    private static func addHandlers(to channel: any Channel, _ url: WebAddress, _ encryption: NIOSSLContext?) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let encryption {
+            try pipeline.addHandler(NIOSSLClientHandler(context: encryption, serverHostname: serverName(url.host)))
+        }
+        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+        try pipeline.addHandler(ExchangeHandler())
     }
 
     /// Addresses have no name that a certificate could be checked by before the connection.
@@ -81,7 +114,7 @@ final class HTTPConnection: Sendable {
     ///
     /// Where the request was not sent whole, the server has answered before its end, and the connection is of no further use.
     func exchange(_ request: HTTPRequest) async throws -> ExchangeHandler.Opening {
-        let head = Self.head(request)
+        let head = self.head(request)
         let (handler, silence, loop) = (handler, limits.silence, channel.eventLoop)
         switch request.body {
         case .empty, .bytes:
@@ -148,7 +181,8 @@ final class HTTPConnection: Sendable {
                 written.fail(HTTPFailure(.timeout, "what was sent was not taken for too long"))
                 channel.close(promise: nil)
             }
-            defer { deadline.cancel() }
+            // On the loop: this task may be slow to hear that it was taken, and the deadline must not fall in between.
+            written.futureResult.whenComplete { _ in deadline.cancel() }
             channel.writeAndFlush(part, promise: written)
             try await written.futureResult.get()
         }
@@ -167,14 +201,16 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    private static func head(_ request: HTTPRequest) -> HTTPRequestHead {
+    private func head(_ request: HTTPRequest) -> HTTPRequestHead {
         var fields = HTTPHeaders([("Host", request.url.authority)])
         for field in request.fields.entries { fields.add(name: field.name, value: field.value) }
         switch request.body {
         case .empty: break
         case .bytes, .stream: fields.replaceOrAdd(name: "Content-Length", value: String(request.body.length))
         }
+        if let authorization = reader?.authorization { fields.add(name: "Proxy-Authorization", value: authorization) }
         return HTTPRequestHead(
-            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: request.url.target, headers: fields)
+            version: .http1_1, method: HTTPMethod(rawValue: request.method),
+            uri: reader == nil ? request.url.target : request.url.text, headers: fields)
     }
 }

@@ -7,6 +7,7 @@ import NIOSSL
 /// same host.
 package actor LiveHTTP: HTTPAccess {
     private let trust: TrustStore
+    private let proxies: ProxySettings
     private let limits: HTTPConnection.Limits
     private var loop: (any EventLoop)?
     private var idle: [String: [HTTPConnection]] = [:]
@@ -17,13 +18,15 @@ package actor LiveHTTP: HTTPAccess {
 
     /// - Parameters:
     ///   - files: where certificates are read.
-    ///   - environment: `SSL_CERT_FILE` names certificates to trust besides the system's.
+    ///   - environment: `SSL_CERT_FILE` names certificates to trust besides the system's; `HTTPS_PROXY`, `HTTP_PROXY` and
+    ///     `NO_PROXY` are heeded.
     package init(files: any FileAccess, environment: [String: String]) {
         self.init(files: files, environment: environment, limits: HTTPConnection.Limits())
     }
 
     init(files: any FileAccess, environment: [String: String], limits: HTTPConnection.Limits) {
         trust = TrustStore(files: files, environment: environment)
+        proxies = ProxySettings(environment)
         self.limits = limits
     }
 
@@ -77,7 +80,8 @@ package actor LiveHTTP: HTTPAccess {
         let loop = self.loop ?? MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         self.loop = loop
         let encryption = url.scheme == "https" ? try context(for: url) : nil
-        return try await HTTPConnection.open(to: url, on: loop, encryption: encryption, limits: limits)
+        return try await HTTPConnection.open(
+            to: url, through: try proxies.proxy(for: url), on: loop, encryption: encryption, limits: limits)
     }
 
     private func context(for url: WebAddress) throws -> NIOSSLContext {

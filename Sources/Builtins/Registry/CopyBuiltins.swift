@@ -9,22 +9,26 @@ package enum CopyBuiltins {
                 + "each part read once. What a target has is not sent again.",
             Parameter("source", "an image in a registry"),
             Parameter("to", "the names it gets; each with a tag"),
-            Parameter<String?>(
-                "platform", "copy the image of this platform alone, such as linux/arm64", default: nil),
+            platform, platforms,
             example: """
                 > registry.copy(Image("127.0.0.1:5001/team/app:dev"), to: [Image("127.0.0.1:5002/team/app:dev")])
                 Digest("sha256:6b1e…")
                 """,
             reversals: [RegistryBuiltins.byRetagging("NAME:TAG")],
-            commands: { world, source, targets, platform in try RegistryCopy(source, targets, platform).lines() },
-            inverse: { world, source, targets, platform in
+            commands: { world, source, targets, platform, platforms in
+                try RegistryCopy(source, targets, platform, platforms).lines()
+            },
+            inverse: { world, source, targets, platform, platforms in
                 try await Inverse.ofRemoteTags(targets, in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,
             body: {
-                (world: World, source: ImageReference, targets: [ImageReference], platform: String?) -> Digest in
-                try await RegistryCopy(source, targets, platform).perform(in: world)
+                (
+                    world: World, source: ImageReference, targets: [ImageReference], platform: String?,
+                    platforms: [String]
+                ) -> Digest in
+                try await RegistryCopy(source, targets, platform, platforms).perform(in: world)
             }),
 
         .changes(
@@ -32,23 +36,31 @@ package enum CopyBuiltins {
             "Copies an image under its own name and tag to several registries at once, as registry.copy does.",
             Parameter("image", "an image in a registry, with its tag"),
             Parameter("to", "the registries, such as project.registries.all()"),
-            Parameter<String?>(
-                "platform", "copy the image of this platform alone, such as linux/arm64", default: nil),
+            platform, platforms,
             example: """
                 > registry.mirror(Image("127.0.0.1:5001/team/app:dev"), to: project.registries.all())
                 Digest("sha256:6b1e…")
                 """,
             reversals: [RegistryBuiltins.byRetagging("NAME:TAG")],
-            commands: { world, image, registries, platform in
-                try RegistryCopy(image, RegistryCopy.places(image, registries), platform).lines()
+            commands: { world, image, registries, platform, platforms in
+                try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms).lines()
             },
-            inverse: { world, image, registries, platform in
+            inverse: { world, image, registries, platform, platforms in
                 try await Inverse.ofRemoteTags(try RegistryCopy.places(image, registries), in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,
-            body: { (world: World, image: ImageReference, registries: [Registry], platform: String?) -> Digest in
-                try await RegistryCopy(image, RegistryCopy.places(image, registries), platform).perform(in: world)
+            body: {
+                (world: World, image: ImageReference, registries: [Registry], platform: String?, platforms: [String])
+                    -> Digest in
+                let places = try RegistryCopy.places(image, registries)
+                return try await RegistryCopy(image, places, platform, platforms).perform(in: world)
             }),
     ]
+
+    private static let platform = Parameter<String?>(
+        "platform", "copy the image of this platform alone, such as linux/arm64", default: nil)
+    private static let platforms = Parameter<[String]>(
+        "platforms", "copy the images of these platforms, with what attests to them, under an index of their own",
+        default: [])
 }

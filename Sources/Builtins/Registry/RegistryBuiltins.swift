@@ -5,7 +5,7 @@ package enum RegistryBuiltins {
     /// What publishing did: registry, tag, then `from` and `to`.
     package typealias Published = OrderedMap<OrderedMap<OrderedMap<Digest?>>>
 
-    package static let all: [Builtin] = [digest, tags, retag, publish] + CopyBuiltins.all
+    package static let all: [Builtin] = [digest, tags, referrers, retag, delete, publish] + CopyBuiltins.all
 
     private static let digest: Builtin = .reads(
         "registry.digest", "The digest that an image has in its registry; null where there is no such tag.",
@@ -53,6 +53,45 @@ package enum RegistryBuiltins {
             }
             try await client.point(target, at: manifest.digest, of: source)
             return manifest.digest
+        })
+
+    private static let referrers: Builtin = .reads(
+        "registry.referrers",
+        "What refers to an image in its registry: signatures, lists of contents. Each with its digest.",
+        Parameter("image", "the image, with registry and tag or digest"),
+        example: """
+            > registry.referrers("127.0.0.1:5001/team/app:dev")
+            [{digest: "sha256:2f1d…", type: "application/vnd.dev.cosign.artifact.sig.v1+json", size: 712}]
+            """
+    ) { (world: World, image: ImageReference) -> [JSON] in
+        let client = RegistryClient(world: world)
+        guard let manifest = try await client.manifest(of: image) else {
+            throw RuntimeError(.world, .noSuchRemoteImage(image.familiar))
+        }
+        return try await client.repository(of: image).referrers(of: manifest.digest).map { found in
+            .map(
+                OrderedMap([
+                    ("digest", .text(found.digest.description)), ("type", .text(found.artifactType ?? found.mediaType)),
+                    ("size", .int(found.size)),
+                ]))
+        }
+    }
+
+    private static let delete: Builtin = .changes(
+        "registry.delete",
+        "Deletes a tag in its registry. The image stays, as do its other tags. A tag that is not there is no error.",
+        Parameter("image", "the image, with registry and tag"),
+        example: """
+            > registry.delete("127.0.0.1:5001/team/app:local-me-1.2.0")
+            """,
+        reversals: [byRetagging("{image}")],
+        commands: { world, image in [RegistryClient.line([try RegistryClient.deleteCall(image)])] },
+        body: { (world: World, image: ImageReference) -> Nothing in
+            let client = RegistryClient(world: world)
+            guard image.tag != nil else { throw RuntimeError(.value, .pushNeedsTag(image.familiar)) }
+            let isThere = try await client.manifest(of: image.with(digest: nil)) != nil
+            if isThere, try await !client.takeBack(image) { throw RuntimeError(.world, .tagStays(image.familiar)) }
+            return Nothing()
         })
 
     private static let publish: Builtin = .changes(

@@ -4,13 +4,15 @@ import Lang
 struct RegistryCopy: Sendable {
     let source: ImageReference
     let targets: [ImageReference]
-    let platform: Platform?
+    let platforms: PlatformChoice
 
-    init(_ source: ImageReference, _ targets: [ImageReference], _ platform: String?) throws {
+    init(
+        _ source: ImageReference, _ targets: [ImageReference], _ platform: String?, _ platforms: [String]
+    ) throws {
         if targets.isEmpty { throw RuntimeError(.value, .nothingToCopyTo(source.familiar)) }
         self.source = source
         self.targets = targets
-        self.platform = try platform.map { try Platform(parsing: $0) }
+        self.platforms = try PlatformChoice(platform, platforms)
     }
 
     /// The image's last name and tag below each registry's base.
@@ -25,13 +27,13 @@ struct RegistryCopy: Sendable {
     func lines() throws -> [String] {
         try targets.map { target in
             let names = "Image(\"\(source.familiar)\"), to: [Image(\"\(try Docker.tagged(target))\")]"
-            let call = "registry.copy(\(names)\(platform.map { ", platform: \"\($0)\"" } ?? ""))"
+            let call = "registry.copy(\(names)\(platforms.argument))"
             return ProcessRequest(["relsh", "-e", call]).line
         }
     }
 
     func perform(in world: World) async throws -> Digest {
-        let copy = try await RegistryClient(world: world).copy(source, to: targets, platform: platform)
+        let copy = try await RegistryClient(world: world).copy(source, to: targets, platforms)
         let (digest, reports) = try await copy.perform()
         var failures: [String] = []
         var done: [String] = []

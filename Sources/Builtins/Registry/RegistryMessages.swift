@@ -50,13 +50,14 @@ extension Message {
 
     package static func differentDigests(_ image: String, _ found: [String]) -> Message {
         Message(
-            "the registries hold different digests of \(image) after the push; no moving tag was touched:\n  "
+            "the registries hold different manifests of \(image); no moving tag was touched:\n  "
                 + found.joined(separator: "\n  "),
             help: "use an engine with the containerd image store, whose pushes are the same everywhere")
     }
 
     package static func flipFailed(
-        _ image: String, failures: [String], restored: [String], left: [String], stuck: [String]
+        _ image: String, failures: [String], restored: [String], left: [String], stuck: [String],
+        completion: String?
     ) -> Message {
         func section(_ title: String, _ lines: [String]) -> String {
             lines.isEmpty ? "" : "\n\(title):\n  " + lines.joined(separator: "\n  ")
@@ -65,10 +66,15 @@ extension Message {
             "cannot move the tags of \(image):\n  " + failures.joined(separator: "\n  ")
                 + section("put back", restored)
                 + section("left behind: it was not there before, and its registry deletes nothing", left)
-                + section("NOT put back", stuck),
-            help: stuck.isEmpty
-                ? "remove the cause and run this again: what is there with the same digest is accepted"
-                : "run the commands above by hand, then this again")
+                + section("NOT put back, or not known to be", stuck),
+            help: completion.map { "once the registry answers, this completes it: \($0)" }
+                ?? "remove the cause and run this again: what is there with the same digest is accepted")
+    }
+
+    package static func tagStays(_ image: String) -> Message {
+        Message(
+            "\(image) is still there: its registry deletes neither tags nor manifests",
+            help: "delete it where the registry is managed, or point it at another image with registry.retag")
     }
 
     package static func contentChanged(_ what: String, expected: Digest, got: Digest?) -> Message {
@@ -155,6 +161,12 @@ extension Message {
         Message(
             "\(image) has no image for \(platform)",
             help: "it has \(known.filter { !$0.hasPrefix("unknown/") }.joined(separator: ", "))")
+    }
+
+    package static func platformTwice() -> Message {
+        Message(
+            "a copy takes either platform: or platforms:, but was given both",
+            help: "platform: copies one image as such, platforms: an index of several")
     }
 
     package static func nothingToCopyTo(_ image: String) -> Message {

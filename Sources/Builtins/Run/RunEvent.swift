@@ -17,6 +17,11 @@ package enum RunEvent: Sendable {
     case liveOutput(step: Int?, command: String, line: String)
     /// `output` is all of it, for a command that failed.
     case commandFinished(Int, step: Int?, line: String, exitCode: Int, output: String, elapsed: Duration)
+    /// Bytes begin to go to a place, `total` of them, which may be many.
+    case transferStarted(Int, step: Int?, place: String, total: Int)
+    /// So many of them have gone.
+    case transferred(Int, step: Int?, bytes: Int)
+    case transferFinished(Int, step: Int?)
     /// A change that a dry run would make.
     case planned(step: Int?, line: String)
     case note(step: Int?, text: String)

@@ -57,4 +57,16 @@ struct StepEvents: EffectEvents {
         log?.add(output: text)
         observer.handle(.note(step: step, text: text))
     }
+
+    func transferStarted(_ place: String, total: Int) -> Int {
+        let number = Self.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        observer.handle(.transferStarted(number, step: step, place: place, total: total))
+        return number
+    }
+
+    func transferred(_ transfer: Int, bytes: Int) {
+        observer.handle(.transferred(transfer, step: step, bytes: bytes))
+    }
+
+    func transferFinished(_ transfer: Int) { observer.handle(.transferFinished(transfer, step: step)) }
 }

@@ -193,6 +193,11 @@ package protocol EffectEvents: Sendable {
     func lookupStarted(_ line: String) -> Int
     /// A line that `$ …` printed, which is shown as it comes.
     func liveOutput(_ line: String, of command: String)
+    /// Bytes begin to go to a place, `total` of them; the number is given back with what has gone.
+    func transferStarted(_ place: String, total: Int) -> Int
+    /// - Parameter bytes: all that have gone so far. Fewer than before where some have to go again.
+    func transferred(_ transfer: Int, bytes: Int)
+    func transferFinished(_ transfer: Int)
     /// Something worth a line: a retry, a fact found.
     func note(_ text: String)
 }
@@ -201,6 +206,9 @@ extension EffectEvents {
     package var watchesCommands: Bool { true }
     package func lookupStarted(_ line: String) -> Int { commandStarted(line) }
     package func liveOutput(_ line: String, of command: String) {}
+    package func transferStarted(_ place: String, total: Int) -> Int { 0 }
+    package func transferred(_ transfer: Int, bytes: Int) {}
+    package func transferFinished(_ transfer: Int) {}
 }
 
 /// Text as one word of a shell command, for showing commands that a person can paste. Control characters are written

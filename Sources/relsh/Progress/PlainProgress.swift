@@ -9,21 +9,35 @@ final class PlainProgress: RunProgress {
         var depths: [Int: (depth: Int, title: String)] = [:]
         var failed = FailedCommands()
         var running: Set<Int> = []
+        var transfers: [Int: (bar: TransferBar, told: Duration)] = [:]
     }
+
+    /// A transfer is told of this often; most are over before.
+    private static let transferInterval = Duration.seconds(10)
 
     private let options: ProgressOptions
     private let console: TerminalConsole
     private let write: @Sendable (String) -> Void
+    private let now: @Sendable () -> Duration
     private let state = Mutex(State())
 
-    /// - Parameter write: takes whole lines; standard error unless a test looks at them.
+    /// - Parameters:
+    ///   - write: takes whole lines; standard error unless a test looks at them.
+    ///   - now: the time since some moment.
     init(
         _ options: ProgressOptions, console: TerminalConsole,
-        write: @escaping @Sendable (String) -> Void = { Terminal.write($0, to: 2) }
+        write: @escaping @Sendable (String) -> Void = { Terminal.write($0, to: 2) },
+        now: @escaping @Sendable () -> Duration = PlainProgress.sinceNow()
     ) {
         self.options = options
         self.console = console
         self.write = write
+        self.now = now
+    }
+
+    private static func sinceNow() -> @Sendable () -> Duration {
+        let start = ContinuousClock.now
+        return { ContinuousClock.now - start }
     }
 
     // MARK: events
@@ -64,11 +78,30 @@ final class PlainProgress: RunProgress {
                 state.failed.finished(step: step, line: line, exitCode: exitCode, output: output)
             }
             return []
+        case .transferStarted(let id, _, let place, let total):
+            let now = now()
+            state.transfers[id] = (TransferBar(place, total: total, at: now), now)
+            return []
+        case .transferred(let id, let step, let bytes):
+            return transferred(id, step, bytes, &state)
+        case .transferFinished(let id, _):
+            state.transfers[id] = nil
+            return []
         case .planned(let step, let line):
             return unlessQuiet(StyledLine(inside(step, state)) + ("would run: ", .yellow) + (oneLine(line), .plain))
         case .note(let step, let text):
             return unlessQuiet(StyledLine(inside(step, state) + "· " + oneLine(text), .dim))
         }
+    }
+
+    private func transferred(_ id: Int, _ step: Int?, _ bytes: Int, _ state: inout State) -> [StyledLine] {
+        guard var transfer = state.transfers[id] else { return [] }
+        let now = now()
+        transfer.bar.reached(bytes, at: now)
+        let isDue = now - transfer.told >= Self.transferInterval
+        if isDue { transfer.told = now }
+        state.transfers[id] = transfer
+        return isDue ? unlessQuiet(StyledLine(inside(step, state) + "· " + transfer.bar.text(at: now), .dim)) : []
     }
 
     private func finished(

@@ -32,11 +32,13 @@ struct ProgressTree: Sendable {
     private var roots: [Int] = []
     /// Under way; by step, the newest last.
     private var commands: [Int?: [(id: Int, command: Command)]] = [:]
+    /// Under way; by step, in the order they began.
+    private var transfers: [Int?: [(id: Int, bar: TransferBar)]] = [:]
 
     init() {}
 
     /// True where nothing moves, so that nobody needs to draw again.
-    var isIdle: Bool { steps.isEmpty && commands.isEmpty }
+    var isIdle: Bool { steps.isEmpty && commands.isEmpty && transfers.isEmpty }
 
     // MARK: events
 
@@ -57,6 +59,14 @@ struct ProgressTree: Sendable {
             commands[step]?.removeAll { $0.id == id }
             if commands[step]?.isEmpty == true { commands[step] = nil }
         case .liveOutput: break
+        case .transferStarted(let id, let step, let place, let total):
+            transfers[step, default: []].append((id, TransferBar(place, total: total, at: now)))
+        case .transferred(let id, let step, let bytes):
+            guard let position = transfers[step]?.firstIndex(where: { $0.id == id }) else { return [] }
+            transfers[step]?[position].bar.reached(bytes, at: now)
+        case .transferFinished(let id, let step):
+            transfers[step]?.removeAll { $0.id == id }
+            if transfers[step]?.isEmpty == true { transfers[step] = nil }
         case .planned(let step, let line):
             return add(StyledLine("would run: ", .yellow) + (oneLine(line), .plain), to: step)
         case .note(let step, let text):
@@ -79,6 +89,7 @@ struct ProgressTree: Sendable {
         steps[id]?.ending = ending
         steps[id]?.elapsed = elapsed
         commands[id] = nil
+        transfers[id] = nil
         guard let step = steps[id], step.parent == nil else { return [] }
         return commit(id)
     }
@@ -95,6 +106,7 @@ struct ProgressTree: Sendable {
     private mutating func forget(_ id: Int) {
         guard let step = steps.removeValue(forKey: id) else { return }
         commands[id] = nil
+        transfers[id] = nil
         for case .step(let child) in step.rows { forget(child) }
     }
 
@@ -111,6 +123,7 @@ struct ProgressTree: Sendable {
             steps[id]?.elapsed = now - step.start
         }
         commands = [:]
+        transfers = [:]
         return roots.flatMap { commit($0) }
     }
 
@@ -137,7 +150,7 @@ struct ProgressTree: Sendable {
     private func tree(_ look: Look) -> [StyledLine] {
         var lines: [StyledLine] = []
         for root in roots { append(root, depth: 0, look, to: &lines) }
-        appendCommand(of: nil, depth: 0, to: &lines)
+        appendActivity(of: nil, depth: 0, look, to: &lines)
         return lines
     }
 
@@ -158,7 +171,7 @@ struct ProgressTree: Sendable {
             }
         }
         if folded > 0 { lines.append(Self.indented(StyledLine("✓ \(folded) finished", .dim), depth + 1)) }
-        if step.ending == nil { appendCommand(of: id, depth: depth + 1, to: &lines) }
+        if step.ending == nil { appendActivity(of: id, depth: depth + 1, look, to: &lines) }
     }
 
     private func header(_ step: Step, _ depth: Int, _ look: Look) -> StyledLine {
@@ -174,8 +187,9 @@ struct ProgressTree: Sendable {
             + ("  \(time)", .dim)
     }
 
-    /// The newest command's last line, or the command itself where it has printed nothing yet.
-    private func appendCommand(of step: Int?, depth: Int, to lines: inout [StyledLine]) {
+    /// A bar for each transfer, then the newest command's last line, or the command itself where it has printed nothing yet.
+    private func appendActivity(of step: Int?, depth: Int, _ look: Look, to lines: inout [StyledLine]) {
+        lines += (transfers[step] ?? []).map { Self.indented($0.bar.line(at: look.now), depth) }
         guard let command = commands[step]?.last?.command else { return }
         let text = command.lastOutput.isEmpty ? "$ " + command.line : "│ " + command.lastOutput
         lines.append(StyledLine(Self.margin(depth) + text, .dim))

@@ -102,3 +102,17 @@ func shownTime(_ elapsed: Duration) -> String {
     if seconds < 3600 { return "\(seconds / 60)m \(padded(seconds % 60))s" }
     return "\(seconds / 3600)h \(padded(seconds / 60 % 60))m"
 }
+
+/// `512 B`, `7.4 MB`, `205 MB`, `1.3 GB`
+func shownSize(_ bytes: Int) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    var (amount, unit) = (Double(max(0, bytes)), 0)
+    // What would be rounded up to a thousand belongs to the next.
+    while amount >= 999.5, unit < units.count - 1 {
+        amount /= 1000
+        unit += 1
+    }
+    let tenths = Int((amount * 10).rounded())
+    if unit == 0 || tenths >= 100 { return "\(Int(amount.rounded())) \(units[unit])" }
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+}

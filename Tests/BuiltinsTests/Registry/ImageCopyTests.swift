@@ -22,17 +22,17 @@ import Testing
         }
     }
 
-    private func copy(to names: [String], platform: String? = nil) async throws -> (
-        digest: Digest, reports: [Result<ImageCopy.Report, any Error>]
-    ) {
+    private func copy(
+        to names: [String], from image: String = "app", platform: String? = nil, platforms: [String] = []
+    ) async throws -> (digest: Digest, reports: [Result<ImageCopy.Report, any Error>]) {
         let targets = try names.map { name in
             ImageCopy.Target(
                 repository: try fixture.repository(name), tag: try ImageReference(parsing: name).tag)
         }
         for host in hosts { fixture.network.registry(host) { _ in } }
         return try await ImageCopy(
-            source: try fixture.repository("127.0.0.1:5001/app"), reference: "dev", targets: targets,
-            platform: try platform.map { try Platform(parsing: $0) }
+            source: try fixture.repository("127.0.0.1:5001/\(image)"), reference: "dev", targets: targets,
+            platforms: try PlatformChoice(platform, platforms)
         ).perform()
     }
 
@@ -100,6 +100,77 @@ import Testing
         #expect(error?.help == "it has linux/amd64, linux/arm64")
     }
 
+    @Test func severalPlatformsComeUnderAnIndexOfTheirOwnWithTheirAttestations() async throws {
+        let network = fixture.network
+        let (all, arm64, attestation) = network.registry("127.0.0.1:5001") { registry in
+            let amd64 = registry.add("app", tag: nil, layers: [[1]], platform: "linux/amd64")
+            let arm64 = registry.add("app", tag: nil, layers: [[2]], platform: "linux/arm64")
+            let riscv = registry.add("app", tag: nil, layers: [[3]], platform: "linux/riscv64")
+            let attestation = registry.add("app", tag: nil, layers: [[4]], platform: "unknown/unknown")
+            let other = registry.add("app", tag: nil, layers: [[5]], platform: "unknown/unknown")
+            let all = registry.addIndex(
+                "app", tag: "dev",
+                [
+                    (amd64, "linux/amd64"), (arm64, "linux/arm64"), (riscv, "linux/riscv64"),
+                    (attestation, "unknown/unknown"), (other, "unknown/unknown"),
+                ], attesting: [attestation: arm64, other: riscv])
+            return (all, arm64, attestation)
+        }
+        let digest = try await copy(to: ["127.0.0.1:5002/app:some"], platforms: ["linux/arm64", "linux/amd64"]).digest
+        #expect(digest != all)
+        let held = network.registry("127.0.0.1:5002") { $0.repositories["app"] }
+        #expect(held?.tags["some"] == digest.description)
+        #expect(held?.manifests.count == 4)
+        let index = String(decoding: held?.manifests[digest.description]?.bytes ?? [], as: UTF8.self)
+        #expect(index.contains(arm64.description) && index.contains(attestation.description))
+        #expect(!index.contains("riscv64"))
+        // All that there are is the index itself, byte for byte.
+        let whole = try await copy(
+            to: ["127.0.0.1:5003/app:all"], platforms: ["linux/arm64", "linux/amd64", "linux/riscv64"])
+        #expect(whole.digest == all)
+        let missing = await failure { try await copy(to: ["127.0.0.1:5002/app:x"], platforms: ["linux/s390x"]) }
+        #expect(missing?.id == "platform-missing")
+        let both = await failure {
+            try await copy(to: ["127.0.0.1:5002/app:x"], platform: "linux/arm64", platforms: ["linux/amd64"])
+        }
+        #expect(both?.id == "platform-twice")
+    }
+
+    @Test func whatTheTargetHasUnderTheNameOfTheSourceIsTakenOver() async throws {
+        _ = source()
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"])
+        let before = fixture.network.lines.count
+        let report = try #require(try await copy(to: ["127.0.0.1:5002/elsewhere/app:dev"]).reports.first?.get())
+        #expect(report == ImageCopy.Report(written: 0, mounted: 7, bytes: 0))
+        #expect(!fixture.network.lines[before...].contains { $0.contains("5001/v2/app/blobs/") })
+    }
+
+    @Test func aGuessThatNeedsATokenNobodyGivesIsForgotten() async throws {
+        _ = source()
+        let network = fixture.network
+        network.registry("127.0.0.1:5002") {
+            $0.admission = .bearer(realm: "http://127.0.0.1:9999/token", tokens: ["good"])
+        }
+        network.serve("127.0.0.1:9999") { request in
+            // It has never heard of the other repository.
+            if (request.url.query ?? "").contains("repository%3Aapp%3A") { return .error(403, "DENIED") }
+            return .init(200, [:], Array(#"{"token":"good","expires_in":300}"#.utf8))
+        }
+        let report = try #require(try await copy(to: ["127.0.0.1:5002/elsewhere/app:dev"]).reports.first?.get())
+        #expect(report.written == 7)
+    }
+
+    @Test func whatHasGoneIsTold() async throws {
+        _ = source()
+        fixture.network.fail("PATCH", "5002", with: .breakOffRequest(after: 700_000))
+        _ = try await copy(to: ["127.0.0.1:5002/team/app:dev", "127.0.0.1:5003/app:x"])
+        let transfers = fixture.events.transfers
+        #expect(transfers.map(\.place) == ["127.0.0.1:5002/team/app:dev", "127.0.0.1:5003/app:x"])
+        #expect(transfers.allSatisfy { $0.total > large.count && $0.bytes == $0.total && $0.isFinished })
+        _ = try await copy(to: ["127.0.0.1:5002/team/app:dev"])
+        #expect(fixture.events.transfers.count == 2, "nothing went the second time")
+    }
+
     @Test func anUploadThatBreaksGoesOnWhereItStopped() async throws {
         let digest = source()
         fixture.network.fail("PATCH", "5002", with: .breakOffRequest(after: 700_000))
@@ -124,6 +195,47 @@ import Testing
         _ = source()
         fixture.network.fail("PATCH", "5002", with: .answer(.init(401)))
         _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports[0].get()
+        #expect(requests("PATCH", "5002") == 2)
+    }
+
+    @Test func aTokenMayEndSeveralTimesAndNotForNothing() async throws {
+        let digest = source()
+        fixture.network.fail("PATCH", "5002", with: .answer(.init(401)))
+        fixture.network.fail("PATCH", "5002", with: .breakOffRequest(after: 400_000))
+        fixture.network.fail("PATCH", "5002", with: .answer(.init(401)))
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports[0].get()
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+        fixture.network.fail("PATCH", "5003", with: .answer(.init(401)), times: 99)
+        let reports = try await copy(to: ["127.0.0.1:5003/app:dev"]).reports
+        let error = await failure { try reports[0].get() }
+        #expect(error?.message.contains("answered 401") == true)
+        #expect(requests("PATCH", "5003") == 2)
+    }
+
+    @Test func aRegistryThatTakesNoLargeBodiesGetsSmallerOnes() async throws {
+        let digest = source()
+        fixture.network.registry("127.0.0.1:5002") { $0.largestBody = 1_050_000 }
+        let report = try #require(try await copy(to: ["127.0.0.1:5002/app:dev"]).reports.first?.get())
+        #expect(report.written == 7)
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+        // Refused whole, then in two.
+        #expect(requests("PATCH", "5002") == 3)
+        fixture.network.registry("127.0.0.1:5003") { registry in
+            registry.largestBody = 1_050_000
+            registry.shortestChunk = 5_000_000
+        }
+        let reports = try await copy(to: ["127.0.0.1:5003/app:dev"]).reports
+        let error = await failure { try reports[0].get() }
+        #expect(error?.message.contains("answered 413") == true)
+        #expect(error?.help?.contains("takes no body of this size") == true)
+    }
+
+    @Test func bytesThatTheRegistryLostAreSentAgain() async throws {
+        let digest = source()
+        // It says that it has less than was sent.
+        fixture.network.registry("127.0.0.1:5002") { $0.forgetsOnce = 100_000 }
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports[0].get()
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
         #expect(requests("PATCH", "5002") == 2)
     }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct LiveHTTPTests {
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-    private func client(silence: Int64 = 5000) -> LiveHTTP {
+    private func client(silence: Int64 = 60_000) -> LiveHTTP {
         var limits = HTTPConnection.Limits()
         limits.silence = .milliseconds(silence)
         return LiveHTTP(files: FakeFiles(), environment: [:], limits: limits)

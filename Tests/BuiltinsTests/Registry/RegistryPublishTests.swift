@@ -131,6 +131,62 @@ import Testing
         #expect(engine.local["\(home):dev"] == new.description)
     }
 
+    @Test func aMovingTagAloneMovesOnceTheContentIsEverywhere() async throws {
+        _ = try await publish(tags: ["dev"])
+        #expect(tags("dev") == [new, new, new].map(\.description))
+        let staged = "127.0.0.1:5001/team/hello:staged-\(new.encoded.prefix(12))"
+        #expect(
+            engine.lines == [
+                "docker tag \(new) \(staged)", "docker push \(staged)", "docker rmi \(staged)",
+                "docker tag \(new) 127.0.0.1:5001/team/hello:dev",
+            ])
+        let names = network.registry("127.0.0.1:5001") { $0.repositories["team/hello"]?.tags.keys.sorted() }
+        #expect(names == ["dev"], "the name that the engine pushed is gone again")
+        let writes = network.lines.filter { $0.hasPrefix("PUT ") && $0.contains("/manifests/") }
+        let firstMove = try #require(writes.firstIndex { $0.hasSuffix("/manifests/dev") })
+        for host in ["registry-1.docker.io", "ghcr.io"] {
+            let content = writes.firstIndex { $0.contains(host) && $0.hasSuffix(new.description) }
+            #expect(try #require(content) < firstMove)
+        }
+    }
+
+    @Test func aRollbackBringsTheContentEverywhereBeforeAnyTagMoves() async throws {
+        put(0, "dev-1.1.0", [[1, 1]])
+        let image = try ImageReference(parsing: "127.0.0.1:5001/team/hello:dev-1.1.0").value
+        _ = try await builtin("registry.publish").call(
+            image, try project().registries.value, ["dev"].value, false.value, in: world)
+        #expect(tags("dev") == [new, new, new].map(\.description))
+        #expect(engine.lines.isEmpty)
+        let writes = network.lines.filter { $0.hasPrefix("PUT ") && $0.contains("/manifests/") }
+        let firstMove = try #require(writes.firstIndex { $0.hasSuffix("/manifests/dev") })
+        #expect(writes[..<firstMove].count { $0.hasSuffix(new.description) } == 2)
+    }
+
+    @Test func oneRegistryGetsAMovingTagFromTheEngineAtOnce() async throws {
+        let image = try ImageReference(parsing: "app:local@\(new)").value
+        _ = try await builtin("registry.publish").call(
+            image, Array(try project().registries[...0]).value, ["dev"].value, false.value, in: world)
+        let name = "127.0.0.1:5001/team/hello:dev"
+        #expect(tag(0, "dev") == new.description)
+        #expect(engine.lines.prefix(2) == ["docker tag \(new) \(name)", "docker push \(name)"])
+    }
+
+    @Test func aContentThatCannotBeBroughtTagsNothing() async throws {
+        network.fail("POST", "ghcr.io", with: Self.forbidden, times: 99)
+        let error = await failure { try await publish() }
+        #expect(error?.id == "publish-failed")
+        #expect(error?.message.contains("ghcr: cannot begin the upload") == true)
+        #expect(tags("dev") == [old, old, old].map(\.description))
+        // The engine can only push names.
+        #expect(tags("dev-1.2.0") == [new.description, nil, nil])
+    }
+
+    @Test func theContentIsReadOnceForAllRegistries() async throws {
+        _ = try await publish()
+        let blob = FakeTypes.digest([1, 1]).description
+        #expect(network.lines.count { $0 == "GET 127.0.0.1:5001/v2/team/hello/blobs/\(blob)" } == 1)
+    }
+
     @Test func aFailingPushLeavesAllMovingTagsAlone() async throws {
         network.fail("PUSH", "dev-1.2.0", with: Self.refused)
         let error = await failure { try await publish() }
@@ -198,11 +254,35 @@ import Testing
         #expect(error?.id == "flip-failed")
         #expect(error?.exitCode == 3)
         let home = "127.0.0.1:5001/team/hello"
-        #expect(error?.message.contains("NOT put back:\n  ecr: \(home):dev should be \(old): cannot write") == true)
         #expect(
-            error?.message.contains("relsh -e 'registry.retag(Image(\"\(home)@\(old)\"), Image(\"\(home):dev\"))'")
+            error?.message.contains(
+                "NOT put back, or not known to be:\n  ecr: \(home):dev should be \(old): cannot write")
+                == true)
+        #expect(
+            error?.help?.hasSuffix(
+                "this completes it: relsh -e 'registry.retag(Image(\"\(home)@\(old)\"), Image(\"\(home):dev\"))'")
                 == true)
         #expect(tags("dev") == [new, old, old].map(\.description))
+    }
+
+    @Test func oneCommandCompletesAllThatCannotBePutBack() async throws {
+        network.registry("registry-1.docker.io") { $0.repositories["kaizenflow/hello"]?.tags["dev"] = nil }
+        for (position, place) in places.enumerated() {
+            // Two of them take the new tag and then nothing more.
+            let name = "\(place.0)/v2/\(place.1)/manifests/"
+            network.fail("PUT", name + "dev", with: Self.forbidden, times: 99, after: position == 2 ? 0 : 1)
+            network.fail("DELETE", name, with: Self.refused, times: 99)
+            put(position, "dev-1.2.0", [[1, 1]])
+        }
+        let error = await failure { try await publish() }
+        #expect(error?.exitCode == 3)
+        let home = "127.0.0.1:5001/team/hello"
+        #expect(
+            error?.help?.hasSuffix(
+                "relsh -e 'registry.retag(Image(\"\(home)@\(old)\"), Image(\"\(home):dev\")); "
+                    + "registry.delete(Image(\"kaizenflow/hello:dev\"))'") == true, "\(String(describing: error?.help))"
+        )
+        #expect(tags("dev") == [new, new, old].map(\.description))
     }
 
     // MARK: - Refusals
@@ -276,6 +356,46 @@ import Testing
             ])
         let none = await failure { try await builtin("registry.copy").call(source.value, [String]().value, in: world) }
         #expect(none?.id == "nothing-to-copy-to")
+    }
+
+    @Test(arguments: [true, false])
+    func aTagIsDeletedAndItsImageStays(deletesTags: Bool) async throws {
+        network.registry("ghcr.io") { $0.deletesTags = deletesTags }
+        let image = try ImageReference(parsing: "ghcr.io/team/hello:dev")
+        network.registry("ghcr.io") { [old] in $0.repositories["team/hello"]?.tags["stays"] = old.description }
+        let prepared = try builtin("registry.delete").prepared(image.value)
+        #expect(try await prepared.commands(world) == ["relsh -e 'registry.delete(Image(\"ghcr.io/team/hello:dev\"))'"])
+        for _ in 0..<2 { _ = try await builtin("registry.delete").call(image.value, in: world) }
+        #expect(tag(2, "dev") == nil)
+        #expect(tag(2, "stays") == old.description)
+        network.fail("DELETE", "ghcr.io", with: .answer(.error(405, "UNSUPPORTED")), times: 9)
+        let stays = await failure { try await builtin("registry.delete").call("ghcr.io/team/hello:stays", in: world) }
+        #expect(stays?.id == "tag-stays")
+        let untagged = await failure { try await builtin("registry.delete").call("ghcr.io/team/hello", in: world) }
+        #expect(untagged?.id == "push-needs-tag")
+    }
+
+    @Test(arguments: [true, false])
+    func whatRefersToAnImage(knowsReferrers: Bool) async throws {
+        let signature = network.registry("ghcr.io") { [old] registry in
+            registry.knowsReferrers = knowsReferrers
+            let text =
+                "{\"schemaVersion\":2,\"artifactType\":\"sig\",\"subject\":{\"digest\":\"\(old)\",\"size\":1,"
+                + "\"mediaType\":\"\(FakeTypes.manifest)\"},\"config\":{},\"layers\":[]}"
+            let signature = registry.add("team/hello", tag: nil, type: FakeTypes.manifest, Array(text.utf8))
+            if !knowsReferrers {
+                registry.addIndex("team/hello", tag: "sha256-\(old.encoded)", [(signature, "unknown/unknown")])
+            }
+            return signature
+        }
+        let found = try await builtin("registry.referrers").call("ghcr.io/team/hello:dev", in: world)
+        #expect(found.literal.contains("digest: \"\(signature)\""), "\(found.literal)")
+        let none = try await builtin("registry.referrers").call("ghcr.io/team/hello@\(signature)".value, in: world)
+        #expect(none.literal == "[]")
+        let missing = await failure {
+            try await builtin("registry.referrers").call("ghcr.io/team/hello:none", in: world)
+        }
+        #expect(missing?.id == "no-such-remote-image")
     }
 
     @Test func tagsAndDigests() async throws {

@@ -140,9 +140,9 @@ import Testing
             #"{"manifests":[\#(item("1", "amd64", "linux")),\#(item("2", "arm64", "linux")),\#(item("3", "unknown", "unknown"))]}"#,
             type: "text/plain")
         #expect(index.mediaType == MediaType.ociIndex)
-        let chosen = CopyPlan.choose(try Platform(parsing: "linux/arm64/v8"), in: index)
-        #expect(chosen?.digest.description == digest("2"))
-        #expect(CopyPlan.choose(try Platform(parsing: "linux/s390x"), in: index) == nil)
+        let chosen = try index.choose([try Platform(parsing: "linux/arm64/v8")], of: "app")
+        #expect(chosen.map(\.digest.description) == [digest("2")])
+        #expect(throws: RuntimeError.self) { try index.choose([try Platform(parsing: "linux/s390x")], of: "app") }
         #expect(throws: ValueError.self) { try Platform(parsing: "arm64") }
     }
 
@@ -166,11 +166,11 @@ import Testing
 }
 
 @Suite struct UploadSessionTests {
-    private func start() throws -> UploadSession {
-        let descriptor = ContentDescriptor(mediaType: "l", digest: try Digest(parsing: digest("a")), size: 1000)
+    private func start(size: Int = 1000, minimum: String? = nil) throws -> UploadSession {
+        let descriptor = ContentDescriptor(mediaType: "l", digest: try Digest(parsing: digest("a")), size: size)
         let url = try #require(WebAddress("http://127.0.0.1:5001/v2/app/blobs/uploads/"))
-        let answer = HTTPAnswer(
-            status: 202, fields: ["location": "/v2/app/blobs/uploads/1?_state=x%3D"], body: BytesInMemory([]))
+        var answer = self.answer(202, ["location": "/v2/app/blobs/uploads/1?_state=x%3D"])
+        if let minimum { answer = self.answer(202, answer.fields.with("OCI-Chunk-Min-Length", minimum)) }
         return try UploadSession(descriptor, started: answer, at: url, shown: "app")
     }
 
@@ -202,6 +202,33 @@ import Testing
         #expect(upload.remaining == 0)
     }
 
+    @Test func whatIsTooLargeGoesInPortions() throws {
+        var upload = try start(size: 300 << 20)
+        #expect(upload.portion == 300 << 20)
+        _ = upload.shrink()
+        #expect(upload.portion == 64 << 20)
+        #expect(upload.patchFields["Content-Range"] == "0-\((64 << 20) - 1)")
+        upload.update(from: answer(202, ["Range": "0-\((64 << 20) - 1)"]))
+        #expect(upload.received == 64 << 20)
+        // One that answers without a range has what was sent.
+        upload.update(from: answer(202, [:]))
+        #expect(upload.received == 128 << 20)
+        #expect(try upload.begun(again: start(size: 300 << 20)).portion == 64 << 20)
+        var sizes: [Int] = []
+        while upload.shrink() { sizes.append(upload.portion >> 20) }
+        #expect(sizes == [32, 16, 8, 4, 2, 1])
+    }
+
+    @Test func noPortionIsSmallerThanTheRegistryWants() throws {
+        var upload = try start(size: 300 << 20, minimum: "\(100 << 20)")
+        _ = upload.shrink()
+        #expect(upload.portion == 100 << 20)
+        let isSmaller = upload.shrink()
+        #expect(!isSmaller)
+        upload.update(from: answer(202, ["Range": "0-\((290 << 20) - 1)"]))
+        #expect(upload.portion == 10 << 20, "the last may be")
+    }
+
     @Test func aRegistryThatNamesNoPlaceIsRefused() throws {
         let upload = try start()
         #expect(throws: RuntimeError.self) {
@@ -211,5 +238,13 @@ import Testing
             try UploadSession(
                 upload.descriptor, started: answer(200, ["Location": "/x"]), at: upload.location, shown: "app")
         }
+    }
+}
+
+extension HTTPFields {
+    fileprivate func with(_ name: String, _ value: String) -> HTTPFields {
+        var fields = self
+        fields[name] = value
+        return fields
     }
 }

@@ -19,12 +19,16 @@ final class ScriptedServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
     let port: Int
+    private let script: Script
+    /// The heads of the requests that came.
+    var heads: [String] { script.heads }
 
     /// - Parameter answers: for the first connection's first request, its second, then those of later connections; the
     ///   last one again and again.
     init(_ answers: [Step]...) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let script = Script(answers)
+        self.script = script
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -43,7 +47,14 @@ final class ScriptedServer: Sendable {
 
     private final class Script: Sendable {
         private let answers: Mutex<[[Step]]>
+        private let seen = Mutex<[String]>([])
         init(_ answers: [[Step]]) { self.answers = Mutex(answers) }
+        var heads: [String] { seen.withLock { $0 } }
+        func saw(_ bytes: [UInt8]) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            let head = text.firstRange(of: "\r\n\r\n").map { String(text[..<$0.upperBound]) } ?? text
+            seen.withLock { $0.append(head) }
+        }
         func next() -> [Step] { answers.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? [] } }
     }
 
@@ -57,6 +68,7 @@ final class ScriptedServer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             received += Array(buffer: unwrapInboundIn(data))
             guard Self.isWhole(received) else { return }
+            script.saw(received)
             received = []
             perform(script.next()[...], context)
         }

@@ -10,6 +10,8 @@ struct ContentDescriptor: Sendable, Hashable {
     var platform: Platform?
     /// Where else the content is; of layers that no registry may hand on.
     var urls: [String] = []
+    /// What it is for: of signatures, lists of contents and the like.
+    var artifactType: String?
 
     init(mediaType: String, digest: Digest, size: Int, platform: Platform? = nil) {
         self.mediaType = mediaType
@@ -27,6 +29,7 @@ struct ContentDescriptor: Sendable, Hashable {
         self.digest = digest
         self.size = size
         platform = json["platform"].flatMap(Platform.init)
+        artifactType = json["artifactType"]?.text
         urls = json["urls"]?.list?.compactMap(\.text) ?? []
     }
 

@@ -36,9 +36,9 @@ struct RegistryClient: Sendable {
     // MARK: - Copying
 
     /// A copy of an image to other names, from registry to registry.
-    func copy(_ source: ImageReference, to targets: [ImageReference], platform: Platform? = nil) async throws
-        -> ImageCopy
-    {
+    func copy(
+        _ source: ImageReference, to targets: [ImageReference], _ platforms: PlatformChoice = .all
+    ) async throws -> ImageCopy {
         var places: [ImageCopy.Target] = []
         for target in targets {
             guard target.tag != nil else { throw RuntimeError(.value, .pushNeedsTag(target.familiar)) }
@@ -46,7 +46,23 @@ struct RegistryClient: Sendable {
         }
         return ImageCopy(
             source: try await repository(of: source), reference: Self.reference(source), targets: places,
-            platform: platform)
+            platforms: platforms)
+    }
+
+    /// Brings the manifest of this digest, with all it names, from the repository of `source` into those of `targets`.
+    /// Only its digest names it there, which nobody follows.
+    ///
+    /// - Returns: for each target, in order, what went wrong.
+    func bring(
+        _ digest: Digest, of source: ImageReference, to targets: [ImageReference]
+    ) async throws -> [Result<Void, any Error>] {
+        var places: [ImageCopy.Target] = []
+        for target in targets {
+            places.append(ImageCopy.Target(repository: try await repository(of: target), tag: nil))
+        }
+        let copy = ImageCopy(
+            source: try await repository(of: source), reference: digest.description, targets: places)
+        return try await copy.perform().reports.map { $0.map { _ in } }
     }
 
     /// Makes `target` stand for the manifest of this digest that the repository of `source` has, with all it names, and
@@ -59,9 +75,21 @@ struct RegistryClient: Sendable {
 
     /// The command that would do the same: what a person types who has to do it by hand.
     static func pointLine(_ target: ImageReference, at digest: Digest?, of source: ImageReference) throws -> String {
+        line([try pointCall(target, at: digest, of: source)])
+    }
+
+    static func pointCall(_ target: ImageReference, at digest: Digest?, of source: ImageReference) throws -> String {
         let origin = try digest.map { try source.with(tag: nil).with(digest: $0) } ?? source
-        let call = "registry.retag(Image(\"\(origin.familiar)\"), Image(\"\(try Docker.tagged(target))\"))"
-        return ProcessRequest(["relsh", "-e", call]).line
+        return "registry.retag(Image(\"\(origin.familiar)\"), Image(\"\(try Docker.tagged(target))\"))"
+    }
+
+    static func deleteCall(_ target: ImageReference) throws -> String {
+        "registry.delete(Image(\"\(try Docker.tagged(target))\"))"
+    }
+
+    /// One command for all of these calls.
+    static func line(_ calls: [String]) -> String {
+        ProcessRequest(["relsh", "-e", calls.joined(separator: "; ")]).line
     }
 
     /// Deletes a tag that was not there before. Where a registry cannot delete a tag, a manifest of its own is put under

@@ -25,6 +25,7 @@ enum RegistryRemedy {
         case .encryption:
             "check the address; a certificate of your own goes into SSL_CERT_FILE or /etc/docker/certs.d/HOST/ca.crt, "
                 + "and a registry without encryption needs scheme = \"http\" in relsh.toml"
+        case .proxy: "check HTTPS_PROXY, and name hosts that are reached without a proxy in NO_PROXY"
         case .malformed, .tooLarge: "check that a registry answers at this address"
         case .unknownHost, .refused, .timeout, .reset:
             "check that the registry's address is right and that it answers, then run this again"

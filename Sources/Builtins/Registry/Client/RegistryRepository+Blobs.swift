@@ -41,20 +41,37 @@ extension RegistryRepository {
 
     /// Begins an upload, or takes the blob over from another repository of this registry.
     ///
+    /// - Parameter other: that it has the blob, and that we may read there, is a guess.
     /// - Returns: nil where it was taken over and nothing is left to do.
     func startUpload(_ descriptor: ContentDescriptor, from other: String? = nil) async throws -> UploadSession? {
-        var url = url("blobs/uploads/")
-        var scopes: [RegistryScope] = [.push(name)]
+        let shown = shown(descriptor.digest.description)
+        let url = url("blobs/uploads/")
         if let other {
-            url = url.adding("mount", descriptor.digest.description).adding("from", other)
-            if other != name { scopes.append(.pull(other)) }
+            let mount = url.adding("mount", descriptor.digest.description).adding("from", other)
+            let answer = try await attempt(mount, other, shown)
+            if answer?.status == 201 { return nil }
+            if let answer, answer.status == 202 {
+                return try UploadSession(descriptor, started: answer, at: mount, shown: shown)
+            }
         }
         let call = RegistryCall(
-            "POST", url, scopes: scopes, to: "begin the upload of \(shown(descriptor.digest.description))",
-            body: .bytes([]))
+            "POST", url, scopes: [.push(name)], to: "begin the upload of \(shown)", body: .bytes([]))
         let answer = try await session.send(call)
         if answer.status == 201 { return nil }
-        return try UploadSession(descriptor, started: answer, at: url, shown: shown(descriptor.digest.description))
+        return try UploadSession(descriptor, started: answer, at: url, shown: shown)
+    }
+
+    /// Asks for a blob of another repository. Nil where that needs a token that is not given.
+    private func attempt(_ mount: WebAddress, _ other: String, _ shown: String) async throws -> HTTPAnswer? {
+        let scopes: [RegistryScope] = other == name ? [.push(name)] : [.push(name), .pull(other)]
+        let call = RegistryCall(
+            "POST", mount, scopes: scopes, to: "begin the upload of \(shown)", body: .bytes([]),
+            answers: [400, 403, 404, 405])
+        do {
+            return try await session.send(call)
+        } catch let error as RuntimeError where error.id == "token-refused" {
+            return nil
+        }
     }
 
     /// A small blob: one request after the first.

@@ -39,21 +39,11 @@ enum PublishSource: Sendable {
 
     var isEngine: Bool { if case .engine = self { true } else { false } }
 
-    /// Where the rest is taken from once an engine's content is in a registry: pushing it again would be one more way
-    /// for it to differ.
-    func following(_ change: Publication.Change) -> PublishSource { .registry(change.place.image, change.after) }
-
-    /// Puts it under a name and gives the digest that can be read there.
-    func push(to target: ImageReference, client: RegistryClient) async throws -> RemoteManifest {
+    /// Lets the engine push what it knows by this id under a name, and gives what can be read there.
+    static func push(_ id: Digest, to target: ImageReference, client: RegistryClient) async throws -> RemoteManifest {
         let name = try Docker.tagged(target)
-        switch self {
-        case .engine(let id):
-            try await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
-            _ = try await Docker.push(name, in: client.world)
-        case .registry(let image, let manifest):
-            try await client.point(target, at: manifest.digest, of: image)
-            return manifest
-        }
+        try await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
+        _ = try await Docker.push(name, in: client.world)
         guard let found = try await client.manifest(of: target) else {
             throw RuntimeError(.world, .noSuchRemoteImage(name))
         }

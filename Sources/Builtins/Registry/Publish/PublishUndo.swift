@@ -18,14 +18,19 @@ struct PublishUndo: Sendable {
         var restored: [String] = []
         /// It was not there before, and its registry deletes nothing.
         var left: [String] = []
-        /// It could not be put back; with the command that would.
+        /// It could not be put back.
         var stuck: [String] = []
+        /// The calls that would.
+        var calls: [String] = []
 
         func error(
             _ image: String, failures: [String], command: RuntimeError.FailedCommand?
         ) -> RuntimeError {
             var error = RuntimeError(
-                .world, .flipFailed(image, failures: failures, restored: restored, left: left, stuck: stuck),
+                .world,
+                .flipFailed(
+                    image, failures: failures, restored: restored, left: left, stuck: stuck,
+                    completion: calls.isEmpty ? nil : RegistryClient.line(calls)),
                 command: command)
             if !stuck.isEmpty { error.exitCode = Self.incompleteUndo }
             return error
@@ -56,7 +61,9 @@ struct PublishUndo: Sendable {
             case .untouched: break
             case .restored(let line): report.restored.append(line)
             case .left(let line): report.left.append(line)
-            case .stuck(let line): report.stuck.append(line)
+            case .stuck(let line, let call):
+                report.stuck.append(line)
+                if let call { report.calls.append(call) }
             }
         }
         return report
@@ -66,7 +73,7 @@ struct PublishUndo: Sendable {
         case untouched
         case restored(String)
         case left(String)
-        case stuck(String)
+        case stuck(String, call: String?)
     }
 
     private func restore(_ place: Publication.Place, _ before: RemoteManifest?) async -> Outcome {
@@ -81,9 +88,12 @@ struct PublishUndo: Sendable {
             return .restored("\(label) is \(before.digest) again")
         } catch {
             let reason = (error as? RuntimeError)?.message ?? "\(error)"
-            guard let before else { return .stuck("\(label), which was not there before: \(reason)") }
-            let line = (try? RegistryClient.pointLine(place.image, at: before.digest, of: place.image)) ?? ""
-            return .stuck("\(label) should be \(before.digest): \(reason)\n    \(line)")
+            guard let before else {
+                let call = try? RegistryClient.deleteCall(place.image)
+                return .stuck("\(label) should be gone, as it was not there before: \(reason)", call: call)
+            }
+            let call = try? RegistryClient.pointCall(place.image, at: before.digest, of: place.image)
+            return .stuck("\(label) should be \(before.digest): \(reason)", call: call)
         }
     }
 

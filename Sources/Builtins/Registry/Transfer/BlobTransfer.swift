@@ -6,6 +6,13 @@ struct BlobTransfer: Sendable {
     let descriptor: ContentDescriptor
     let source: RegistryRepository
 
+    struct Target: Sendable {
+        let repository: RegistryRepository
+        /// Another repository of its registry that may have the blob.
+        let donor: String?
+        let meter: TransferMeter?
+    }
+
     /// How a blob came into a repository.
     enum Way: Sendable, Hashable {
         case mounted
@@ -16,42 +23,42 @@ struct BlobTransfer: Sendable {
     static let smallSize = 1 << 20
 
     /// One result for each target, in order. A target that fails does not stop the others.
-    ///
-    /// - Parameter donors: for each target the repository of its registry that may have the blob.
-    func perform(to targets: [RegistryRepository], donors: [String?]) async -> [Result<Way, any Error>] {
-        let starts = await inParallel(Array(zip(targets, donors))) { target, donor in
-            try await target.startUpload(descriptor, from: donor)
-        }
+    func perform(to targets: [Target]) async -> [Result<Way, any Error>] {
+        let starts = await inParallel(targets) { try await $0.repository.startUpload(descriptor, from: $0.donor) }
         var results: [Result<Way, any Error>] = starts.map { start in start.map { _ in .mounted } }
         let open = starts.indices.compactMap { position -> (position: Int, upload: UploadSession)? in
             guard case .success(let upload?) = starts[position] else { return nil }
             return (position, upload)
         }
-        if open.isEmpty { return results }
-        let uploads = open.map { (targets[$0.position], $0.upload) }
-        let written = descriptor.size <= Self.smallSize ? await writeWhole(uploads) : await writeTogether(uploads)
-        for (item, result) in zip(open, written) { results[item.position] = result.map { .written } }
+        if !open.isEmpty {
+            let uploads = open.map { (targets[$0.position], $0.upload) }
+            let written = descriptor.size <= Self.smallSize ? await writeWhole(uploads) : await writeTogether(uploads)
+            for (item, result) in zip(open, written) { results[item.position] = result.map { .written } }
+        }
+        for (target, result) in zip(targets, results) {
+            if case .success = result { target.meter?.reached(descriptor.size, of: descriptor.digest) }
+        }
         return results
     }
 
     // MARK: - Small ones
 
-    private func writeWhole(_ uploads: [(RegistryRepository, UploadSession)]) async -> [Result<Void, any Error>] {
+    private func writeWhole(_ uploads: [(Target, UploadSession)]) async -> [Result<Void, any Error>] {
         let bytes: [UInt8]
         do {
             bytes = try await source.blob(descriptor)
         } catch {
-            for (target, upload) in uploads { await target.cancel(upload) }
+            for (target, upload) in uploads { await target.repository.cancel(upload) }
             return uploads.map { _ in .failure(error) }
         }
         return await inParallel(uploads) { target, upload in
-            try await target.finish(upload, with: bytes)
+            try await target.repository.finish(upload, with: bytes)
         }
     }
 
     // MARK: - Large ones
 
-    private func writeTogether(_ uploads: [(RegistryRepository, UploadSession)]) async -> [Result<Void, any Error>] {
+    private func writeTogether(_ uploads: [(Target, UploadSession)]) async -> [Result<Void, any Error>] {
         let shared = SharedSource(BlobReader(descriptor, in: source), readers: uploads.count)
         return await inParallel(Array(uploads.enumerated())) { number, item in
             let reader = shared.reader(number)
@@ -65,45 +72,91 @@ struct BlobTransfer: Sendable {
     }
 
     /// Writes what comes; where the connection breaks, the rest is read again for this target alone.
-    private func write(_ reader: any ByteSource, _ upload: UploadSession, to target: RegistryRepository) async throws {
+    private func write(_ reader: any ByteSource, _ upload: UploadSession, to target: Target) async throws {
         var upload = upload
-        var reader = reader
-        var attempt = 1
+        var content = UploadSource(reader, of: descriptor.digest, from: upload.received, target.meter)
+        var retries = UploadRetries()
         while true {
             do {
-                try await target.send(&upload, reader)
-                return try await target.finish(upload, with: [])
+                while upload.remaining > 0 { try await target.repository.send(&upload, content) }
+                return try await target.repository.finish(upload, with: [])
             } catch let failure as RegistryFailure {
-                await reader.abandon()
-                // A token may end during a long upload: what is asked for next gets a new one.
-                let isExpired = if case .status(401, _, _) = failure.cause { attempt == 1 } else { false }
-                let question = target.statusCall(upload)
-                if !isExpired { try await target.session.pause(after: failure, of: question, attempt: attempt) }
-                upload = try await target.resumed(upload)
-                reader = BlobReader(descriptor, in: source, from: upload.received)
-                attempt += 1
+                await content.abandon()
+                if retries.pauses(after: failure, &upload) {
+                    try await pause(after: failure, retries.attempt, upload, target.repository)
+                }
+                upload = try await target.repository.resumed(upload)
+                let rest = BlobReader(descriptor, in: source, from: upload.received)
+                content = UploadSource(rest, of: descriptor.digest, from: upload.received, target.meter)
             } catch {
-                await target.cancel(upload)
+                await target.repository.cancel(upload)
                 throw error
             }
         }
     }
 }
 
+extension BlobTransfer {
+    /// A registry that answers, and will not go on, is told that nobody else will.
+    private func pause(
+        after failure: RegistryFailure, _ attempt: Int, _ upload: UploadSession, _ target: RegistryRepository
+    ) async throws {
+        do {
+            try await target.session.pause(after: failure, of: target.statusCall(upload), attempt: attempt)
+        } catch {
+            if case .status = failure.cause { await target.cancel(upload) }
+            throw error
+        }
+    }
+}
+
+/// What has gone wrong with one upload so far.
+struct UploadRetries: Sendable {
+    /// Failures in a row without a byte between them.
+    private(set) var attempt = 0
+    private var failedAt: Int?
+    private var renewedAt: Int?
+
+    /// Whether to wait before the upload goes on. It goes on at once where it is known what to do otherwise.
+    mutating func pauses(after failure: RegistryFailure, _ upload: inout UploadSession) -> Bool {
+        attempt = failedAt == upload.received ? attempt + 1 : 1
+        failedAt = upload.received
+        guard case .status(let status, _, _) = failure.cause else {
+            // A proxy that takes no large bodies may hang up before its answer is heard.
+            if attempt > 1 { _ = upload.shrink() }
+            return true
+        }
+        switch status {
+        // A token may end during a long upload: what is asked for next gets a new one.
+        case 401 where renewedAt != upload.received:
+            renewedAt = upload.received
+            return false
+        // There are registries, and more often proxies before them, that take no large bodies.
+        case 413: return !upload.shrink()
+        default: return true
+        }
+    }
+}
+
 // What the requests of an upload are.
 extension RegistryRepository {
-    /// Sends the rest of the content, once.
-    func send(_ upload: inout UploadSession, _ reader: any ByteSource) async throws {
-        if upload.remaining == 0 { return }
+    /// Sends the next portion, once.
+    func send(_ upload: inout UploadSession, _ content: UploadSource) async throws {
+        let end = upload.received + upload.portion
+        await content.begin(upload.portion, isLast: upload.portion == upload.remaining)
         let call = RegistryCall(
             "PATCH", upload.location, scopes: [.push(name)],
             to: "write \(shown(upload.descriptor.digest.description))", fields: upload.patchFields,
-            body: .stream(length: upload.remaining, reader))
+            body: .stream(length: upload.portion, content))
         let answer = try await session.once(call) { answer in
             await answer.discard()
             return answer
         }
         upload.update(from: answer)
+        if upload.received < end {
+            let cause = HTTPFailure(.reset, "it has \(upload.received) bytes where \(end) were sent")
+            throw RegistryFailure(cause: .http(cause), line: call.request.line, registry: registry)
+        }
     }
 
     /// Ends an upload with what is left of it.
@@ -136,6 +189,6 @@ extension RegistryRepository {
             return upload
         }
         guard let new = try await startUpload(upload.descriptor) else { return upload }
-        return new
+        return upload.begun(again: new)
     }
 }

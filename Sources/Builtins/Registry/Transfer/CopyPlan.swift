@@ -36,9 +36,4 @@ struct CopyPlan: Sendable {
         let all = manifests.flatMap(\.blobs).filter { seen.insert($0.digest).inserted }
         return all.enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }.map(\.element)
     }
-
-    /// The manifest of an index that is for a platform. Attestations name the platform `unknown/unknown`, and so are none.
-    static func choose(_ platform: Platform, in index: Manifest) -> ContentDescriptor? {
-        index.manifests.first { $0.platform.map(platform.accepts) ?? false }
-    }
 }

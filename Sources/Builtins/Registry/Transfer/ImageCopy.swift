@@ -6,8 +6,7 @@ struct ImageCopy: Sendable {
     /// The tag or digest to copy.
     let reference: String
     let targets: [Target]
-    /// Nil for all of them.
-    var platform: Platform?
+    var platforms = PlatformChoice.all
 
     /// Where an image goes.
     struct Target: Sendable {
@@ -44,7 +43,12 @@ struct ImageCopy: Sendable {
             try head.get() ? Missing(manifests: [], blobs: []) : try await self.missing(plan, in: target.repository)
         }
         var reports: [Result<Report, any Error>] = missing.map { $0.map { _ in Report() } }
-        await moveBlobs(missing, &reports)
+        let meters = zip(targets, missing).map { target, missing in
+            let total = (try? missing.get())?.blobs.reduce(0) { $0 + $1.size } ?? 0
+            return total == 0 ? nil : TransferMeter(target.shown, total: total, source.session.world.events)
+        }
+        await moveBlobs(missing, meters, &reports)
+        for meter in meters { meter?.finish() }
         let (open, written) = (reports, plan.top)
         let finished = await inParallel(Array(targets.indices)) { position in
             let report = try open[position].get()
@@ -54,16 +58,18 @@ struct ImageCopy: Sendable {
         return (plan.top.digest, finished)
     }
 
-    /// The manifest that is copied: all platforms, or the one that is wanted.
+    /// The manifest that is copied: all platforms, the one that is wanted, or an index of some.
     func chosen() async throws -> Manifest {
         let top = try await manifest(reference)
-        guard let platform, top.isIndex else { return top }
-        guard let chosen = CopyPlan.choose(platform, in: top) else {
-            let known = top.manifests.compactMap { $0.platform?.description }
-            throw RuntimeError(
-                .value, .platformMissing(platform.description, source.shown(reference), known: known))
+        guard top.isIndex else { return top }
+        switch platforms {
+        case .all: return top
+        case .one(let platform):
+            let chosen = try top.choose([platform], of: source.shown(reference))
+            return try await manifest(chosen[0].digest.description)
+        case .several(let platforms):
+            return try top.narrowed(to: platforms, of: source.shown(reference))
         }
-        return try await manifest(chosen.digest.description)
     }
 
     /// Reads everything below it.
@@ -108,8 +114,10 @@ struct ImageCopy: Sendable {
 
     // MARK: - Blobs
 
-    private func moveBlobs(_ missing: [Result<Missing, any Error>], _ reports: inout [Result<Report, any Error>]) async
-    {
+    private func moveBlobs(
+        _ missing: [Result<Missing, any Error>], _ meters: [TransferMeter?],
+        _ reports: inout [Result<Report, any Error>]
+    ) async {
         var wanted = OrderedMap<[Int]>()
         var descriptors: [ContentDescriptor] = []
         for (position, result) in missing.enumerated() {
@@ -124,7 +132,7 @@ struct ImageCopy: Sendable {
             var rest = jobs[...]
             func start() {
                 guard let job = rest.popFirst() else { return }
-                group.addTask { (job.blob, job.positions, await move(job.blob, to: job.positions)) }
+                group.addTask { (job.blob, job.positions, await move(job.blob, to: job.positions, meters)) }
             }
             for _ in 0..<Self.maximumBlobs { start() }
             for await (blob, positions, results) in group {
@@ -134,8 +142,11 @@ struct ImageCopy: Sendable {
         }
     }
 
-    /// Repositories of one registry share what is in it: the first of them gets a blob, the others take it over.
-    private func move(_ blob: ContentDescriptor, to positions: [Int]) async -> [Result<BlobTransfer.Way, any Error>] {
+    /// Repositories of one registry share what is in it: the first of them gets a blob, the others take it over. Mirrors
+    /// often have the same image under the name of its source, so that the first asks there.
+    private func move(
+        _ blob: ContentDescriptor, to positions: [Int], _ meters: [TransferMeter?]
+    ) async -> [Result<BlobTransfer.Way, any Error>] {
         let transfer = BlobTransfer(descriptor: blob, source: source)
         var results: [Int: Result<BlobTransfer.Way, any Error>] = [:]
         var donors: [String: String] = [source.registry: source.name]
@@ -146,8 +157,13 @@ struct ImageCopy: Sendable {
                 let registry = targets[position].repository.registry
                 return donors[registry] != nil || taken.insert(registry).inserted
             }
-            let repositories = round.map { targets[$0].repository }
-            let outcome = await transfer.perform(to: repositories, donors: repositories.map { donors[$0.registry] })
+            let outcome = await transfer.perform(
+                to: round.map { position in
+                    let repository = targets[position].repository
+                    let guess = source.name == repository.name ? nil : source.name
+                    return BlobTransfer.Target(
+                        repository: repository, donor: donors[repository.registry] ?? guess, meter: meters[position])
+                })
             for (position, result) in zip(round, outcome) {
                 results[position] = result
                 let repository = targets[position].repository

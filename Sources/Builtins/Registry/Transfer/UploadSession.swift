@@ -9,6 +9,14 @@ struct UploadSession: Sendable, Hashable {
     private(set) var location: WebAddress
     /// The bytes that the registry has, by its own word.
     private(set) var received = 0
+    /// What one request carries at most, in bytes; nil as long as nobody objects to all at once.
+    private(set) var limit: Int?
+    /// What one request carries at least, by the registry's word; the last one excepted.
+    private let minimum: Int
+
+    /// What nobody should object to: smaller pieces only cost time.
+    private static let smallestPiece = 1 << 20
+    private static let largestPiece = 64 << 20
 
     /// - Parameters:
     ///   - answer: of the POST that began it.
@@ -19,6 +27,7 @@ struct UploadSession: Sendable, Hashable {
         }
         self.descriptor = descriptor
         self.location = location
+        minimum = answer.fields["OCI-Chunk-Min-Length"].flatMap { Int($0.trimmed) } ?? 0
     }
 
     /// Where the last request of the upload goes.
@@ -27,19 +36,37 @@ struct UploadSession: Sendable, Hashable {
     /// How many bytes are still to be sent.
     var remaining: Int { descriptor.size - received }
 
-    /// The fields that go with the rest of the content.
+    /// How many of them the next request carries.
+    var portion: Int { min(remaining, limit ?? remaining) }
+
+    /// The fields that go with the next portion.
     var patchFields: HTTPFields {
         [
             "Content-Type": "application/octet-stream",
-            "Content-Range": "\(received)-\(max(received, descriptor.size - 1))",
+            "Content-Range": "\(received)-\(max(received, received + portion - 1))",
         ]
     }
 
-    /// Learns from the answer to a PATCH that was sent whole, or to the question how far an upload came.
+    /// After a portion was refused as too large. False where smaller ones are of no use.
+    mutating func shrink() -> Bool {
+        let smaller = max(min(portion / 2, Self.largestPiece), minimum, Self.smallestPiece)
+        guard smaller < portion else { return false }
+        limit = smaller
+        return true
+    }
+
+    /// Goes on as another upload of the same content, which is what was learnt of this one.
+    func begun(again other: UploadSession) -> UploadSession {
+        var other = other
+        other.limit = limit
+        return other
+    }
+
+    /// Learns from the answer to a portion that was sent whole, or to the question how far an upload came.
     mutating func update(from answer: HTTPAnswer) {
         if let location = answer.fields["Location"].flatMap(location.resolving) { self.location = location }
         if answer.status == 202, answer.fields["Range"] == nil {
-            received = descriptor.size
+            received += portion
         } else if let end = answer.fields["Range"].flatMap(Self.end) {
             received = min(end, descriptor.size)
         } else {

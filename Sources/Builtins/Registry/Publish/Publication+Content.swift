@@ -1,0 +1,149 @@
+import Lang
+
+// The first phase: every registry gets the content and the version tags.
+extension Publication {
+    /// What the registries hold when tags begin to move.
+    struct Content: Sendable {
+        let source: PublishSource
+        /// What the engine's push has done already.
+        var pushed: Change?
+        /// A name that is only there because an engine pushes names.
+        var staged: Place?
+    }
+
+    /// Brings the content into every registry. No name that anybody follows stands for it afterwards.
+    ///
+    /// An engine pushes to the first registry alone, and the others are given it from there, all at once: it is read once.
+    func bringContent(_ source: PublishSource, _ before: [String: RemoteManifest]) async throws -> Content {
+        var content = Content(source: source)
+        do {
+            if case .engine(let id) = source {
+                guard let pushed = try await push(id, before) else { return content }
+                content = pushed
+            }
+        } catch {
+            try fail([.failure(error)], of: registries.prefix(1).map(\.name))
+        }
+        guard case .registry(let origin, let manifest) = content.source else { return content }
+        let targets = try registries.map { try project.image(versionTags.first ?? movingTags[0], in: $0) }
+        do {
+            try refuseOtherManifests(manifest, before)
+            try fail(await bring(manifest.digest, of: origin, to: targets), of: registries.map(\.name))
+        } catch {
+            await takeAway(content.staged)
+            throw error
+        }
+        return content
+    }
+
+    /// For each registry, in order, what went wrong; where the source cannot be read, it is said once.
+    private func bring(
+        _ digest: Digest, of origin: ImageReference, to targets: [ImageReference]
+    ) async -> [Result<Void, any Error>] {
+        do {
+            return try await client.bring(digest, of: origin, to: targets)
+        } catch {
+            return registries.map { $0 == registries.first ? .failure(error) : .success(()) }
+        }
+    }
+
+    /// The same image can have several manifests where an engine makes them anew with each push.
+    private func refuseOtherManifests(_ manifest: RemoteManifest, _ before: [String: RemoteManifest]) throws {
+        if overwrites { return }
+        let others = try registries.flatMap { try places($0, versionTags) }.compactMap { place -> String? in
+            guard let held = before[place.image.description], held.digest != manifest.digest else { return nil }
+            return "\(place.registry.name): \(place.tag) is \(held.digest), not \(manifest.digest)"
+        }
+        if !others.isEmpty { throw RuntimeError(.world, .differentDigests(image.familiar, others)) }
+    }
+
+    /// Lets the engine push, under the first version tag or under a name of its own. Nil where there is but one registry
+    /// and no version: then it pushes the moving tag itself.
+    private func push(_ id: Digest, _ before: [String: RemoteManifest]) async throws -> Content? {
+        let source = PublishSource.engine(id)
+        if let staged = try stagedPlace(source) {
+            let manifest = try await PublishSource.push(id, to: staged.image, client: client)
+            return Content(source: .registry(staged.image, manifest), staged: staged)
+        }
+        guard let place = try registries.first.flatMap({ try places($0, versionTags).first }) else { return nil }
+        let held = before[place.image.description]
+        if let held, try await isSame(held, at: place.image, as: source) {
+            return Content(source: .registry(place.image, held))
+        }
+        let manifest = try await PublishSource.push(id, to: place.image, client: client)
+        guard try await isSame(manifest, at: place.image, as: source) else {
+            throw RuntimeError(
+                .world, .copyChangedDigest(try name(place), expected: source.digest, got: manifest.digest))
+        }
+        return Content(
+            source: .registry(place.image, manifest), pushed: Change(place: place, before: held, after: manifest))
+    }
+
+    /// Where an engine pushes to when there is no version tag: moving tags must not be first to have the content.
+    ///
+    /// - Parameter source: nil where it is not known.
+    func stagedPlace(_ source: PublishSource?) throws -> Place? {
+        guard versionTags.isEmpty, registries.count > 1, let home = registries.first else { return nil }
+        let mark = source.map { String($0.digest.encoded.prefix(12)) } ?? "DIGEST"
+        return try places(home, ["staged-\(mark)"]).first
+    }
+
+    /// Takes such a name away, here and as far as its registry lets it.
+    func takeAway(_ staged: Place?) async {
+        guard let staged else { return }
+        // A task of its own: being cancelled is a reason to clean up.
+        let isGone = await Task { [client] in
+            if let name = try? Docker.tagged(staged.image) {
+                _ = try? await Docker.run(["rmi", name], to: "forget \(name)", in: client.world)
+            }
+            return (try? await client.takeBack(staged.image)) ?? false
+        }.value
+        if !isGone { client.world.events.note("\(staged.image.familiar) stays: its registry deletes no tags") }
+    }
+
+    // MARK: - Version tags
+
+    /// Points the version tags at what their registry holds: nothing crosses from one registry to another any more.
+    func tagVersions(_ content: Content, _ before: [String: RemoteManifest]) async throws -> [Change] {
+        guard case .registry(_, let manifest) = content.source, !versionTags.isEmpty else { return [] }
+        let results = await inParallel(registries) { registry in
+            try await place(manifest, at: try places(registry, versionTags), before, content.pushed)
+        }
+        let reached = results.flatMap { (try? $0.get()) ?? [] }.filter(\.isMove)
+        try fail(results.map { $0.map { _ in } }, of: registries.map(\.name), reached: reached)
+        return try results.flatMap { try $0.get() }
+    }
+
+    /// Points tags of one registry at a manifest that it holds.
+    ///
+    /// - Parameter pushed: a change that has been made already.
+    func place(
+        _ manifest: RemoteManifest, at places: [Place], _ before: [String: RemoteManifest], _ pushed: Change? = nil
+    ) async throws -> [Change] {
+        var changes: [Change] = []
+        for place in places {
+            let held = before[place.image.description]
+            if let pushed, pushed.place.image == place.image {
+                changes.append(pushed)
+                continue
+            }
+            if held?.digest != manifest.digest {
+                try await client.point(place.image, at: manifest.digest, of: place.image)
+            }
+            changes.append(Change(place: place, before: held, after: manifest))
+        }
+        return changes
+    }
+
+    private func fail(_ results: [Result<Void, any Error>], of names: [String], reached: [Change] = []) throws {
+        try rethrowCancellation(results)
+        let failures = zip(names, results).compactMap { failure($0, $1) }
+        if failures.isEmpty { return }
+        throw RuntimeError(
+            .world,
+            .publishFailed(
+                image.familiar, failures: failures,
+                reached: reached.map { "\($0.place.registry.name): \($0.place.tag)" }, movingTags: movingTags),
+            command: command(of: results))
+    }
+}
