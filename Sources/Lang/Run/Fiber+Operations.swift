@@ -60,25 +60,26 @@ extension Fiber {
     func interpolate(_ target: Registers, _ first: Registers, _ count: Int) throws(RuntimeError) {
         var size = 0
         for index in 0..<count {
-            if case .int = first[index] {
-                size += 8
+            if case .int(let number) = first[index] {
+                size &+= number.digitCount
             } else if let part = (first + index).unretained(.string, as: StringObject.self) {
-                size += part.byteCount
+                size &+= part.byteCount
             } else {
                 target.pointee = try interpolateAny(take(first, count))
                 return
             }
         }
-        if size > ValueLimits.textBytes { throw RuntimeError(.limit, ValueLimits.textMessage) }
-        try Work.reserve(size)
-        var text = ""
-        if size > 15 { text.reserveCapacity(size) }
-        for index in 0..<count {
-            if case .int(let number) = first[index] {
-                text += String(number)
-            } else if let part = (first + index).unretained(.string, as: StringObject.self) {
-                part._withUnsafeGuaranteedRef { text += $0.text }
+        try checkTextSize(size)
+        let text = String(unsafeUninitializedCapacity: size) { buffer in
+            var writer = TextWriter(buffer)
+            for index in 0..<count {
+                if case .int(let number) = first[index] {
+                    writer.write(number, digits: number.digitCount)
+                } else if let part = (first + index).unretained(.string, as: StringObject.self) {
+                    part._withUnsafeGuaranteedRef { writer.write($0.text) }
+                }
             }
+            return writer.count
         }
         for index in 0..<count { (first + index).release() }
         target.pointee = .string(text)
@@ -121,6 +122,16 @@ extension Fiber {
                 try reserveGrowth(left, by: more)
                 if more._withUnsafeGuaranteedRef({ growList(target, by: $0) }) { return }
             }
+        }
+        if let one = left.unretained(.string, as: StringObject.self),
+            let other = right.unretained(.string, as: StringObject.self)
+        {
+            try checkTextSize(one.byteCount + other.byteCount)
+            target.pointee = .string(
+                one._withUnsafeGuaranteedRef { one in
+                    other._withUnsafeGuaranteedRef { other in textOf(one.text, other.text) }
+                })
+            return
         }
         target.pointee = try binary(.add, left.pointee, right.pointee)
     }

@@ -1,9 +1,9 @@
-// Text as bytes: comparing, ordering, hashing and searching. Swift's own `==` and `<` go by canonical equivalence, and its views
+// Text as bytes: comparing, ordering and hashing. Swift's own `==` and `<` go by canonical equivalence, and its views
 // element by element; these go by eight bytes at a time.
 
 /// Calls `body` with the UTF-8 bytes of `text`, which are not copied if they need not be.
 @inline(__always)
-private func withBytes<R>(_ text: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+func withBytes<R>(_ text: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     if let result = text.utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
     var copy = text
     return copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
@@ -108,34 +108,6 @@ package func textPrefix(_ text: String) -> UInt64 {
         for position in 0..<8 { prefix = prefix << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0) }
         return prefix
     }
-}
-
-/// The offset in bytes of the first `part` in `text`, compared byte by byte; nil where it does not occur.
-package func findBytes(of part: String, in text: String, from start: Int = 0) throws(RuntimeError) -> Int? {
-    var stop: RuntimeError?
-    let found = withBytes(text) { text in
-        withBytes(part) { part -> Int? in
-            guard let first = part.first else { return start <= text.count ? start : nil }
-            let last = text.count - part.count
-            // A text such as `aaaa…` can begin like `part` at each position.
-            var work = WorkCount(pieceOf: part.count)
-            var position = start
-            while position <= last {
-                if text[position] == first {
-                    do throws(RuntimeError) { try work.next() } catch {
-                        stop = error
-                        return nil
-                    }
-                    let here = UnsafeRawBufferPointer(rebasing: text[position..<(position &+ part.count)])
-                    if sameBytes(here, part) { return position }
-                }
-                position &+= 1
-            }
-            return nil
-        }
-    }
-    if let stop { throw stop }
-    return found
 }
 
 /// Keyed anew in each run of relsh, so that nobody can choose keys that all fall into one place of a table.

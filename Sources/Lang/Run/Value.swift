@@ -31,6 +31,13 @@ package final class StringObject: HeapObject {
         super.init(.string)
     }
 
+    /// - Parameter count: the number of its scalars, where that is known; else negative.
+    init(_ text: String, count: Int) {
+        self.text = text
+        knownCount = count
+        super.init(.string)
+    }
+
     /// The number of Unicode scalars, counted once.
     package var count: Int {
         if knownCount < 0 { knownCount = scalarCount(text) }
@@ -39,6 +46,9 @@ package final class StringObject: HeapObject {
 
     /// Whether each scalar is one byte, so that positions are offsets.
     package var isASCII: Bool { count == text.utf8.count }
+
+    /// The same where that is known already.
+    var isKnownASCII: Bool { knownCount == text.utf8.count }
 
     /// `textHash` of the text, computed once; never 0.
     package var hash: UInt32 {
