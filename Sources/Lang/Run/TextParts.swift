@@ -106,7 +106,7 @@ private struct TextCutter {
         var end = end
         if isLine, end > start, text[end &- 1] == UInt8(ascii: "\r") { end &-= 1 }
         let bytes = UnsafeRawBufferPointer(rebasing: text[start..<end])
-        return .object(StringObject(String(decoding: bytes, as: UTF8.self), count: isASCII ? end &- start : -1))
+        return .object(StringObject(textOf(bytes), count: isASCII ? end &- start : -1))
     }
 
     /// How often a byte occurs.
@@ -173,5 +173,16 @@ extension StringObject {
             }
         }.get()
         return StringObject(result, count: size)
+    }
+}
+
+extension StringObject {
+    /// The byte at an offset that is known to exist.
+    @inline(__always)
+    func byte(at offset: Int) -> UInt8 { withBytes(text) { $0[offset] } }
+
+    /// The bytes at offsets that are known to exist, each of which is a character.
+    func bytes(_ offsets: Range<Int>) -> String {
+        withBytes(text) { textOf(UnsafeRawBufferPointer(rebasing: $0[offsets])) }
     }
 }

@@ -31,7 +31,8 @@ struct TextWriter {
         repeat {
             let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
             position &-= 1
-            start.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit), toByteOffset: position, as: UInt8.self)
+            start.storeBytes(
+                of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit), toByteOffset: position, as: UInt8.self)
             rest = quotient
         } while rest > 0
         if number < 0 { start.storeBytes(of: UInt8(ascii: "-"), toByteOffset: position &- 1, as: UInt8.self) }
@@ -58,6 +59,16 @@ extension Int {
 func checkTextSize(_ size: Int) throws(RuntimeError) {
     guard size <= ValueLimits.textBytes else { throw RuntimeError(.limit, ValueLimits.textMessage) }
     try Work.reserve(size)
+}
+
+/// The text of bytes that are UTF-8.
+@inline(__always)
+func textOf(_ bytes: UnsafeRawBufferPointer) -> String {
+    String(unsafeUninitializedCapacity: bytes.count) { buffer in
+        var writer = TextWriter(buffer)
+        writer.write(bytes, 0, bytes.count)
+        return writer.count
+    }
 }
 
 /// One text after the other.
