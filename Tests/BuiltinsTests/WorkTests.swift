@@ -63,7 +63,16 @@ private final class Impatient: WorkMonitor {
         let text = Value.string(String(repeating: "a", count: 50_000))
         #expect(stops { try member("Str", "matches", [text, .string("(a?){50}b")]) })
         #expect(stops { try member("Str", "find_all", [text, .string("a*b|a")]) })
-        #expect(stops { try member("Str", "contains", [text, .string(String(repeating: "a", count: 900) + "b")]) })
+        // A needle that is nowhere, one that nearly is at each place, and long ones: each goes another way.
+        let long = Value.string(String(repeating: "a", count: 400_000))
+        let much = String(repeating: "a", count: 100_000)
+        for part in ["b", "ab", String(repeating: "a", count: 900) + "b", "aab" + much, much + "b" + much] {
+            #expect(stops { try member("Str", "contains", [long, .string(part)]) })
+            #expect(stops { try member("Str", "split", [long, .string(part)]) })
+            #expect(stops { try member("Str", "replace", [long, .string(part), .string("")]) })
+        }
+        #expect(stops { try member("Str", "upper", [long]) })
+        #expect(stops { try member("Str", "split", [long, .string("a")]) })
         #expect(stops { try member("Str", "replace", [text, .string("a"), .string("bb")]) })
     }
 

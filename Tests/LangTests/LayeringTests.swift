@@ -136,7 +136,10 @@ import Testing
         "Lang/Run/Fiber+Rare.swift", "Lang/Run/Registers.swift", "Lang/Run/Arguments.swift",
         "Lang/Run/Value.swift", "Lang/Run/Value+Objects.swift", "Lang/Run/Program.swift",
         // Text by its bytes.
-        "Lang/Run/TextBytes.swift",
+        "Lang/Run/TextBytes.swift", "Lang/Run/TextParts.swift", "Lang/Run/TextSearch.swift",
+        "Lang/Run/TextWriter.swift", "Lang/Run/TwoWaySearch.swift",
+        // Entries are copied to registers.
+        "Lang/Run/OrderedMap.swift",
         // Bytes on their way from and to descriptors.
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",

@@ -22,11 +22,13 @@ struct Entries: Bridged {
 
 /// A list of texts, as a result.
 struct Texts: Bridged {
-    let texts: [String]
-    init(_ texts: [String]) { self.texts = texts }
+    let values: [Value]
+    init(_ texts: [String]) { values = texts.map(Value.string) }
+    /// - Parameter values: texts.
+    init(values: [Value]) { self.values = values }
     static var valueType: ValueType { .list(.str) }
     static func from(_ value: Value) throws -> Texts? { try [String].from(value).map(Texts.init) }
-    var value: Value { .list(texts.map { .string($0) }) }
+    var value: Value { .list(values) }
 }
 
 /// A `Str` with what is known of it: its length, and its hash.

@@ -36,6 +36,7 @@ extension [Value] {
     }
 
     func joined(by separator: String) throws -> Known<String> {
+        if let text = try joinTexts(self, by: separator) { return .known(text) }
         if let origin = unknownOrigin { return .unknown(origin: origin) }
         var result = ""
         var work = WorkCount(pieceOf: 64)

@@ -57,14 +57,14 @@ package enum StringBuiltins {
                 > " a  b ".split()
                 ["a", "b"]
                 """
-        ) { (text: String, separator: String?) -> Texts in Texts(try text.parts(between: separator)) },
+        ) { (text: Text, separator: String?) -> Texts in try text.string.split(by: separator) },
         .method(
             "Str.lines", "Its lines, without their ends.",
             example: #"""
                 > "a\nb\n".lines()
                 ["a", "b"]
                 """#
-        ) { (text: String) -> Texts in Texts(try text.linesWithoutEnds()) },
+        ) { (text: Text) -> Texts in Texts(values: try text.string.lines()) },
     ]
 
     private static let changed: [Builtin] = [
@@ -81,14 +81,14 @@ package enum StringBuiltins {
                 > "dev".upper()
                 "DEV"
                 """
-        ) { (text: String) -> String in try text.changingCase { $0.uppercased() } },
+        ) { (text: Text) -> Text in try text.string.upper() },
         .method(
             "Str.lower", "In small letters.",
             example: """
                 > "DEV".lower()
                 "dev"
                 """
-        ) { (text: String) -> String in try text.changingCase { $0.lowercased() } },
+        ) { (text: Text) -> Text in try text.string.lower() },
         .method(
             "Str.replace", "With every `old` replaced by `new`.", Parameter<String>("old", "what is replaced"),
             Parameter<String>("new", "what comes in its place"),
@@ -96,7 +96,7 @@ package enum StringBuiltins {
                 > "a-b-c".replace("-", "_")
                 "a_b_c"
                 """
-        ) { (text: String, old: String, new: String) -> String in try text.replacing(old, by: new) },
+        ) { (text: Text, old: String, new: String) -> Text in try text.string.withEvery(old, replacedBy: new) },
         .method(
             "Str.remove_prefix", "Without `prefix`, where it begins with that.",
             Parameter<String>("prefix", "what it may begin with"),

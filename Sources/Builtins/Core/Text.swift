@@ -6,56 +6,51 @@ enum TextPart {
     static let smallSize = 80
 }
 
-// What the members of `Str` do, on Swift's own strings.
+// What the members of `Str` do, on Swift's own strings; what goes over bytes is done by the machine's own text.
 
-extension String {
+extension StringObject {
     /// The parts between `separator`: characters for an empty one, words between white space for none.
-    func parts(between separator: String?) throws -> [String] {
-        guard let separator else {
-            try Work.reserve(utf8.count)
-            var work = WorkCount(pieceOf: 64)
-            let words = try unicodeScalars.split { scalar in
-                try work.next()
-                return scalar.properties.isWhitespace
-            }
-            try checkParts(words.count)
-            return words.map(String.init)
-        }
-        if separator.isEmpty {
-            try checkParts(unicodeScalars.count)
-            return unicodeScalars.map(String.init)
-        }
-        return try pieces(between: separator).map { String(Substring($0)) }
+    func split(by separator: String?) throws -> Texts {
+        guard let separator else { return Texts(try text.words()) }
+        return separator.isEmpty ? Texts(try text.characters()) : Texts(values: try parts(between: separator))
     }
 
-    /// At most one empty line less than there are line ends: the last line needs none.
-    func linesWithoutEnds() throws -> [String] {
-        try Work.spend(utf8.count)
-        try checkParts(utf8.count { $0 == UInt8(ascii: "\n") })
-        var lines = utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { line in
-            String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
+    func upper() throws -> Text {
+        try Text(string: changingCase(toUpper: true) ?? StringObject(text.changingCase { $0.uppercased() }))
+    }
+
+    func lower() throws -> Text {
+        try Text(string: changingCase(toUpper: false) ?? StringObject(text.changingCase { $0.lowercased() }))
+    }
+
+    func withEvery(_ old: String, replacedBy new: String) throws -> Text {
+        if old.isEmpty { throw RuntimeError(.value, .emptyText("old", of: "replace")) }
+        return Text(string: try replacing(old, by: new) ?? self)
+    }
+}
+
+extension String {
+    /// The words between white space.
+    func words() throws -> [String] {
+        try Work.reserve(utf8.count)
+        var work = WorkCount(pieceOf: 64)
+        let words = try unicodeScalars.split { scalar in
+            try work.next()
+            return scalar.properties.isWhitespace
         }
+        try checkParts(words.count)
+        return words.map(String.init)
+    }
+
+    func characters() throws -> [String] {
+        try checkParts(unicodeScalars.count)
+        return unicodeScalars.map(String.init)
     }
 
     var trimmed: String {
         let start = unicodeScalars.drop(while: \.properties.isWhitespace)
         guard let end = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
         return String(start[...end])
-    }
-
-    func replacing(_ old: String, by new: String) throws -> String {
-        if old.isEmpty { throw RuntimeError(.value, .emptyText("old", of: "replace")) }
-        let pieces = try pieces(between: old)
-        try checkTextSize(new.utf8.count, times: pieces.count - 1, besides: utf8.count)
-        var result = ""
-        result.reserveCapacity(utf8.count + (new.utf8.count - old.utf8.count) * (pieces.count - 1))
-        for (position, piece) in pieces.enumerated() {
-            if position > 0 { result += new }
-            result += Substring(piece)
-        }
-        return result
     }
 
     /// In pieces, so that a long text can be given up half-way. Case changes scalar by scalar.
@@ -94,21 +89,6 @@ extension String {
             result += block
         }
         return result + String(repeating: self, count: count % inBlock)
-    }
-
-    private func pieces(between separator: String) throws -> [Substring.UTF8View] {
-        var pieces: [Substring.UTF8View] = []
-        var start = 0
-        var startIndex = utf8.startIndex
-        while let found = try findBytes(of: separator, in: self, from: start) {
-            if pieces.count.isMultiple(of: 1024) { try checkParts(pieces.count) }
-            let end = utf8.index(startIndex, offsetBy: found - start)
-            pieces.append(self[startIndex..<end].utf8)
-            start = found + separator.utf8.count
-            startIndex = utf8.index(end, offsetBy: separator.utf8.count)
-        }
-        pieces.append(self[startIndex...].utf8)
-        return pieces
     }
 }
 

@@ -52,6 +52,11 @@ extension Compiler {
         if case .int(let number) = right.kind, let small = Int16(exactly: number) {
             let register = operand(left)
             builder.at(range) { _ = builder.emit(immediate, register, Int(small)) }
+        } else if case .string(let text) = right.kind, let number = operation.comparisonNumber,
+            let constant = builder.nearConstant(.string(text))
+        {
+            let register = operand(left)
+            builder.at(range) { _ = builder.emit(.unlessConstant, register, constant, d: number) }
         } else {
             let first = stableOperand(left, before: right)
             let second = operand(right)

@@ -197,6 +197,12 @@ extension Compiler {
     private static let pieceSize = 48
 
     private func compileList(_ items: [Expression], into destination: Int) {
+        if items.count <= Self.pieceSize {
+            let first = builder.allocate(items.count)
+            for (offset, item) in items.enumerated() { compile(item, into: first + offset) }
+            builder.emit(.makeList, destination, first, items.count)
+            return
+        }
         let list = builder.allocate()
         builder.emit(.makeList, list, list, 0)
         var rest = items[...]
@@ -213,6 +219,12 @@ extension Compiler {
     }
 
     private func compileMap(_ entries: [MapEntry], into destination: Int) {
+        if let template = template(entries) {
+            let first = builder.allocate(entries.count)
+            for (offset, entry) in entries.enumerated() { compile(entry.value, into: first + offset) }
+            builder.emit(.makeRecord, destination, first, template)
+            return
+        }
         let map = builder.allocate()
         builder.emit(.makeMap, map, map, 0)
         var rest = entries[...]
@@ -231,7 +243,21 @@ extension Compiler {
         builder.emit(.take, destination, map)
     }
 
+    /// The constant that has the keys of a map's literal; nil for one that is made in pieces, or has a key twice.
+    private func template(_ entries: [MapEntry]) -> Int? {
+        guard entries.count <= Self.pieceSize, Set(entries.map { Array($0.key.utf8) }).count == entries.count else {
+            return nil
+        }
+        return builder.nearConstant(.map(keys: entries.map(\.key)))
+    }
+
     private func compileInterpolation(_ segments: [Segment], into destination: Int) {
+        if segments.count <= Self.pieceSize {
+            let first = builder.allocate(segments.count)
+            for (offset, segment) in segments.enumerated() { compile(segment, into: first + offset) }
+            builder.emit(.interpolate, destination, first, segments.count)
+            return
+        }
         var rest = segments[...]
         var isFirst = true
         let text = builder.allocate()
@@ -246,10 +272,7 @@ extension Compiler {
                 next += 1
             }
             for segment in piece {
-                switch segment {
-                case .text(let text): loadConstant(.string(text), into: next)
-                case .value(let expression): compile(expression, into: next)
-                }
+                compile(segment, into: next)
                 next += 1
             }
             builder.emit(.interpolate, text, first, next - first)
@@ -257,6 +280,13 @@ extension Compiler {
             isFirst = false
         }
         builder.emit(.take, destination, text)
+    }
+
+    private func compile(_ segment: Segment, into destination: Int) {
+        switch segment {
+        case .text(let text): loadConstant(.string(text), into: destination)
+        case .value(let expression): compile(expression, into: destination)
+        }
     }
 
     // MARK: Operators
@@ -289,6 +319,12 @@ extension Compiler {
             }
             fallthrough
         default:
+            if case .string(let text) = right.kind, let number = operation.comparisonNumber,
+                let constant = builder.nearConstant(.string(text))
+            {
+                builder.emit(.compareConstant, destination, operand(left), constant, d: number)
+                return
+            }
             let first = stableOperand(left, before: right)
             let second = operand(right)
             builder.emit(operation.opcode, destination, first, second)
@@ -299,19 +335,30 @@ extension Compiler {
     private func compileLogical(
         _ operation: BinaryOperator, _ left: Expression, _ right: Expression, into destination: Int
     ) {
+        if !planning {
+            // Nothing in the right side sees the destination: an assigned variable is none here (see `writesLast`).
+            compile(left, into: destination)
+            let decided = builder.at(left.range) {
+                builder.emit(operation == .and ? .jumpIfFalse : .jumpIfTrue, destination, bx: 0)
+            }
+            compile(right, into: destination)
+            if !right.isBool {
+                builder.at(right.range) { builder.patch(builder.emit(.jumpIfFalse, destination, bx: 0)) }
+            }
+            builder.patch(decided)
+            return
+        }
         let register = builder.allocate()
         compile(left, into: register)
-        let unknown = planning ? builder.emit(.jumpIfUnknown, register, bx: 0) : nil
+        let unknown = builder.emit(.jumpIfUnknown, register, bx: 0)
         let decided = builder.at(left.range) {
             builder.emit(operation == .and ? .jumpIfFalse : .jumpIfTrue, register, bx: 0)
         }
         compile(right, into: register)
         // The result must be a Bool too, whoever asked for it.
-        let rightUnknown = planning ? builder.emit(.jumpIfUnknown, register, bx: 0) : nil
+        let rightUnknown = builder.emit(.jumpIfUnknown, register, bx: 0)
         builder.at(right.range) { builder.patch(builder.emit(.jumpIfFalse, register, bx: 0)) }
-        if let unknown { builder.patch(unknown) }
-        if let rightUnknown { builder.patch(rightUnknown) }
-        builder.patch(decided)
+        builder.patch([unknown, rightUnknown, decided])
         builder.emit(.move, destination, register)
     }
 }
@@ -386,6 +433,21 @@ extension Expression {
         switch kind {
         case .int, .float, .bool: true
         case .binary(let operation, _, _): operation.opcode != .nop && operation != .add
+        default: false
+        }
+    }
+}
+
+extension Expression {
+    /// True if its value is a Bool for certain, in a real run.
+    fileprivate var isBool: Bool {
+        switch kind {
+        case .bool, .unary(.not, _): true
+        case .binary(let operation, _, _):
+            switch operation {
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in, .notIn, .and, .or: true
+            default: false
+            }
         default: false
         }
     }

@@ -147,8 +147,8 @@ final class FunctionBuilder {
     // MARK: Code
 
     @discardableResult
-    func emit(_ opcode: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
-        append(Instruction(opcode, a, b, c))
+    func emit(_ opcode: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, d: Int = 0) -> Int {
+        append(Instruction(opcode, a, b, c, d: d))
     }
 
     @discardableResult
@@ -167,6 +167,11 @@ final class FunctionBuilder {
 
     func patch(_ indices: [Int]) {
         for index in indices { patch(index) }
+    }
+
+    func setOperand(c: Int, at index: Int) {
+        let old = code[index]
+        code[index] = Instruction(old.opcode, old.a, old.b, checked(c), d: old.d)
     }
 
     func patch(_ index: Int, to target: Int) {
@@ -188,6 +193,11 @@ final class FunctionBuilder {
         }
         constants.append(value)
         return constants.count - 1
+    }
+
+    /// The number of a constant that an operand of 16 bits can name; nil where there are too many.
+    func nearConstant(_ value: @autoclosure () -> Value) -> Int? {
+        constants.count <= 0xFFFF ? constant(value()) : nil
     }
 
     /// A constant whose number must fit 16 bits, as names of members do.

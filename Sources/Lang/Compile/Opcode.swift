@@ -36,6 +36,8 @@ enum Opcode: UInt8 {
     // Making values
     /// R[a] = [R[b] … R[b+c-1]], taken out of their registers
     case makeList
+    /// R[a] = the map with the keys of K[c] and the values R[b]…, taken out of their registers
+    case makeRecord
     /// R[a].append(R[b] … R[b+c-1])
     case extendList
     /// R[a] = {R[b]: R[b+1], …}, c pairs
@@ -49,6 +51,8 @@ enum Opcode: UInt8 {
     case add, subtract, multiply, divide, remainder
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
     case contained, notContained
+    /// R[a] = R[b] op K[c], the comparison d
+    case compareConstant
     case closedRange, halfOpenRange
     /// R[a] = R[b] op signed c
     case addImmediate, multiplyImmediate, divideImmediate, remainderImmediate
@@ -76,6 +80,8 @@ enum Opcode: UInt8 {
     /// Fused: unless R[a] op signed b
     case unlessLessImmediate, unlessLessOrEqualImmediate, unlessGreaterImmediate, unlessGreaterOrEqualImmediate
     case unlessEqualImmediate, unlessNotEqualImmediate
+    /// Fused: unless R[a] op K[b], the comparison d
+    case unlessConstant
     /// if R[a] is unknown: R[a] = true and R[b] = true (dry run: plan both branches)
     case testUnknown
 
@@ -115,6 +121,10 @@ enum Opcode: UInt8 {
     case callBuiltin
     /// R[a+1].name(R[a+2] …): b arguments, shape c
     case callMethod
+    /// R[a] = receiver.name(…), shape c, where the machine does that itself: then it skips what follows, which is the same with
+    /// the arguments in their registers. b is the receiver; a and b of the next instruction are the arguments, and c is how
+    /// many instructions come after it. d has two bits for each of the three: in R, K or G.
+    case callDirect
     /// A method that changes the place in R[b] that shape c names; index keys from R[a+1], then the arguments
     case callMutating
     /// Leaves the function with R[a].

@@ -47,6 +47,9 @@ package final class Prototype {
     let codeCount: Int
     let constants: UnsafeMutablePointer<Value>
     let constantCount: Int
+    /// `captures`, for those that make closures.
+    let captureTable: UnsafeMutablePointer<CaptureSource>
+    let captureCount: Int
     /// One for each shape.
     let sites: UnsafeMutablePointer<MethodSite>
     /// `builtins` without the reference counts.
@@ -76,6 +79,9 @@ package final class Prototype {
         constantCount = constants.count
         self.constants = .allocate(capacity: max(1, constants.count))
         self.constants.initialize(from: constants, count: constants.count)
+        captureCount = captures.count
+        captureTable = .allocate(capacity: max(1, captures.count))
+        captureTable.initialize(from: captures, count: captures.count)
         sites = .allocate(capacity: max(1, shapes.count))
         sites.initialize(repeating: MethodSite(), count: shapes.count)
         builtinTable = .allocate(capacity: max(1, builtins.count))
@@ -89,6 +95,7 @@ package final class Prototype {
         code.deallocate()
         constants.deinitialize(count: constantCount)
         constants.deallocate()
+        captureTable.deallocate()
         sites.deallocate()
         builtinTable.deallocate()
     }

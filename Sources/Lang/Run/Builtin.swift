@@ -16,6 +16,9 @@ package final class Builtin: Sendable {
         case script(String)
     }
 
+    /// The names of methods that the machine does itself for some receivers.
+    static var directNames: Set<String> { Shortcut.names }
+
     package let signature: Signature
     package let implementation: Implementation
     /// How many arguments it takes, besides the receiver; and how many it must be given.

@@ -150,8 +150,32 @@ extension Fiber {
         let (site, key) = (code._withUnsafeGuaranteedRef { $0.sites[shape] }, (r + 1).typeKey)
         guard site.type == key, site.isPlain, let builtin = site.builtin else { return false }
         let shortcut = builtin._withUnsafeGuaranteedRef { $0.shortcut }
-        if shortcut != .none, shortcut.call(r, count: count) { return true }
+        if shortcut != .none, try shortcut.call(r, count: count) { return true }
         return try callPure(builtin, r, first: 1, count: count + 1)
+    }
+
+    /// A method that the machine does itself, with receiver and arguments where they are: registers, constants or globals. False,
+    /// and nothing done, where it does not.
+    @inline(never)
+    func callDirectly(
+        _ i: Instruction, _ operands: Instruction, _ r: Registers, _ constants: UnsafePointer<Value>
+    ) throws(RuntimeError) -> Bool {
+        let receiver = operand(i.b, i.d & 3, r, constants)
+        let site = frames[depth - 1].code._withUnsafeGuaranteedRef { $0.sites[i.c] }
+        guard site.type == receiver.typeKey, site.isPlain, let builtin = site.builtin else { return false }
+        let shortcut = builtin._withUnsafeGuaranteedRef { $0.shortcut }
+        let first = operand(operands.a, i.d >> 2 & 3, r, constants)
+        let second = operand(operands.b, i.d >> 4, r, constants)
+        return try shortcut.call(r + i.a, receiver, first, second, count: site.argumentCount)
+    }
+
+    @inline(__always)
+    private func operand(_ number: Int, _ kind: Int, _ r: Registers, _ constants: UnsafePointer<Value>) -> Registers {
+        switch kind {
+        case 0: r + number
+        case 1: Registers(mutating: constants + number)
+        default: program.globals + number
+        }
     }
 
     /// `R[a+1].name(R[a+2]…)`

@@ -39,6 +39,8 @@ extension Fiber {
                 case .loadCapture: loadCapture(r + i.a, r, i.b)
                 case .closure: makeClosure(r + i.a, r, i.bx)
                 case .interpolate: try interpolate(r + i.a, r + i.b, i.c)
+                case .makeList: makeList(r + i.a, r + i.b, i.c)
+                case .makeRecord: makeRecord(r + i.a, r + i.b, constants + i.c)
 
                 // Operators
                 case .add:
@@ -141,6 +143,9 @@ extension Fiber {
                 case .lessOrEqual: try compare(.lessOrEqual, r + i.a, r + i.b, r + i.c)
                 case .greater: try compare(.greater, r + i.a, r + i.b, r + i.c)
                 case .greaterOrEqual: try compare(.greaterOrEqual, r + i.a, r + i.b, r + i.c)
+                case .compareConstant:
+                    try compare(.comparison(i.d), r + i.a, r + i.b, Registers(mutating: constants + i.c))
+                case .contained: try contain(r + i.a, r + i.b, r + i.c)
                 case .not:
                     if case .bool(let value) = r[i.b] {
                         (r + i.a).set(!value)
@@ -242,6 +247,10 @@ extension Fiber {
                     } else {
                         next = decide(true, next)
                     }
+
+                case .unlessConstant:
+                    let holds = try holds(.comparison(i.d), r + i.a, Registers(mutating: constants + i.b))
+                    next = decide(holds, next)
 
                 // Loops
                 case .forNext:
@@ -361,6 +370,13 @@ extension Fiber {
                     r = stack + frame.base
                     next = frame.next
                     constants = frame.code._withUnsafeGuaranteedRef { UnsafePointer($0.constants) }
+                case .callDirect:
+                    // A call that uses up the slice is left to what follows.
+                    if fuel > 1, try callDirectly(i, next.pointee, r, constants) {
+                        fuel -= 1
+                        next += next.pointee.c
+                    }
+                    next += 1
                 case .callMutating:
                     if !isPlanning, try changePlainly(r + i.a, r + i.b, shape: i.c) { continue }
                     try callMutating(r + i.a, r + i.b, shape: i.c)

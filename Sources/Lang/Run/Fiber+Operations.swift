@@ -17,28 +17,24 @@ extension Fiber {
     /// R[a] = closure of the function's prototype `number`, in whose frame `r` is.
     func makeClosure(_ target: Registers, _ r: Registers, _ number: Int) {
         let prototype = frames[depth - 1].code._withUnsafeGuaranteedRef { $0.prototypes[number] }
-        let sources = prototype.captures
-        let captures = [Value](unsafeUninitializedCapacity: sources.count) { buffer, count in
-            for source in sources {
-                switch source {
-                case .register(let register): buffer.initializeElement(at: count, to: r[register])
-                case .capture(let index):
-                    buffer.initializeElement(at: count, to: r[0].object?.function?.captures[index] ?? .null)
-                }
-                count += 1
-            }
-        }
-        target.pointee = .object(FunctionObject(prototype, captures: captures))
+        target.put(.object(FunctionObject(prototype, in: r)))
     }
 
     func loadCapture(_ target: Registers, _ r: Registers, _ index: Int) {
         guard let function = r.unretained(.function, as: FunctionObject.self) else { return }
-        function._withUnsafeGuaranteedRef { function in
-            if case .int(let number) = function.captures[index] {
-                target.set(number)
-            } else {
-                target.pointee = function.captures[index]
-            }
+        target.copy(function._withUnsafeGuaranteedRef { $0.captures } + index)
+    }
+
+    func makeList(_ target: Registers, _ first: Registers, _ count: Int) {
+        target.put(.list(take(first, count)))
+    }
+
+    /// A map with the keys of `template`.
+    func makeRecord(_ target: Registers, _ first: Registers, _ template: UnsafePointer<Value>) {
+        guard let template = Registers(mutating: template).unretained(.map, as: MapObject.self) else { return }
+        template._withUnsafeGuaranteedRef { template in
+            let values = take(first, template.entries.count)
+            target.put(.map(OrderedMap(keysOf: template.entries, values: values)))
         }
     }
 
@@ -60,28 +56,29 @@ extension Fiber {
     func interpolate(_ target: Registers, _ first: Registers, _ count: Int) throws(RuntimeError) {
         var size = 0
         for index in 0..<count {
-            if case .int = first[index] {
-                size += 8
+            if case .int(let number) = first[index] {
+                size &+= number.digitCount
             } else if let part = (first + index).unretained(.string, as: StringObject.self) {
-                size += part.byteCount
+                size &+= part.byteCount
             } else {
                 target.pointee = try interpolateAny(take(first, count))
                 return
             }
         }
-        if size > ValueLimits.textBytes { throw RuntimeError(.limit, ValueLimits.textMessage) }
-        try Work.reserve(size)
-        var text = ""
-        if size > 15 { text.reserveCapacity(size) }
-        for index in 0..<count {
-            if case .int(let number) = first[index] {
-                text += String(number)
-            } else if let part = (first + index).unretained(.string, as: StringObject.self) {
-                part._withUnsafeGuaranteedRef { text += $0.text }
+        try checkTextSize(size)
+        let text = String(unsafeUninitializedCapacity: size) { buffer in
+            var writer = TextWriter(buffer)
+            for index in 0..<count {
+                if case .int(let number) = first[index] {
+                    writer.write(number, digits: number.digitCount)
+                } else if let part = (first + index).unretained(.string, as: StringObject.self) {
+                    part._withUnsafeGuaranteedRef { writer.write($0.text) }
+                }
             }
+            return writer.count
         }
         for index in 0..<count { (first + index).release() }
-        target.pointee = .string(text)
+        target.put(.string(text))
     }
 
     private func interpolateAny(_ parts: [Value]) throws(RuntimeError) -> Value {
@@ -121,6 +118,17 @@ extension Fiber {
                 try reserveGrowth(left, by: more)
                 if more._withUnsafeGuaranteedRef({ growList(target, by: $0) }) { return }
             }
+        }
+        if let one = left.unretained(.string, as: StringObject.self),
+            let other = right.unretained(.string, as: StringObject.self)
+        {
+            try checkTextSize(one.byteCount + other.byteCount)
+            target.put(
+                .string(
+                    one._withUnsafeGuaranteedRef { one in
+                        other._withUnsafeGuaranteedRef { other in textOf(one.text, other.text) }
+                    }))
+            return
         }
         target.pointee = try binary(.add, left.pointee, right.pointee)
     }
@@ -190,14 +198,22 @@ extension Fiber {
         if let left = left.unretained(.string, as: StringObject.self),
             let right = right.unretained(.string, as: StringObject.self)
         {
-            try Work.spend(min(left.byteCount, right.byteCount))
-            target.set(
-                left._withUnsafeGuaranteedRef { left in
-                    right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
-                })
+            target.set(try holds(operation, left, right))
             return
         }
         target.pointee = try binary(operation, left.pointee, right.pointee)
+    }
+
+    /// `target = item in container`
+    func contain(_ target: Registers, _ item: Registers, _ container: Registers) throws(RuntimeError) {
+        if let map = container.unretained(.map, as: MapObject.self),
+            let key = item.unretained(.string, as: StringObject.self)
+        {
+            target.set(
+                map._withUnsafeGuaranteedRef { map in key._withUnsafeGuaranteedRef { map.position(of: $0) >= 0 } })
+            return
+        }
+        target.pointee = try binary(.in, item.pointee, container.pointee)
     }
 
     /// Whether a comparison is true; an unknown one is not.
@@ -206,10 +222,7 @@ extension Fiber {
         if let left = left.unretained(.string, as: StringObject.self),
             let right = right.unretained(.string, as: StringObject.self)
         {
-            try Work.spend(min(left.byteCount, right.byteCount))
-            return left._withUnsafeGuaranteedRef { left in
-                right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
-            }
+            return try holds(operation, left, right)
         }
         if case .float(let x) = left.pointee, case .float(let y) = right.pointee {
             switch operation {
@@ -222,6 +235,18 @@ extension Fiber {
         }
         if case .bool(let result) = try binary(operation, left.pointee, right.pointee) { return result }
         return false
+    }
+
+    @inline(__always)
+    private func holds(
+        _ operation: BinaryOperator, _ left: Unmanaged<StringObject>, _ right: Unmanaged<StringObject>
+    ) throws(RuntimeError) -> Bool {
+        let order = left._withUnsafeGuaranteedRef { left in right._withUnsafeGuaranteedRef { quickOrder(left, $0) } }
+        if let order { return operation.holds(order) ?? false }
+        try Work.spend(min(left.byteCount, right.byteCount))
+        return left._withUnsafeGuaranteedRef { left in
+            right._withUnsafeGuaranteedRef { compareTexts(operation, left, $0) ?? false }
+        }
     }
 
     @inline(never)
@@ -330,15 +355,15 @@ extension Fiber {
         let end = isClosed ? upper + 1 : upper
         let (count, isASCII) = string._withUnsafeGuaranteedRef { ($0.count, $0.isASCII) }
         guard lower <= count, end <= count else { return false }
+        if isASCII, end == lower &+ 1 {
+            target.copy(program.character(string._withUnsafeGuaranteedRef { $0.byte(at: lower) }))
+            return true
+        }
         let positions = lower..<max(lower, end)
         try Work.spend(isASCII ? positions.count : string.byteCount)
         try Work.reserve(positions.count)
         return string._withUnsafeGuaranteedRef { string in
-            if end == lower + 1, let byte = string.byte(at: lower) {
-                target.copy(program.character(byte))
-            } else {
-                target.pointee = .string(string.slice(positions))
-            }
+            target.put(.object(StringObject(string.slice(positions), count: positions.count)))
             return true
         }
     }

@@ -9,13 +9,11 @@ extension Fiber {
         switch i.opcode {
         // Values
         case .storeGlobal: program.globals[i.bx] = r[i.a]
-        case .makeList: r[i.a] = .list(take(r + i.b, i.c))
         case .extendList: extendList(r + i.a, r + i.b, i.c)
         case .makeMap:
             r[i.a] = .map(OrderedMap())
             extendMap(r + i.a, r + i.b, i.c)
         case .extendMap: extendMap(r + i.a, r + i.b, i.c)
-        case .contained: r[i.a] = try binary(.in, r[i.b], r[i.c])
         case .notContained: r[i.a] = try binary(.notIn, r[i.b], r[i.c])
         case .closedRange: r[i.a] = try binary(.closedRange, r[i.b], r[i.c])
         case .halfOpenRange: r[i.a] = try binary(.halfOpenRange, r[i.b], r[i.c])

@@ -21,6 +21,15 @@ package struct OrderedMap<Element> {
         for (key, value) in pairs { self[key] = value }
     }
 
+    /// With the keys of another, which are shared until one of both gets more: the maps that one literal makes have the same.
+    /// - Parameter values: as many.
+    package init(keysOf other: OrderedMap, values: [Element]) {
+        keys = other.keys
+        hashes = other.hashes
+        table = other.table
+        self.values = values
+    }
+
     package var count: Int { keys.count }
 
     /// Asks for the memory that one more entry takes: a full map moves to one of twice the size.
@@ -140,6 +149,11 @@ extension OrderedMap<Value> {
     package func position(of key: StringObject) -> Int? { position(of: key.text, hash: key.hash) }
 }
 
+extension Value {
+    /// A map of nulls.
+    static func map(keys: [String]) -> Value { .map(OrderedMap(keys.map { ($0, .null) })) }
+}
+
 // The searches once more on the object's own arrays: a method of the map is handed copies of all four, each of them retained.
 extension MapObject {
     /// The position of the entry; negative where there is none.
@@ -165,10 +179,8 @@ extension MapObject {
     }
 
     func copyValue(at position: Int, to target: Registers) {
-        if case .int(let number) = entries.values[position] {
-            target.set(number)
-        } else {
-            target.pointee = entries.values[position]
+        entries.values.withUnsafeBufferPointer { values in
+            if let first = values.baseAddress { target.copy(first + position) }
         }
     }
 }

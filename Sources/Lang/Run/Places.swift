@@ -141,7 +141,7 @@ func setItem(_ root: Registers, _ key: Registers, _ value: Registers) throws(Run
         map.entries[position: position] = value.move()
     } else {
         try map.entries.reserveNext()
-        key._withUnsafeGuaranteedRef { map.entries.append($0.text, value.move()) }
+        _ = key._withUnsafeGuaranteedRef { map.entries.append($0.text, value.move()) }
     }
     value.initialize(to: .null)
     return true

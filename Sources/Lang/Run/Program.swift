@@ -29,7 +29,7 @@ package final class Program {
         characters = .allocate(capacity: 128)
         characters.initialize(repeating: .null, count: 128)
         for (slot, prototype) in functions {
-            let function = FunctionObject(prototype, captures: [])
+            let function = FunctionObject(prototype)
             globals[slot] = .object(function)
             self.functions[slot] = Unmanaged.passUnretained(prototype)
         }
@@ -44,7 +44,7 @@ package final class Program {
     }
 
     /// What runs, in order: the statements of every file. The value of the last is that of the program.
-    package var entryFunctions: [FunctionObject] { entries.map { FunctionObject($0, captures: []) } }
+    package var entryFunctions: [FunctionObject] { entries.map { FunctionObject($0) } }
 
     package func recipe(_ name: String) -> FunctionObject? {
         recipes[name].flatMap { globals[$0].object?.function }
@@ -74,7 +74,7 @@ package final class Program {
         else { throw RuntimeError(.value, .brokenScript(builtin.name)) }
         let module = ResolvedModule(tree: tree, imports: [:], recipes: [])
         let compiler = Compiler(program: ResolvedProgram(modules: [module]), catalog: catalog, planning: planning)
-        let object = FunctionObject(compiler.compileScript(function, name: builtin.name), captures: [])
+        let object = FunctionObject(compiler.compileScript(function, name: builtin.name))
         scripts[builtin.name] = object
         return object
     }

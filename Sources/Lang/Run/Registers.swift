@@ -88,9 +88,25 @@ extension UnsafeMutablePointer<Value> {
         if isObject { empty() }
     }
 
-    @inline(never) private func empty() { pointee = .null }
+    /// A new value.
+    @inline(__always) func put(_ value: consuming Value) {
+        if isObject { empty() }
+        initialize(to: value)
+    }
 
-    @inline(never) private func assign(_ source: UnsafePointer<Value>) { pointee = source.pointee }
+    // By hand: written as an assignment, both would ask twice what stands here.
+    @inline(never) private func empty() {
+        let old = reference(HeapObject.self)
+        initialize(to: .null)
+        old.release()
+    }
+
+    @inline(never) private func assign(_ source: UnsafePointer<Value>) {
+        let old = unretained
+        if source.isObject { _ = Registers(mutating: source).reference(HeapObject.self).retain() }
+        UnsafeMutableRawPointer(self).copyMemory(from: source, byteCount: MemoryLayout<Value>.size)
+        old?.release()
+    }
 }
 
 extension UnsafePointer<Value> {

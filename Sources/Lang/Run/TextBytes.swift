@@ -1,9 +1,9 @@
-// Text as bytes: comparing, ordering, hashing and searching. Swift's own `==` and `<` go by canonical equivalence, and its views
+// Text as bytes: comparing, ordering and hashing. Swift's own `==` and `<` go by canonical equivalence, and its views
 // element by element; these go by eight bytes at a time.
 
 /// Calls `body` with the UTF-8 bytes of `text`, which are not copied if they need not be.
 @inline(__always)
-private func withBytes<R>(_ text: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+func withBytes<R>(_ text: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     if let result = text.utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
     var copy = text
     return copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
@@ -37,19 +37,31 @@ private func sameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferP
     let count = left.count
     guard let left = left.baseAddress, let right = right.baseAddress else { return true }
     if left == right { return true }
+    if count < 8 { return word(left, count) == word(right, count) }
     var offset = 0
-    while offset &+ 8 <= count {
+    while offset &+ 8 < count {
         let one = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         if one != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
         offset &+= 8
     }
-    while offset < count {
-        if left.load(fromByteOffset: offset, as: UInt8.self) != right.load(fromByteOffset: offset, as: UInt8.self) {
-            return false
-        }
-        offset &+= 1
+    // The last eight, some of which were compared already.
+    let last = count &- 8
+    return left.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+        == right.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+}
+
+/// Fewer than eight bytes as a number, which no others of that count give.
+@inline(__always)
+private func word(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    if count >= 4 {
+        // Both halves, which may have bytes in common.
+        let first = bytes.loadUnaligned(as: UInt32.self)
+        return UInt64(first) << 32 | UInt64(bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
     }
-    return true
+    if count == 0 { return 0 }
+    let (first, middle) = (bytes.load(as: UInt8.self), bytes.load(fromByteOffset: count &>> 1, as: UInt8.self))
+    let last = bytes.load(fromByteOffset: count &- 1, as: UInt8.self)
+    return UInt64(first) << 16 | UInt64(middle) << 8 | UInt64(last)
 }
 
 /// Negative, zero or positive by the order of Unicode scalars, which in UTF-8 is that of bytes.
@@ -105,37 +117,9 @@ package func textPrefix(_ text: String) -> UInt64 {
             return UInt64(bigEndian: start.loadUnaligned(as: UInt64.self))
         }
         var prefix: UInt64 = 0
-        for position in 0..<8 { prefix = prefix << 8 | (position < bytes.count ? UInt64(bytes[position]) : 0) }
-        return prefix
+        for byte in bytes { prefix = prefix << 8 | UInt64(byte) }
+        return prefix << (8 * (8 - UInt64(bytes.count)))
     }
-}
-
-/// The offset in bytes of the first `part` in `text`, compared byte by byte; nil where it does not occur.
-package func findBytes(of part: String, in text: String, from start: Int = 0) throws(RuntimeError) -> Int? {
-    var stop: RuntimeError?
-    let found = withBytes(text) { text in
-        withBytes(part) { part -> Int? in
-            guard let first = part.first else { return start <= text.count ? start : nil }
-            let last = text.count - part.count
-            // A text such as `aaaa…` can begin like `part` at each position.
-            var work = WorkCount(pieceOf: part.count)
-            var position = start
-            while position <= last {
-                if text[position] == first {
-                    do throws(RuntimeError) { try work.next() } catch {
-                        stop = error
-                        return nil
-                    }
-                    let here = UnsafeRawBufferPointer(rebasing: text[position..<(position &+ part.count)])
-                    if sameBytes(here, part) { return position }
-                }
-                position &+= 1
-            }
-            return nil
-        }
-    }
-    if let stop { throw stop }
-    return found
 }
 
 /// Keyed anew in each run of relsh, so that nobody can choose keys that all fall into one place of a table.
@@ -153,11 +137,11 @@ package func textHash(_ text: String) -> UInt32 {
                 offset &+= 8
             }
             if offset < bytes.count {
-                var rest: UInt64 = 0
-                while offset < bytes.count {
-                    rest = rest << 8 | UInt64(start.load(fromByteOffset: offset, as: UInt8.self))
-                    offset &+= 1
-                }
+                // The last eight where there are as many, though some of them are counted already.
+                let rest =
+                    bytes.count < 8
+                    ? word(start, bytes.count)
+                    : start.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
                 hash = mixed(hash ^ rest, key)
             }
         }

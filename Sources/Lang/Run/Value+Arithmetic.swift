@@ -61,11 +61,8 @@ package enum ValueLimits {
 /// Text with text, list with list; nil for anything else.
 private func joined(_ left: HeapObject, _ right: HeapObject) throws(RuntimeError) -> Value? {
     if let left = left.string, let right = right.string {
-        guard left.text.utf8.count + right.text.utf8.count <= ValueLimits.textBytes else {
-            throw RuntimeError(.limit, ValueLimits.textMessage)
-        }
-        try Work.reserve(left.text.utf8.count + right.text.utf8.count)
-        return .string(left.text + right.text)
+        try checkTextSize(left.text.utf8.count + right.text.utf8.count)
+        return .string(textOf(left.text, right.text))
     }
     switch (left, right) {
     case (let left as ListObject, let right as ListObject):

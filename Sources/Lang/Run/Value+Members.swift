@@ -42,11 +42,6 @@ private func slice(_ string: StringObject, _ range: RangeObject) throws(RuntimeE
 }
 
 extension StringObject {
-    /// The character at a position that is known to exist, where each is one byte.
-    func byte(at position: Int) -> UInt8? {
-        isASCII ? text.utf8[text.utf8.index(text.startIndex, offsetBy: position)] : nil
-    }
-
     /// Asks before `slice`.
     func spendSlicing(_ bounds: Range<Int>) throws(RuntimeError) {
         try Work.spend(isASCII ? bounds.count : text.utf8.count)
@@ -55,10 +50,7 @@ extension StringObject {
 
     /// The scalars at positions that are known to exist.
     func slice(_ bounds: Range<Int>) -> String {
-        if isASCII {
-            let lower = text.utf8.index(text.startIndex, offsetBy: bounds.lowerBound)
-            return String(text[lower..<text.utf8.index(lower, offsetBy: bounds.count)])
-        }
+        if isASCII { return bytes(bounds) }
         let scalars = text.unicodeScalars
         let lower = scalars.index(scalars.startIndex, offsetBy: bounds.lowerBound)
         return String(scalars[lower..<scalars.index(lower, offsetBy: bounds.count)])

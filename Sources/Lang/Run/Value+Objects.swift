@@ -15,10 +15,8 @@ extension ListObject {
     /// Without a copy of the array, which would be retained.
     @inline(__always)
     func copyItem(at position: Int, to target: Registers) {
-        switch items[position] {
-        case .int(let number): target.set(number)
-        case .float(let number): target.set(number)
-        default: target.pointee = items[position]
+        items.withUnsafeBufferPointer { items in
+            if let first = items.baseAddress { target.copy(first + position) }
         }
     }
 }

@@ -37,14 +37,63 @@ package func binary(
 
 /// The comparisons of text; nil for other operators.
 func compareTexts(_ operation: BinaryOperator, _ left: StringObject, _ right: StringObject) -> Bool? {
+    if let order = quickOrder(left, right) { return operation.holds(order) }
     switch operation {
-    case .equal: left === right || sameText(left.text, right.text)
-    case .notEqual: left !== right && !sameText(left.text, right.text)
-    case .less: compareText(left.text, right.text) < 0
-    case .lessOrEqual: compareText(left.text, right.text) <= 0
-    case .greater: compareText(left.text, right.text) > 0
-    case .greaterOrEqual: compareText(left.text, right.text) >= 0
-    default: nil
+    case .equal: return sameText(left.text, right.text)
+    case .notEqual: return !sameText(left.text, right.text)
+    default: return operation.holds(compareText(left.text, right.text))
+    }
+}
+
+/// Negative, zero or positive where the beginnings and lengths of two texts say how they are ordered.
+@inline(__always)
+func quickOrder(_ left: StringObject, _ right: StringObject) -> Int? {
+    let (one, other) = (left.start, right.start)
+    if one != other { return one < other ? -1 : 1 }
+    let (size, otherSize) = (left.text.utf8.count, right.text.utf8.count)
+    // The beginning is all of the shorter one, with which the other begins.
+    if size <= 8 || otherSize <= 8 { return size < otherSize ? -1 : size > otherSize ? 1 : 0 }
+    return left === right ? 0 : nil
+}
+
+extension BinaryOperator {
+    /// Whether a comparison holds for what is negative, zero or positive; nil for other operators.
+    @inline(__always)
+    func holds(_ order: Int) -> Bool? {
+        switch self {
+        case .equal: order == 0
+        case .notEqual: order != 0
+        case .less: order < 0
+        case .lessOrEqual: order <= 0
+        case .greater: order > 0
+        case .greaterOrEqual: order >= 0
+        default: nil
+        }
+    }
+
+    /// The comparisons, numbered for instructions.
+    static func comparison(_ number: Int) -> BinaryOperator {
+        switch number {
+        case 0: .equal
+        case 1: .notEqual
+        case 2: .less
+        case 3: .lessOrEqual
+        case 4: .greater
+        default: .greaterOrEqual
+        }
+    }
+
+    /// Nil for what is no comparison.
+    var comparisonNumber: Int? {
+        switch self {
+        case .equal: 0
+        case .notEqual: 1
+        case .less: 2
+        case .lessOrEqual: 3
+        case .greater: 4
+        case .greaterOrEqual: 5
+        default: nil
+        }
     }
 }
 

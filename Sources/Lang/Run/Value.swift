@@ -22,12 +22,20 @@ package class HeapObject {
 
 /// `Str`. Compared byte by byte: Swift's own `==` would hold canonically equivalent strings equal.
 package final class StringObject: HeapObject {
+    private var knownHash: UInt32 = 0
     package private(set) var text: String
     private var knownCount = -1
-    private var knownHash: UInt32 = 0
+    private var knownStart: UInt64 = 0
 
     package init(_ text: String) {
         self.text = text
+        super.init(.string)
+    }
+
+    /// - Parameter count: the number of its scalars, where that is known; else negative.
+    init(_ text: String, count: Int) {
+        self.text = text
+        knownCount = count
         super.init(.string)
     }
 
@@ -40,15 +48,25 @@ package final class StringObject: HeapObject {
     /// Whether each scalar is one byte, so that positions are offsets.
     package var isASCII: Bool { count == text.utf8.count }
 
+    /// The same where that is known already.
+    var isKnownASCII: Bool { knownCount == text.utf8.count }
+
     /// `textHash` of the text, computed once; never 0.
     package var hash: UInt32 {
         if knownHash == 0 { knownHash = textHash(text) }
         return knownHash
     }
 
+    /// `textPrefix` of the text, computed once: most comparisons need nothing else.
+    package var start: UInt64 {
+        if knownStart == 0 { knownStart = textPrefix(text) }
+        return knownStart
+    }
+
     /// Only for an object that nothing else refers to: a `Str` is a value.
     func append(_ other: StringObject) {
         knownHash = 0
+        knownStart = 0
         if knownCount >= 0 { knownCount = other.knownCount >= 0 ? knownCount + other.knownCount : -1 }
         text += other.text
     }
@@ -109,25 +127,55 @@ package final class FunctionObject: HeapObject {
     package let prototype: Prototype
     /// The same without its reference count, for calls.
     let code: Unmanaged<Prototype>
-    package var captures: [Value]
+    private(set) var captureCount: Int
+    let captures: UnsafeMutablePointer<Value>
     /// How deep functions stand in functions here. Few levels may be freed by recursion; lists and maps see to themselves.
     private let nesting: Int
     private static let plainNesting = 100
 
-    package init(_ prototype: Prototype, captures: [Value]) {
+    package convenience init(_ prototype: Prototype) { self.init(prototype, in: nil) }
+
+    /// - Parameter registers: the frame of the function that makes it, in which it finds what it captures.
+    init(_ prototype: Prototype, in registers: UnsafeMutablePointer<Value>?) {
         self.prototype = prototype
         code = Unmanaged.passUnretained(prototype)
-        self.captures = captures
+        captureCount = registers == nil ? 0 : prototype.captureCount
+        captures = .allocate(capacity: captureCount)
         var nesting = 1
-        for capture in captures {
-            if let inner = capture.object?.function { nesting = max(nesting, inner.nesting + 1) }
+        if let registers {
+            for position in 0..<captureCount {
+                (captures + position).initialize(to: Self.capture(prototype.captureTable[position], in: registers))
+                if let inner = (captures + position).unretained(.function, as: FunctionObject.self) {
+                    nesting = max(nesting, inner._withUnsafeGuaranteedRef { $0.nesting } + 1)
+                }
+            }
         }
         self.nesting = nesting
         super.init(.function)
     }
 
+    private static func capture(
+        _ source: Prototype.CaptureSource, in registers: UnsafeMutablePointer<Value>
+    ) -> Value {
+        switch source {
+        case .register(let register): registers[register]
+        case .capture(let position): registers.pointee.object?.function?.captures[position] ?? .null
+        }
+    }
+
+    /// Takes the captures out.
+    fileprivate func takeCaptures() -> [Value] {
+        defer {
+            captures.deinitialize(count: captureCount)
+            captureCount = 0
+        }
+        return Array(UnsafeBufferPointer(start: captures, count: captureCount))
+    }
+
     deinit {
-        if nesting > Self.plainNesting { Teardown.run(taking: &captures) }
+        if nesting > Self.plainNesting { Teardown.run(taking: takeCaptures()) }
+        captures.deinitialize(count: captureCount)
+        captures.deallocate()
     }
 }
 
@@ -207,6 +255,13 @@ private enum Teardown {
         drain(&pending)
     }
 
+    static func run(taking captures: consuming [Value]) {
+        var pending: [HeapObject] = []
+        collect(captures, &pending)
+        captures = []
+        drain(&pending)
+    }
+
     private static func collect(_ items: [Value], _ pending: inout [HeapObject]) {
         for item in items {
             guard case .object(let object) = item else { continue }
@@ -228,8 +283,7 @@ private enum Teardown {
                 collect(map.entries.values, &pending)
                 map.entries = OrderedMap()
             } else if let function = object.function {
-                collect(function.captures, &pending)
-                function.captures = []
+                collect(function.takeCaptures(), &pending)
             }
         }
     }
