@@ -49,9 +49,14 @@ sanitize: ## Run the tests of the language with the address sanitizer, in stress
 fuzz: ## Make up programs until one breaks relsh: make fuzz TIME=600, in seconds for each of the two targets
 	scripts/fuzz.sh
 
+.PHONY: drill
+drill: engine build ## Kill a release at every point of every change, resume it, and compare
+	RELSH_DRILL_ALL=1 scripts/test.sh --filter Drills
+
 .PHONY: bench
 bench: engine build ## Compare the language with others, then a release and a mirror with what relsh replaces
 	scripts/bench-language.sh
+	scripts/bench-ledger.sh
 	scripts/bench.sh
 	scripts/bench-registry.sh
 

@@ -37,7 +37,13 @@ enum LedgerSchema {
         CREATE TABLE steps (
             run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, identity TEXT NOT NULL, parent TEXT, number INTEGER NOT NULL,
             title TEXT NOT NULL, kind TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER, ending TEXT, message TEXT,
-            result TEXT, PRIMARY KEY (run, identity)) WITHOUT ROWID
+            result TEXT, has_undo INTEGER, PRIMARY KEY (run, identity)) WITHOUT ROWID
+        """,
+        // Who may release now.
+        """
+        CREATE TABLE locks (
+            name TEXT PRIMARY KEY, run INTEGER NOT NULL, pid INTEGER NOT NULL, process TEXT NOT NULL, host TEXT NOT NULL,
+            since INTEGER NOT NULL)
         """,
         // `requests` are the commands and requests that were made, one a line. `result` is null where it holds a secret or
         // a function, or is too large.

@@ -23,6 +23,10 @@ package final class Recorder: Sendable {
         var hasPerformed = false
         var survey: Task<ProjectState?, Never>?
         var isSurveyed = false
+        var isLocked = false
+        /// The world that has to be looked at once more, as something may have changed it since.
+        var due: World?
+        var lastSurvey: ContinuousClock.Instant?
     }
 
     package let ledger: Ledger
@@ -120,8 +124,43 @@ package final class Recorder: Sendable {
 
     // MARK: The run
 
-    /// Looks at the project before the first change, so that `relsh resume` can tell whether somebody else has changed it since.
-    func survey(_ world: World) async {
+    /// Before the first change: looks at the project, so that `relsh resume` can tell whether somebody else has changed it since,
+    /// and makes sure that the run is in the ledger.
+    func prepare(_ world: World) async throws(RuntimeError) {
+        await survey(world)
+        if number == nil { try await commit() }
+    }
+
+    /// Takes the project's lock for this run, which holds it until its end: one release at a time.
+    /// - Parameter waits: until whoever holds it is done; otherwise that is an error.
+    func lock(_ world: World, waits: Bool) async throws {
+        if state.withLock(\.isLocked) { return }
+        var isTold = false
+        while let holder = try await tryLock() {
+            guard waits else { throw RuntimeError(.world, .releaseUnderWay(holder)) }
+            if !isTold { world.events.note("waits until \(holder.description) is done") }
+            isTold = true
+            try await world.clock.sleep(.seconds(1))
+        }
+        state.withLock { $0.isLocked = true }
+    }
+
+    /// Nil where it is ours now.
+    private func tryLock() async throws -> LedgerLock? {
+        try await commit()
+        return try await LedgerThread.run { [self] in
+            try ledger.write { (ledger) throws(SQLiteError) in
+                try LedgerLock.take(by: try known(ledger), in: ledger, at: now)
+            }
+        }
+    }
+
+    /// The step that was just entered has an `undo` of its own, which only this run can call.
+    func noteUndo(of step: Identity) {
+        append("UPDATE steps SET has_undo = 1 WHERE run = ?1 AND identity = ?2", [.text(step.path)])
+    }
+
+    private func survey(_ world: World) async {
         let task = state.withLock { state -> Task<ProjectState?, Never>? in
             if state.isSurveyed || past != nil { return nil }
             if state.survey == nil { state.survey = Task { await ProjectState.read(in: world) } }
@@ -136,9 +175,20 @@ package final class Recorder: Sendable {
     }
 
     /// Looks again after a change that may have touched the project, which is then the run's own doing.
+    /// Looking takes as long as starting two programs, so that it is done once a second at most; what is due is done at the end.
     func surveyAgain(after call: EffectCall, _ world: World) async {
-        guard call.mayTouchFiles, let found = await ProjectState.read(in: world) else { return }
-        write(found)
+        guard call.mayTouchFiles else { return }
+        let isSoon = state.withLock { state in
+            let now = ContinuousClock.now
+            if let last = state.lastSurvey, now - last < .seconds(1) {
+                state.due = world
+                return true
+            }
+            (state.due, state.lastSurvey) = (nil, now)
+            return false
+        }
+        if isSoon { return }
+        if let found = await ProjectState.read(in: world) { write(found) }
     }
 
     private func write(_ found: ProjectState) {
@@ -149,6 +199,8 @@ package final class Recorder: Sendable {
     package func end(_ error: RuntimeError?) async throws(RuntimeError) {
         // A run that has neither done nor looked at anything leaves no trace.
         if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
+        if let world = state.withLock(\.due), let found = await ProjectState.read(in: world) { write(found) }
+        append("DELETE FROM locks WHERE run = ?1", [])
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
         append(
             "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",

@@ -26,6 +26,12 @@ extension Message {
             help: "`relsh resume --again` makes it again")
     }
 
+    package static func releaseUnderWay(_ holder: LedgerLock) -> Message {
+        Message(
+            "another release of this project is under way: \(holder.description)",
+            help: "wait until it is done, or add --wait; `relsh show \(holder.run)` tells what it is doing")
+    }
+
     package static func changedMeanwhile(_ title: String, now: String, call: String) -> Message {
         Message(
             "\(title) was changed by somebody else while the run was down: it is \(now) now, in the middle of `\(call)`",

@@ -14,6 +14,8 @@ package struct RunReport: Sendable {
         package let ending: String?
         package let message: String?
         package let result: String?
+        /// Whether it has an `undo` of its own.
+        package let hasUndo: Bool
     }
 
     package struct Effect: Sendable {
@@ -43,14 +45,15 @@ package struct RunReport: Sendable {
         try ledger.read { (ledger) throws(SQLiteError) in
             let steps = try ledger.rows(
                 """
-                SELECT identity, parent, number, title, kind, started, ended, ending, message, result FROM steps
+                SELECT identity, parent, number, title, kind, started, ended, ending, message, result, has_undo
+                FROM steps
                 WHERE run = ?1 ORDER BY number
                 """, [.int(run.number)]
             ).map { row in
                 Step(
                     identity: row[0].text ?? "", parent: row[1].text, number: row[2].int ?? 0, title: row[3].text ?? "",
                     kind: row[4].text ?? "", started: row[5].int ?? 0, ended: row[6].int, ending: row[7].text,
-                    message: row[8].text, result: row[9].text)
+                    message: row[8].text, result: row[9].text, hasUndo: row[10].int == 1)
             }
             let changes = Dictionary(grouping: try RecordedInverse.load(run.number, from: ledger), by: \.effect)
             let effects = try ledger.rows(

@@ -16,6 +16,8 @@ package struct Undoing: Sendable {
     package let changes: [RecordedInverse]
     /// What the run did that has no way back that relsh knows, as it stands in a recipe.
     package let others: [(call: String, name: String)]
+    /// The steps with an `undo` of their own, which only the run itself could call.
+    package let blocks: [RunReport.Step]
 
     /// - Parameter step: its number or title; nil for the whole run.
     package init(_ run: RunSummary, step: String?, ledger: Ledger) throws(RuntimeError) {
@@ -32,6 +34,10 @@ package struct Undoing: Sendable {
         }
         others = effects.filter { $0.kind == "changes" && $0.ending == "succeeded" && $0.changes.isEmpty }
             .map { ($0.call, String($0.call.prefix { $0 != "(" && $0 != " " })) }
+        let inside = Set(effects.compactMap(\.step))
+        blocks = report.steps.filter {
+            $0.hasUndo && $0.ending == "succeeded" && (step == nil || inside.contains($0.identity))
+        }
     }
 
     /// Takes them back one after the other; one that cannot be does not keep the others from it.

@@ -119,12 +119,18 @@ package enum RegistryBuiltins {
         },
         inverse: { world, image, registries, tags, overwrite in
             let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
-            return try await Inverse.ofRemoteTags(try publication.allPlaces.map(\.image), in: world)
+            let places = try publication.allPlaces
+            let tags = try await Inverse.ofRemoteTags(places.map(\.image), in: world)
+            // An image that is pushed from here gets home's names here, too.
+            let home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
+            let names = try await inParallel(home) { try await Inverse.ofLocalName($0, made: nil, in: world) }
+            return tags + names.compactMap { try? $0.get() }
         },
         made: { inverses, published in
             // All registries hold the same under the same tags.
             guard let digest = published.values.first?.values.first?["to"] ?? nil else { return inverses }
-            return inverses.made(.image(digest))
+            let tags = inverses.filter { if case .remoteTag = $0.subject { true } else { false } }
+            return tags.made(.image(digest)) + inverses.dropFirst(tags.count)
         },
         repeats: .again,
         body: {

@@ -44,7 +44,7 @@ extension Interpreter {
             }()
         }
         return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
-            await recorder.survey(plain)
+            try await recorder.prepare(plain)
             let inverses: [Inverse]
             if let before {
                 inverses = before
@@ -59,6 +59,19 @@ extension Interpreter {
                 return (outcome, changes)
             }
         }()
+    }
+}
+
+extension Interpreter {
+    /// A transaction is a release: one at a time in a project.
+    func lock(_ scope: Scope) async throws(RuntimeError) {
+        guard let recorder, !scope.isUndoing else { return }
+        let world = world(in: scope)
+        let waits = options.resuming.waits
+        try await interruptible(scope) {
+            try await recorder.prepare(world)
+            try await recorder.lock(world, waits: waits)
+        }
     }
 }
 

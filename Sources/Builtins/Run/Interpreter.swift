@@ -141,13 +141,16 @@ package final class Interpreter {
             let identity = fiber.takeIdentity()
             return .value(try await perform(command, identity, scope))
         case .enterScope(let title, let kind):
+            if kind == .transaction { try await lock(scope) }
             if let result = await enter(title, kind, fiber.parentIdentity, scope) { return .value(result) }
         case .leaveScope(let result):
             leave(.succeeded, scope, result: result)
         case .failScope(let error):
             await fail(error, scope)
         case .registerUndo(let function):
-            if let step = scope.step { scope.undos?.list.append(.block(function, step.identity)) }
+            guard let step = scope.step else { break }
+            scope.undos?.list.append(.block(function, step.identity))
+            recorder?.noteUndo(of: step.identity)
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
             return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))

@@ -153,15 +153,17 @@ extension PreparedEffect {
             } else {
                 (try await perform(world), before)
             }
-        let settled = made.map { inverse in
+        let settled = await inParallel(made) { inverse in
             var inverse = inverse
+            switch inverse.subject {
             // What a file holds is known best when it has been written; what cannot be read cannot be compared later.
-            if case .file(let path) = inverse.subject {
-                inverse.made = (try? Inverse.lookAtFile(path, in: world).state) ?? inverse.before
+            case .file: inverse.made = (try? await inverse.look(in: world)) ?? inverse.before
+            case .localName: if inverse.made == nil { inverse.made = try? await inverse.look(in: world) }
+            default: break
             }
             return inverse
         }
-        return (outcome, settled)
+        return (outcome, settled.compactMap { try? $0.get() })
     }
 }
 

@@ -4,5 +4,7 @@ package struct Resuming: Sendable {
     package var force = false
     /// Repeats what may have been done already.
     package var again = false
+    /// Of a run that another holds up: wait for it.
+    package var waits = false
     package init() {}
 }

@@ -15,7 +15,7 @@ enum LedgerCommand: String, Sendable {
 
     var usage: String {
         switch self {
-        case .runs: "runs [--count COUNT]"
+        case .runs: "runs [--count COUNT] [--locks]"
         case .show: "show [RUN] [--json]"
         case .log: "log RUN STEP"
         case .resume: "resume [RUN] [--force] [--again]"

@@ -6,7 +6,7 @@
 struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
-        case maxMemory, maxSteps, maxTime, noLedger, force, again, step, count
+        case maxMemory, maxSteps, maxTime, noLedger, wait, force, again, step, count, locks
     }
 
     /// Where it may stand.
@@ -69,6 +69,9 @@ struct OwnOption: Sendable {
             key: .noLedger, name: "no-ledger", short: nil, value: nil, place: .redeclarable,
             summary: "Do not record the run; it can then be neither resumed nor taken back later."),
         OwnOption(
+            key: .wait, name: "wait", short: nil, value: nil, place: .redeclarable,
+            summary: "Wait while another release of the project is under way, instead of giving up."),
+        OwnOption(
             key: .list, name: "list", short: nil, value: nil, place: .anywhere,
             summary: "List the recipes found from here, or those of FILE."),
         OwnOption(
@@ -98,6 +101,9 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .count, name: "count", short: nil, value: "COUNT", place: .runs,
             summary: "List so many runs, the newest (20)."),
+        OwnOption(
+            key: .locks, name: "locks", short: nil, value: nil, place: .runs,
+            summary: "Show which run may release now, and since when."),
         OwnOption(
             key: .json, name: "json", short: nil, value: nil, place: .show,
             summary: "Print everything the ledger has of the run as JSON."),

@@ -32,8 +32,10 @@ struct OwnOptions: Sendable, Equatable {
     /// Of `relsh doc`.
     var wantsMarkdown = false
     var isLedgerOff = false
+    var waits = false
     /// Of `relsh runs`.
     var count = 20
+    var showsLocks = false
     /// Of `relsh resume`.
     var isForced = false
     var repeats = false
@@ -107,6 +109,8 @@ struct OwnOptions: Sendable, Equatable {
         case .onlyCheck: onlyChecks = true
         case .markdown: wantsMarkdown = true
         case .noLedger: isLedgerOff = true
+        case .wait: waits = true
+        case .locks: showsLocks = true
         case .force: isForced = true
         case .again: repeats = true
         case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count: break

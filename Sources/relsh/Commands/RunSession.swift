@@ -58,6 +58,7 @@ struct RunSession {
         options.recorder = recorder
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
+        options.resuming.waits = own.waits
         let progress = progress
         let task = Task { @Evaluation [options] () -> Outcome in
             let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)

@@ -89,6 +89,11 @@ struct UndoCommand {
     /// What stays as it is.
     private func showOthers(_ undoing: Undoing) {
         let catalog = StandardCatalog.catalog
+        for step in undoing.blocks {
+            show(
+                "stays: what the `undo` of step \(step.number), \(step.title), would take back: only its own run can call that"
+            )
+        }
         for (call, name) in undoing.others {
             let reversals = catalog.function(name)?.signature.reversals.map(\.description) ?? []
             let why = reversals.isEmpty ? "" : ": " + reversals.joined(separator: "; ")
