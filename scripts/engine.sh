@@ -35,6 +35,7 @@ usage: scripts/engine.sh COMMAND
   registries-reset      empties the three registries
   stop-registry NAME    stops one of ${registries[*]}
   start-registry NAME   starts it again, with its contents
+  qemu                  lets this machine run programs for arm64, with Debian's qemu-user-static; needs root
 
 Everything lives in \$RELSH_ENGINE_DIR (now $dir). An engine that already runs is used as it is and
 is never stopped. Starting one needs root on Debian. Elsewhere the base image is built from \$RELSH_PYTHON_IMAGE
@@ -433,8 +434,25 @@ registries_reset() {
   say "the registries are empty"
 }
 
+# ---- Other processors
+
+# The kernel hands a program of another processor to qemu; the flag F lets containers have that, too.
+binfmt=/proc/sys/fs/binfmt_misc
+provide_qemu() {
+  [[ $(uname -m) == aarch64 || -e $binfmt/qemu-aarch64 ]] && return
+  [[ $EUID == 0 ]] || die "only root can register qemu"
+  mkdir -p "$logs"
+  install_missing qemu-aarch64-static=qemu-user-static
+  [[ -e $binfmt/register ]] || mount -t binfmt_misc binfmt_misc "$binfmt" || die "this kernel has no binfmt_misc"
+  # Installing it may have registered it.
+  [[ -e $binfmt/qemu-aarch64 ]] || cat /usr/lib/binfmt.d/qemu-aarch64.conf >"$binfmt/register" ||
+    die "qemu could not be registered in $binfmt"
+  say "this machine runs programs for arm64 with qemu"
+}
+
 case ${1:-} in
 up) up ;;
+qemu) provide_qemu ;;
 down)
   [[ ${2:-} == '' || $2 == --wipe ]] || die "down takes --wipe or nothing, but is given $2"
   down "${2:-}"

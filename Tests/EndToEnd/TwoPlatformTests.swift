@@ -65,6 +65,48 @@ extension EndToEnd {
                 .expect(0, "--platform linux/amd64,linux/arm64")
         }
 
+        @Test("Another platform than this machine's is tested where qemu runs it")
+        func otherPlatform() async throws {
+            try await Host.run("\(Host.root)/scripts/engine.sh", "qemu")
+            let project = try await SampleProject(example: "two-platforms")
+            let other = try await Host.run("uname", "-m") == "aarch64" ? "linux/amd64" : "linux/arm64"
+            try await project.relsh("docker_release_multi_build_dev_image", "--test-platforms", other)
+                .expect(0, "ok  Run the fast tests on local-tester-1.0.0 for \(other)")
+            try await project.relsh("docker_release_multi_arch_prod_image", "--test-platforms", other)
+                .expect(0, "ok  Run the fast tests on local-tester-prod-1.0.0 for \(other)")
+            try await project.expectBothPlatforms(["dev": "dev-1.0.0", "prod": "prod-1.0.0"])
+        }
+
+        @Test("A platform that fails its tests leaves every registry without a release")
+        func failingPlatform() async throws {
+            let project = try await SampleProject(example: "two-platforms")
+            let other = try await Host.run("uname", "-m") == "aarch64" ? "amd64" : "arm64"
+            // No program of any processor.
+            try await project.commit("Break one platform", ["check-\(other)": "\u{7F}ELF?"])
+            try await Host.run("chmod", "+x", "\(project.directory)/check-\(other)")
+            try await project.relsh("docker_release_multi_build_dev_image", "--test-platforms", "linux/\(other)")
+                .expect(1, "could not be started", "for linux/\(other)", "register qemu")
+            let published = try await project.published()
+            #expect(published["ecr"]?.keys.sorted() == ["local-tester-1.0.0"])
+            #expect(published["dockerhub"] == [:] && published["ghcr"] == [:])
+        }
+
+        @Test("A rollback that one registry refuses moves none, and both platforms stay")
+        func refusedRollback() async throws {
+            let project = try await SampleProject.releasedTwice()
+            let before = try await project.published()
+            let proxy = try await FaultProxy(
+                before: project.engine.registries[1], "PUT:/manifests/dev$:status=403:9")
+            let settings = readText(project.directory + "/relsh.toml")
+            try await project.commit(
+                "A registry that refuses",
+                ["relsh.toml": settings.replacing(project.engine.registries[1].address, with: proxy.address)])
+            try await project.relsh("docker_rollback_dev_image", "--version", "1.0.0")
+                .expect(1, "answered 403", "put back", "dev is \(before["ghcr"]?["dev"] ?? "missing") again")
+            #expect(try await project.published() == before)
+            try await project.expectBothPlatforms(["dev": "dev-1.1.0"])
+        }
+
         @Test("A suite that fails leaves every registry without a release")
         func failingSuite() async throws {
             let project = try await SampleProject(example: "two-platforms")

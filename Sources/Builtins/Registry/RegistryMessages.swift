@@ -108,9 +108,9 @@ extension Message {
         Message("cannot read \(path): it is not JSON", help: "repair it, or move it away and log in again")
     }
 
-    package static func dockerConfigAuth(_ registry: String) -> Message {
+    package static func dockerConfigAuth(_ registry: String, in place: String) -> Message {
         Message(
-            "docker's config.json has an `auth` for \(registry) that is not base64 of user:password",
+            "\(place) has an `auth` for \(registry) that is not base64 of user:password",
             help: "log in again: `docker login \(registry)`")
     }
 

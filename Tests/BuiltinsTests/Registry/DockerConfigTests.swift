@@ -52,9 +52,80 @@ import Testing
     }
 
     @Test func whereItIs() {
-        #expect(DockerConfig.path(["HOME": "/home/me"]) == "/home/me/.docker/config.json")
-        #expect(DockerConfig.path(["HOME": "/home/me", "DOCKER_CONFIG": "/etc/d"]) == "/etc/d/config.json")
-        #expect(DockerConfig.path([:]) == nil)
+        #expect(DockerConfig.paths(["HOME": "/home/me"]) == ["/home/me/.docker/config.json"])
+        #expect(DockerConfig.paths(["HOME": "/home/me", "DOCKER_CONFIG": "/etc/d"]) == ["/etc/d/config.json"])
+        #expect(
+            DockerConfig.paths(["XDG_RUNTIME_DIR": "/run/me", "HOME": "/home/me"])
+                == ["/home/me/.docker/config.json", "/run/me/containers/auth.json"])
+        #expect(DockerConfig.paths(["XDG_RUNTIME_DIR": "/run/me", "REGISTRY_AUTH_FILE": "/a.json"]) == ["/a.json"])
+        #expect(DockerConfig.paths(["DOCKER_CONFIG": "", "HOME": ""]) == [])
+    }
+
+    /// joejoe:hello
+    private static let entry = #"{"auth": "am9lam9lOmhlbGxv"}"#
+
+    // The forms of keys that docker's, Google's and podman's own tests have.
+    @Test(arguments: [
+        ("test.io", "test.io", true), ("https://test.io", "test.io", true), ("http://test.io/v1/", "test.io", true),
+        ("http://test.io/v2/", "test.io", true), ("test.io/v2/", "test.io", true), ("test.io/", "test.io", true),
+        ("https://test.io:5000/v1/", "test.io:5000", true), ("https://test.io:5000/v1/", "test.io", false),
+        ("test.io/another-repo", "test.io", false), ("other.io", "test.io", false), ("xtest.io", "test.io", false),
+        ("https://index.docker.io/v1/", "docker.io", true), ("docker.io", "docker.io", true),
+        ("index.docker.io", "docker.io", true), ("https://registry-1.docker.io/v2/", "docker.io", true),
+        ("https://index.docker.io/v1/", "index.docker.io", true), ("https://index.docker.io/v1/", "test.io", false),
+    ])
+    func keysOfRegistries(key: String, registry: String, isFound: Bool) throws {
+        let config = try config(#"{"auths": {"\#(key)": \#(Self.entry)}}"#)
+        #expect(password(try config.credentials(for: registry)) == (isFound ? "joejoe:hello" : nil))
+    }
+
+    @Test func theBestKeyCounts() throws {
+        let config = try config(
+            """
+            {"auths": {
+                "https://test.io/v1/": {"username": "old", "password": "x"}, "test.io": \(Self.entry),
+                "docker.io": {"username": "other", "password": "x"}, "https://index.docker.io/v1/": \(Self.entry)
+            }}
+            """)
+        #expect(password(try config.credentials(for: "test.io")) == "joejoe:hello")
+        #expect(password(try config.credentials(for: "docker.io")) == "joejoe:hello")
+    }
+
+    @Test(arguments: [
+        (#"{"auth": "am9lam9lOmhlbGxv", "email": "x@y"}"#, "joejoe:hello"),
+        (#"{"auth": "am9lam9lOmhlbGxvAAAA"}"#, "joejoe:hello"),
+        (#"{"auth": "am9lam9lOg=="}"#, "joejoe:"), (#"{"username": "user", "password": "p:w"}"#, "user:p:w"),
+        (#"{"username": "user"}"#, nil), (#"{"auth": ""}"#, nil), ("{}", nil), ("null", nil), (#""text""#, nil),
+        ("[]", nil),
+    ])
+    func entries(entry: String, found: String?) throws {
+        #expect(password(try config(#"{"auths": {"test.io": \#(entry)}}"#).credentials(for: "test.io")) == found)
+    }
+
+    @Test func tokensInAnEntryComeBeforeItsPassword() throws {
+        func form(_ entry: String) throws -> RegistryCredentials.Form? {
+            try config(#"{"auths": {"test.io": \#(entry)}}"#).credentials(for: "test.io")?.form
+        }
+        let origin = "docker's config.json"
+        #expect(
+            try form(#"{"auth": "am9lam9lOmhlbGxv", "identitytoken": "i", "registrytoken": "r"}"#)
+                == .identityToken(Secret("i", source: origin)))
+        #expect(
+            try form(#"{"registrytoken": "r", "username": "u", "password": "p"}"#)
+                == .accessToken(Secret("r", source: origin)))
+        #expect(
+            try form(#"{"identitytoken": "", "registrytoken": "", "username": "u", "password": "p"}"#)
+                == .password(user: "u", Secret("p", source: origin)))
+    }
+
+    @Test(arguments: [
+        ("{}", nil), (#"{"credsStore": ""}"#, nil), (#"{"credsStore": "desktop"}"#, "desktop"),
+        (#"{"credsStore": "desktop", "credHelpers": {"test.io": "gcloud"}}"#, "gcloud"),
+        (#"{"credsStore": "desktop", "credHelpers": {"test.io": ""}}"#, "desktop"),
+        (#"{"credHelpers": {"other.io": "gcloud"}}"#, nil), (#"{"credHelpers": []}"#, nil), ("[]", nil),
+    ])
+    func whichHelper(text: String, name: String?) throws {
+        #expect(try config(text).helper(for: "test.io")?.name == name)
     }
 
     @Test func base64() {
@@ -71,11 +142,11 @@ import Testing
     private let processes = FakeProcesses()
 
     private func found(
-        _ registry: String, config: String? = nil, environment: [String: String] = [:]
+        _ registry: String, config: String? = nil, environment: [String: String] = [:], files: [String: String] = [:]
     ) async throws -> String? {
-        var environment = environment
+        var (environment, files) = (environment, files)
         environment["HOME"] = "/home/me"
-        let files = config.map { ["/home/me/.docker/config.json": $0] } ?? [:]
+        files["/home/me/.docker/config.json"] = config
         let world = projectWorld(processes, environment: environment, files: files)
         let credentials = try await CredentialSources(world: world).credentials(for: registry)
         guard let credentials else { return nil }
@@ -91,6 +162,49 @@ import Testing
         #expect(
             try await found("ghcr.io", config: config, environment: ["GHCR_TOKEN": "t0ken"])
                 == "ci:t0ken from env GHCR_TOKEN")
+    }
+
+    private static func auths(_ user: String) -> String {
+        #"{"auths": {"quay.io": {"username": "\#(user)", "password": "x"}}}"#
+    }
+
+    @Test func theVariableOfDockerComesBeforeItsFile() async throws {
+        let environment = ["DOCKER_AUTH_CONFIG": Self.auths("variable")]
+        #expect(
+            try await found("quay.io", config: Self.auths("file"), environment: environment)
+                == "variable:x from env DOCKER_AUTH_CONFIG")
+        let other = ["DOCKER_AUTH_CONFIG": #"{"auths": {"other.io": {"username": "u", "password": "x"}}}"#]
+        #expect(
+            try await found("quay.io", config: Self.auths("file"), environment: other)
+                == "file:x from docker's config.json")
+        let error = await failure { try await found("quay.io", environment: ["DOCKER_AUTH_CONFIG": "s3cret"]) }
+        #expect(error?.id == "docker-config-unreadable")
+        #expect("\(String(describing: error))".contains("s3cret") == false)
+    }
+
+    @Test func podmansFileIsReadWhereThereIsNoneOfDocker() async throws {
+        let environment = ["XDG_RUNTIME_DIR": "/run/me"]
+        let files = ["/run/me/containers/auth.json": Self.auths("podman"), "/else.json": Self.auths("named")]
+        #expect(
+            try await found("quay.io", environment: environment, files: files)
+                == "podman:x from /run/me/containers/auth.json")
+        let named = environment.merging(["REGISTRY_AUTH_FILE": "/else.json"]) { $1 }
+        #expect(try await found("quay.io", environment: named, files: files) == "named:x from /else.json")
+        #expect(
+            try await found("quay.io", config: Self.auths("docker"), environment: named, files: files)
+                == "docker:x from docker's config.json")
+    }
+
+    @Test func aDirectoryInPlaceOfTheFileIsNone() async throws {
+        let files = ["/home/me/.docker/config.json/..data": "{}"]
+        #expect(try await found("quay.io", files: files) == nil)
+    }
+
+    @Test func anEmptyEntryBesideAStoreIsTheStores() async throws {
+        processes.answer("docker-credential-desktop", "get", with: .init(stdout: #"{"Username":"me","Secret":"s"}"#))
+        #expect(
+            try await found("quay.io", config: #"{"auths": {"quay.io": {}}, "credsStore": "desktop"}"#)
+                == "me:s from docker-credential-desktop")
     }
 
     @Test func aHelperIsAskedByStandardInput() async throws {

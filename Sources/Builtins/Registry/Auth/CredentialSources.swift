@@ -1,7 +1,7 @@
 import Lang
 
-/// Finds the credentials for a registry: what `relsh.toml` says about it, then docker's own files and helpers, then
-/// the environment, then the `aws` command for a registry of Amazon.
+/// Finds the credentials for a registry: what `relsh.toml` says about it, then `DOCKER_AUTH_CONFIG`, docker's own files and
+/// helpers, then other variables, then the `aws` command for a registry of Amazon.
 struct CredentialSources: Sendable {
     let world: World
 
@@ -29,22 +29,32 @@ struct CredentialSources: Sendable {
     }
 
     private func docker(_ registry: String) async throws -> RegistryCredentials? {
-        guard let path = DockerConfig.path(world.environment), world.files.status(path) != nil else { return nil }
-        let text = String(decoding: try world.files.read(path), as: UTF8.self)
-        let json: JSON
-        do {
-            json = try JSON.parse(text)
-        } catch is ValueError {
-            // The reader quotes what it stumbles over, which here may be a password.
-            throw RuntimeError(.world, .dockerConfigUnreadable(path))
+        if let text = world.environment["DOCKER_AUTH_CONFIG"], !text.isEmpty,
+            let found = try config(text, "env DOCKER_AUTH_CONFIG").credentials(for: registry)
+        {
+            return found
         }
-        let config = DockerConfig(json)
+        // A directory of that name is what is left where a secret that may be missing is not mounted.
+        let path = DockerConfig.paths(world.environment).first { world.files.status($0)?.isDirectory == false }
+        guard let path else { return nil }
+        let isDockers = path.hasSuffix("/config.json")
+        let text = String(decoding: try world.files.read(path), as: UTF8.self)
+        let config = try config(text, isDockers ? "docker's config.json" : path, in: path)
         if let (name, server) = config.helper(for: registry),
             let found = try await CredentialHelper(name: name).credentials(for: server, in: world)
         {
             return found
         }
         return try config.credentials(for: registry)
+    }
+
+    private func config(_ text: String, _ origin: String, in place: String? = nil) throws -> DockerConfig {
+        do {
+            return DockerConfig(try JSON.parse(text), from: origin)
+        } catch is ValueError {
+            // The reader quotes what it stumbles over, which here may be a password.
+            throw RuntimeError(.world, .dockerConfigUnreadable(place ?? origin))
+        }
     }
 
     private func amazon(_ host: ECRHost) async throws -> RegistryCredentials {

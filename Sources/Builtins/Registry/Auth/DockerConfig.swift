@@ -1,7 +1,9 @@
 import Lang
 
-/// What docker's `config.json` says about logging in.
+/// What docker's `config.json`, or a file of that form, says about logging in.
 struct DockerConfig: Sendable {
+    /// Where it stands, for errors.
+    private let origin: String
     private let auths: OrderedMap<JSON>
     private let helpers: OrderedMap<JSON>
     /// The name of the helper for every registry that has none of its own.
@@ -12,18 +14,20 @@ struct DockerConfig: Sendable {
 
     static let empty = DockerConfig(JSON.null)
 
-    init(_ json: JSON) {
+    init(_ json: JSON, from origin: String = "docker's config.json") {
+        self.origin = origin
         auths = json["auths"]?.map ?? OrderedMap()
         helpers = json["credHelpers"]?.map ?? OrderedMap()
         store = json["credsStore"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Where the file is: in `DOCKER_CONFIG`, or in `.docker` of the home directory.
-    static func path(_ environment: [String: String]) -> String? {
-        if let directory = environment["DOCKER_CONFIG"], !directory.isEmpty {
-            return Path(directory).joined("config.json").text
-        }
-        return environment["HOME"].map { Path($0).joined(".docker/config.json").text }
+    /// Where the file may be; the first that is there counts: in `DOCKER_CONFIG`, or else in `.docker` of the home
+    /// directory, and then where podman and skopeo have it.
+    static func paths(_ environment: [String: String]) -> [String] {
+        func value(_ name: String) -> Path? { environment[name].flatMap { $0.isEmpty ? nil : Path($0) } }
+        let docker = value("DOCKER_CONFIG") ?? value("HOME")?.joined(".docker")
+        let podman = value("REGISTRY_AUTH_FILE") ?? value("XDG_RUNTIME_DIR")?.joined("containers/auth.json")
+        return [docker?.joined("config.json"), podman].compactMap { $0?.text }
     }
 
     /// The name of the program `docker-credential-NAME` that knows a registry's credentials, and what it knows the
@@ -41,13 +45,12 @@ struct DockerConfig: Sendable {
         let wanted = Self.keys(of: registry)
         let entry =
             wanted.lazy.compactMap { self.auths[$0] }.first
-            ?? auths.first { wanted.contains(Self.host(in: $0.0)) }?.1
+            ?? auths.first { Self.host(in: $0.0).map(wanted.contains) ?? false }?.1
         guard let entry else { return nil }
-        return try Self.credentials(in: entry, registry)
+        return try credentials(in: entry, registry)
     }
 
-    private static func credentials(in entry: JSON, _ registry: String) throws -> RegistryCredentials? {
-        let origin = "docker's config.json"
+    private func credentials(in entry: JSON, _ registry: String) throws -> RegistryCredentials? {
         if let token = entry["identitytoken"]?.text, !token.isEmpty {
             return RegistryCredentials(form: .identityToken(Secret(token, source: origin)), origin: origin)
         }
@@ -56,7 +59,7 @@ struct DockerConfig: Sendable {
         }
         if let encoded = entry["auth"]?.text, !encoded.isEmpty {
             guard let text = Base64.decode(encoded), let colon = text.firstIndex(of: ":") else {
-                throw RuntimeError(.world, .dockerConfigAuth(registry))
+                throw RuntimeError(.world, .dockerConfigAuth(registry, in: origin))
             }
             let password = Secret(String(text[text.index(after: colon)...]), source: origin)
             return RegistryCredentials(form: .password(user: String(text[..<colon]), password), origin: origin)
@@ -81,10 +84,13 @@ struct DockerConfig: Sendable {
         ["docker.io", "index.docker.io", "registry-1.docker.io"].contains(registry)
     }
 
-    /// Old files hold addresses: `https://host/v1/` is `host`.
-    private static func host(in key: String) -> String {
+    /// Old files hold addresses: `https://host/v1/` is `host`. Nil for `host/team/app`, by which podman means one repository
+    /// and no other.
+    private static func host(in key: String) -> String? {
         var rest = key[...]
         for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
-        return String(rest.prefix { $0 != "/" })
+        let host = rest.prefix { $0 != "/" }
+        let path = rest.dropFirst(host.count)
+        return ["", "/", "/v1", "/v1/", "/v2", "/v2/"].contains(path) ? String(host) : nil
     }
 }
