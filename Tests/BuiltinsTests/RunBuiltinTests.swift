@@ -89,6 +89,15 @@ struct RunBuiltinTests {
         #expect(given.text == "t0p s3cret")
     }
 
+    @Test("secrets are masked in the forms they travel in, too")
+    func maskingOfForms() async throws {
+        // As it is in base64 and a URL, and in base64 behind a name.
+        processes.answer(
+            "login", with: .init(exitCode: 0, stdout: "dDBwIHMzY3JldA== t0p%20s3cret\nY2k6dDBwIHMzY3JldA==\n"))
+        _ = try await run([.string("login")], stdin: token)
+        #expect(events.finished.first?.output == "•••A== •••\nY2k6•••A==")
+    }
+
     @Test("a Secret is no word of a command, nor are lists, null and maps")
     func words() async {
         #expect(await error { _ = try await run([.string("x"), token]) }?.id == "secret-in-command")

@@ -7,12 +7,7 @@ struct SecretMask: Sendable {
     init(_ stages: [ProcessRequest], _ input: ProcessOptions.Input) {
         var texts = stages.flatMap { $0.secrets.values.map(\.text) }
         if case .secret(let secret) = input { texts.append(secret.text) }
-        // A secret of several lines is shown line by line, and is often echoed without its final newline.
-        let lines = texts.flatMap { $0.split(whereSeparator: \.isNewline).map(String.init) }
-        // Hiding a secret of one or two letters would riddle the text with marks and give it away.
-        let hideable = Set(texts + lines).filter { $0.utf8.count > 2 }
-        // The longest first: one secret may contain another.
-        secrets = hideable.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        secrets = SecretForms.of(Set(texts))
     }
 
     func hide(in text: String) -> String {
