@@ -16,6 +16,7 @@ struct Relsh {
             if case .evaluate(let text) = invocation.action, let code = evaluateAlone(text, invocation.own, colour) {
                 exit(code.rawValue)
             }
+            LiveMemory.takeFromOnePlace()
             Task.detached { [colour] in exit(await finish(invocation, colour: colour).rawValue) }
             // The task ends the process.
             while true { pause() }

@@ -127,6 +127,8 @@ extension Interpreter {
         _ scope: Scope, _ body: @escaping @Sendable () async throws -> T
     ) async throws(RuntimeError) -> T {
         try scope.checkInterruption()
+        let monitor = EffectMeter(meter: meter)
+        let body: @Sendable () async throws -> T = { try await Work.$monitor.withValue(monitor) { try await body() } }
         let end = [scope.nextDeadline?.instant, meter.end(isShielded: scope.isShielded)].compactMap { $0 }.min()
         let result: Result<T, RuntimeError>? =
             if scope.isShielded {

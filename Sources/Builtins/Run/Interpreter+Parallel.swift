@@ -26,6 +26,8 @@ extension Interpreter {
         let branches = Branches(functions, identity)
         let count = functions.count
         let deadline = scope.nextDeadline
+        branchCount += count
+        defer { branchCount -= count }
         let isExpired = await withTaskGroup(of: Ended.self) { group in
             // A dry run goes through the branches one by one, so that its plan reads in order.
             let width = min(options.isDryRun ? 1 : limit ?? count, count)

@@ -122,8 +122,12 @@ package final class Interpreter {
         try meter.check(steps: fiber.takeSteps(), isShielded: scope.isShielded)
     }
 
+    /// Branches of `parallel` that have not ended.
+    var branchCount = 0
+
     /// Lets other branches have their turn, though not after each slice: that takes longer than a look at the clock.
     private func giveWay() async {
+        if branchCount == 0 { return }
         let now = ContinuousClock.now
         if now - lastTurn < .milliseconds(1) { return }
         await Task.yield()

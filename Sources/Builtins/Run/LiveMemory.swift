@@ -12,6 +12,12 @@ package enum LiveMemory {
         return most
     }
 
+    /// Makes all threads that are yet to start take their memory from one place. Left to itself, glibc gives each thread a place of
+    /// its own, which grows by a page and a system call at a time; and the machine, which is on one thread at a time, changes threads.
+    package static func takeFromOnePlace() {
+        mallopt(M_ARENA_MAX, 1)
+    }
+
     /// Bytes of memory that are really there (resident), not only asked for.
     /// - Parameter limit: where more is held than this, what the allocator keeps of freed memory is given back first.
     package static func inUse(above limit: Int) -> Int {

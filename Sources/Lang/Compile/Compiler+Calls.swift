@@ -101,7 +101,7 @@ extension Compiler {
 
     // MARK: Methods
 
-    private func compileMethodCall(
+    func compileMethodCall(
         _ call: Call, receiver: Expression, name: Name, isOptional: Bool, into destination: Int
     ) {
         let labels = call.arguments.map { $0.label?.text }
@@ -118,14 +118,11 @@ extension Compiler {
         }
         // The register before the receiver is for a method that is itself written in the language.
         let base = callBase(for: destination)
-        if !isOptional, !planning, labels.allSatisfy({ $0 == nil }) {
-            let operands = ([receiver] + call.arguments.map(\.value)).map(directOperand)
-            if let direct = compileDirectCall(name, operands.compactMap { $0 }, of: operands.count, base: base) {
-                compilePlainCall(call, receiver: receiver, name: name, shape: direct.shape, base: base)
-                builder.setOperand(c: builder.code.count - direct.word - 1, at: direct.word)
-                moveResult(base, to: destination)
-                return
-            }
+        if !isOptional, !planning, labels.allSatisfy({ $0 == nil }),
+            compileDirectCall(call, receiver: receiver, name: name, base: base)
+        {
+            moveResult(base, to: destination)
+            return
         }
         let target = builder.allocate()
         compile(receiver, into: target)
@@ -140,50 +137,6 @@ extension Compiler {
         builder.at(name.range) { _ = builder.emit(.callMethod, base, labels.count, shape) }
         if let skip { builder.patch(skip) }
         moveResult(base, to: destination)
-    }
-
-    /// The call once more, with the arguments in registers: for where `callDirect` does not apply.
-    private func compilePlainCall(_ call: Call, receiver: Expression, name: Name, shape: Int, base: Int) {
-        compile(receiver, into: builder.allocate())
-        let first = builder.allocate(call.arguments.count)
-        for (offset, argument) in call.arguments.enumerated() { compile(argument.value, into: first + offset) }
-        builder.at(name.range) { _ = builder.emit(.callMethod, base, call.arguments.count, shape) }
-    }
-
-    // MARK: Direct calls
-
-    /// Where a value is that need not be computed: kind and number as `callDirect` has them.
-    private typealias DirectOperand = (kind: Int, number: Int)
-
-    private func directOperand(_ expression: Expression) -> DirectOperand? {
-        switch expression.kind {
-        case .string(let text): return builder.nearConstant(.string(text)).map { (1, $0) }
-        case .int(let number): return builder.nearConstant(.int(number)).map { (1, $0) }
-        case .null: return builder.nearConstant(.null).map { (1, $0) }
-        case .name(let name):
-            if let register = builder.local(name) { return (0, register) }
-            guard builder.capture(name) == nil, let slot = slots[module][name], slot <= 0xFFFF else { return nil }
-            return (2, slot)
-        default: return nil
-        }
-    }
-
-    /// The call of a member that the machine may do itself, where all its operands are at hand; gives the shape, and the
-    /// place of the instruction that says how many are to be skipped then.
-    private func compileDirectCall(
-        _ name: Name, _ operands: [DirectOperand], of count: Int, base: Int
-    ) -> (shape: Int, word: Int)? {
-        guard operands.count == count, count <= 3, Builtin.directNames.contains(name.text) else { return nil }
-        let labels = [String?](repeating: nil, count: count - 1)
-        let shape = builder.shape(Prototype.CallShape(name: name.text, labels: labels, path: []))
-        var kinds = 0
-        for (position, operand) in operands.enumerated() { kinds |= operand.kind << (2 * position) }
-        let numbers = operands.map(\.number) + [0, 0]
-        builder.at(name.range) {
-            builder.emit(.callDirect, base, numbers[0], shape, d: kinds)
-            builder.emit(.nop, numbers[1], numbers[2])
-        }
-        return (shape, builder.code.count - 1)
     }
 
     // MARK: Places

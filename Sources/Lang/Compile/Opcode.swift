@@ -125,6 +125,9 @@ enum Opcode: UInt8 {
     /// the arguments in their registers. b is the receiver; a and b of the next instruction are the arguments, and c is how
     /// many instructions come after it. d has two bits for each of the three: in R, K or G.
     case callDirect
+    /// R[a] = R[b].split(R[c]).len(), skipping what follows as `callDirect` does. d has two bits for each operand: in R, K or G,
+    /// and 3 for the second where it is .lines().len().
+    case countParts
     /// A method that changes the place in R[b] that shape c names; index keys from R[a+1], then the arguments
     case callMutating
     /// Leaves the function with R[a].

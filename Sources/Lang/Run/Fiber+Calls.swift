@@ -169,6 +169,25 @@ extension Fiber {
         return try shortcut.call(r + i.a, receiver, first, second, count: site.argumentCount)
     }
 
+    /// How many parts a text has, without making them; false where it is no text, or there is nothing between them.
+    @inline(never)
+    func countParts(_ i: Instruction, _ r: Registers, _ constants: UnsafePointer<Value>) throws(RuntimeError) -> Bool {
+        let receiver = operand(i.b, i.d & 3, r, constants)
+        guard let text = receiver.unretained(.string, as: StringObject.self)?.takeUnretainedValue() else {
+            return false
+        }
+        if i.d >> 2 == 3 {
+            (r + i.a).set(try text.lineCount())
+            return true
+        }
+        let second = operand(i.c, i.d >> 2, r, constants)
+        guard let separator = second.unretained(.string, as: StringObject.self), separator.byteCount > 0 else {
+            return false
+        }
+        (r + i.a).set(try text.partCount(between: separator.takeUnretainedValue().text))
+        return true
+    }
+
     @inline(__always)
     private func operand(_ number: Int, _ kind: Int, _ r: Registers, _ constants: UnsafePointer<Value>) -> Registers {
         switch kind {

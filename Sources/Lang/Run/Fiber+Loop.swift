@@ -377,6 +377,12 @@ extension Fiber {
                         next += next.pointee.c
                     }
                     next += 1
+                case .countParts:
+                    if fuel > 2, try countParts(i, r, constants) {
+                        fuel -= 2
+                        next += next.pointee.c
+                    }
+                    next += 1
                 case .callMutating:
                     if !isPlanning, try changePlainly(r + i.a, r + i.b, shape: i.c) { continue }
                     try callMutating(r + i.a, r + i.b, shape: i.c)

@@ -110,10 +110,7 @@ extension Fiber {
     @inline(never)
     func add(_ target: Registers, _ left: Registers, _ right: Registers) throws(RuntimeError) {
         if target == left {
-            if let more = right.unretained(.string, as: StringObject.self) {
-                try reserveGrowth(left, by: more)
-                if more._withUnsafeGuaranteedRef({ growText(target, by: $0) }) { return }
-            }
+            if let more = right.unretained(.string, as: StringObject.self), try growText(target, by: more) { return }
             if let more = right.unretained(.list, as: ListObject.self) {
                 try reserveGrowth(left, by: more)
                 if more._withUnsafeGuaranteedRef({ growList(target, by: $0) }) { return }
@@ -133,12 +130,6 @@ extension Fiber {
         target.pointee = try binary(.add, left.pointee, right.pointee)
     }
 
-    /// Asks for the memory before a text grows, if it is one.
-    private func reserveGrowth(_ target: Registers, by more: Unmanaged<StringObject>) throws(RuntimeError) {
-        guard let string = target.unretained(.string, as: StringObject.self) else { return }
-        try Work.reserveGrowth(from: string.byteCount, to: string.byteCount + more.byteCount)
-    }
-
     private func reserveGrowth(_ target: Registers, by more: Unmanaged<ListObject>) throws(RuntimeError) {
         guard let list = target.unretained(.list, as: ListObject.self) else { return }
         let (count, capacity) = list._withUnsafeGuaranteedRef { ($0.items.count, $0.items.capacity) }
@@ -146,13 +137,12 @@ extension Fiber {
         if larger > capacity { try Work.reserveList(count + larger) }
     }
 
-    private func growText(_ target: Registers, by more: StringObject) -> Bool {
-        guard var string = target.takeObject(.string, as: StringObject.self) else { return false }
-        let isUnique = isKnownUniquelyReferenced(&string)
-        defer { target.initialize(to: .object(string)) }
-        let size = string.text.utf8.count + more.text.utf8.count
-        guard isUnique, size <= ValueLimits.textBytes else { return false }
-        string.append(more)
+    private func growText(_ target: Registers, by more: Unmanaged<StringObject>) throws(RuntimeError) -> Bool {
+        guard let held = target.unretained(.string, as: StringObject.self), target.isOnlyReference else { return false }
+        let (old, size) = (held.byteCount, held.byteCount + more.byteCount)
+        if size > ValueLimits.textBytes { return false }
+        try Work.reserveGrowth(from: old, to: size)
+        held._withUnsafeGuaranteedRef { held in more._withUnsafeGuaranteedRef { held.append($0) } }
         return true
     }
 

@@ -30,6 +30,11 @@ extension UnsafeMutablePointer<Value> {
         return held.takeRetainedValue()
     }
 
+    /// Whether nothing else refers to the object that stands here, so that it may be changed.
+    @inline(__always) var isOnlyReference: Bool {
+        isKnownUniquelyReferenced(&UnsafeMutableRawPointer(self).assumingMemoryBound(to: HeapObject.self).pointee)
+    }
+
     /// `Value.typeKey`, without a reference count.
     @inline(__always) var typeKey: UInt8 {
         guard let tag = unretained?._withUnsafeGuaranteedRef({ $0.tag }), tag != .domain else { return pointee.typeKey }

@@ -111,6 +111,12 @@ enum Shortcut: UInt8 {
             let (count, capacity) = held._withUnsafeGuaranteedRef { ($0.items.count, $0.items.capacity) }
             // A full array moves to one of twice the size.
             if count == capacity { try Work.reserveList(2 * count) }
+            if count < ValueLimits.listItems, root.isOnlyReference {
+                held._withUnsafeGuaranteedRef { $0.items.append((r + 1).move()) }
+                (r + 1).initialize(to: .null)
+                r.setNull()
+                return true
+            }
             guard count < ValueLimits.listItems, let list = try takeUniqueList(&root.pointee) else { return false }
             list.items.append((r + 1).move())
             (r + 1).initialize(to: .null)

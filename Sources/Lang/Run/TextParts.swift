@@ -11,12 +11,25 @@ extension StringObject {
         try cut("\n", isLine: true)
     }
 
+    /// How many parts and lines there are.
+    func partCount(between separator: String) throws(RuntimeError) -> Int {
+        try cutting(separator, isLine: false) { try $0.count() }
+    }
+
+    func lineCount() throws(RuntimeError) -> Int { try cutting("\n", isLine: true) { try $0.count() } }
+
     private func cut(_ separator: String, isLine: Bool) throws(RuntimeError) -> [Value] {
-        let isASCII = isKnownASCII
+        try cutting(separator, isLine: isLine) { try $0.parts() }
+    }
+
+    private func cutting<R>(
+        _ separator: String, isLine: Bool, _ body: (TextCutter) throws -> R
+    ) throws(RuntimeError) -> R {
+        let isASCII = isASCII
         do {
             return try withBytes(text) { text in
                 withBytes(separator) { separator in
-                    Result { try TextCutter(text, separator, isASCII: isASCII, isLine: isLine).parts() }
+                    Result { try body(TextCutter(text, separator, isASCII: isASCII, isLine: isLine)) }
                 }
             }.get()
         } catch {
@@ -79,12 +92,24 @@ private struct TextCutter {
         self.isLine = isLine
     }
 
-    func parts() throws -> [Value] {
-        var search = TextSearch(of: separator, in: text)
-        var count = separator.count == 1 ? try bytes(separator[0]) : try search.count()
+    /// How many there are; no more than a list may have.
+    func count() throws -> Int {
+        var count: Int
+        if separator.count == 1 {
+            count = try bytes(separator[0])
+        } else {
+            var search = TextSearch(of: separator, in: text)
+            count = try search.count()
+        }
         // What follows the last end of a line is none unless there is something.
         if !isLine || (text.last.map { $0 != separator[0] } ?? false) { count += 1 }
         guard count <= ValueLimits.listItems else { throw RuntimeError(.limit, ValueLimits.listMessage) }
+        return count
+    }
+
+    func parts() throws -> [Value] {
+        let count = try count()
+        var search = TextSearch(of: separator, in: text)
         try Work.reserve(count.multipliedReportingOverflow(by: Self.partSize).partialValue)
         return try [Value](unsafeUninitializedCapacity: count) { buffer, made in
             var start = 0

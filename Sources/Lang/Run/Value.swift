@@ -48,9 +48,6 @@ package final class StringObject: HeapObject {
     /// Whether each scalar is one byte, so that positions are offsets.
     package var isASCII: Bool { count == text.utf8.count }
 
-    /// The same where that is known already.
-    var isKnownASCII: Bool { knownCount == text.utf8.count }
-
     /// `textHash` of the text, computed once; never 0.
     package var hash: UInt32 {
         if knownHash == 0 { knownHash = textHash(text) }
