@@ -60,7 +60,7 @@ import Testing
 }
 
 /// The fenced blocks of a page.
-private struct MarkdownPage {
+struct MarkdownPage {
     struct Block {
         /// The words behind the opening fence.
         let words: [String]

@@ -72,7 +72,7 @@ import Testing
 
     private static func world(_ files: FakeFiles = FakeFiles(["a.txt": "old"])) -> World {
         let programs = FakeProcesses()
-        programs.answer("tool", with: .init(stdout: "hello\n"))
+        programs.answer("tool", with: .init(stdout: "compiled 7 files\n"))
         return .fake(processes: programs, files: files)
     }
 
@@ -90,7 +90,7 @@ import Testing
                 "files.write(path: \"a.txt\", text: \"new\")", "$ tool one", "files.read(path: \"a.txt\")",
             ])
         #expect(report.effects[1].requests == ["tool one"])
-        #expect(report.effects[1].output == "hello")
+        #expect(report.effects[1].output == "compiled 7 files")
         #expect(report.effects[2].kind == "reads" && report.effects[2].result == "\"new\"")
         let change = try #require(report.effects[0].changes.first)
         #expect(change.inverse.before == Inverse.state(of: Array("old".utf8)))
@@ -166,7 +166,7 @@ import Testing
         (settings.runs, settings.outputs) = (3, 1)
         try fixture.ledger.trim(settings)
         #expect(try RunSummary.list(fixture.ledger, most: 9).map(\.number) == [5, 4, 3])
-        #expect(try fixture.report(5).effects[1].output == "hello")
+        #expect(try fixture.report(5).effects[1].output == "compiled 7 files")
         #expect(try fixture.report(4).effects[1].output == nil)
         #expect(try fixture.report(4).effects[0].changes[0].inverse.content == nil)
         #expect(try fixture.report(5).effects[0].changes[0].inverse.content == Array("old".utf8))

@@ -126,7 +126,12 @@ final class HTTPConnection: Sendable {
         case .stream(let length, let source):
             try await write(.head(head))
             var isWhole = try await send(source, length: length)
-            if isWhole { isWhole = try await unlessAnswered { try await write(.end(nil)) } }
+            if isWhole {
+                isWhole = try await unlessAnswered {
+                    try await write(.end(nil))
+                    return true
+                }
+            }
             let opening = try await cancellable {
                 try await loop.flatSubmit { handler.value.opening(on: loop, within: silence) }.get()
             }
@@ -141,20 +146,18 @@ final class HTTPConnection: Sendable {
             sent += piece.count
             guard sent <= length else { throw HTTPFailure(.malformed, "the content is longer than was said") }
             let isSent = try await unlessAnswered {
-                try await write(.body(.byteBuffer(channel.allocator.buffer(bytes: piece))))
+                try await writeUnlessAnswered(.body(.byteBuffer(channel.allocator.buffer(bytes: piece))))
             }
             if !isSent { return false }
-            if await hasAnswer() { return false }
         }
         guard sent == length else { throw HTTPFailure(.malformed, "the content is shorter than was said") }
         return true
     }
 
     /// False where writing failed because the server has answered and turned away.
-    private func unlessAnswered(_ write: () async throws -> Void) async throws -> Bool {
+    private func unlessAnswered(_ write: () async throws -> Bool) async throws -> Bool {
         do {
-            try await write()
-            return true
+            return try await write()
         } catch let failure as HTTPFailure {
             if await hasAnswer() { return false }
             throw failure
@@ -173,18 +176,30 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    private func write(_ part: HTTPClientRequestPart) async throws {
-        let (channel, silence) = (channel, limits.silence)
-        try await cancellable {
-            let written = channel.eventLoop.makePromise(of: Void.self)
-            let deadline = channel.eventLoop.scheduleTask(in: silence) {
-                written.fail(HTTPFailure(.timeout, "what was sent was not taken for too long"))
-                channel.close(promise: nil)
-            }
-            // On the loop: this task may be slow to hear that it was taken, and the deadline must not fall in between.
-            written.futureResult.whenComplete { _ in deadline.cancel() }
-            channel.writeAndFlush(part, promise: written)
-            try await written.futureResult.get()
+    private func write(_ part: HTTPClientRequestPart) async throws { _ = try await flush(part, unlessAnswered: false) }
+
+    /// False, and nothing is written, where the answer is there already.
+    private func writeUnlessAnswered(_ part: HTTPClientRequestPart) async throws -> Bool {
+        try await flush(part, unlessAnswered: true)
+    }
+
+    /// In one visit to the event loop: pieces come by the thousand, and each visit wakes a thread.
+    private func flush(_ part: HTTPClientRequestPart, unlessAnswered: Bool) async throws -> Bool {
+        let (channel, handler, silence) = (channel, handler, limits.silence)
+        return try await cancellable {
+            try await channel.eventLoop.flatSubmit {
+                let loop = channel.eventLoop
+                if unlessAnswered, handler.value.hasAnswer { return loop.makeSucceededFuture(false) }
+                let written = loop.makePromise(of: Void.self)
+                let deadline = loop.scheduleTask(in: silence) {
+                    written.fail(HTTPFailure(.timeout, "what was sent was not taken for too long"))
+                    channel.close(promise: nil)
+                }
+                // Here, and not when the waiting task hears of it, which may be later than the deadline.
+                written.futureResult.whenComplete { _ in deadline.cancel() }
+                channel.writeAndFlush(part, promise: written)
+                return written.futureResult.map { true }
+            }.get()
         }
     }
 

@@ -77,11 +77,16 @@ package actor LiveHTTP: HTTPAccess {
     }
 
     private func open(_ url: WebAddress) async throws -> HTTPConnection {
-        let loop = self.loop ?? MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        let loop = self.loop ?? Self.start()
         self.loop = loop
         let encryption = url.scheme == "https" ? try context(for: url) : nil
         return try await HTTPConnection.open(
             to: url, through: try proxies.proxy(for: url), on: loop, encryption: encryption, limits: limits)
+    }
+
+    private static func start() -> any EventLoop {
+        LiveMemory.keepForBuffers()
+        return MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
     }
 
     private func context(for url: WebAddress) throws -> NIOSSLContext {

@@ -24,9 +24,9 @@ struct ImageCopy: Sendable {
         var bytes = 0
     }
 
-    /// Blobs that are on their way at the same time. Each takes at most 3 MiB of memory, and a connection for each
-    /// target.
-    private static let maximumBlobs = 4
+    /// Blobs that are on their way at the same time, so that the last of a few large ones is not alone at the end. Each takes
+    /// at most 3 MiB of memory, and a connection for each target.
+    private static let maximumBlobs = 6
 
     // MARK: - Copying
 
