@@ -24,7 +24,7 @@ let package = Package(
     targets: [
         .target(name: "Lang", swiftSettings: fast),
         .systemLibrary(name: "CMalloc"),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CSQLite"),
         .target(
             name: "Builtins",
             dependencies: [

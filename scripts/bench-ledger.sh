@@ -6,7 +6,7 @@ set -euo pipefail
 
 case ${1:-} in -*) sed -n 's/^# //; 2,4p' "$0"; exit ;; esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-relsh=$PWD/${RELSH_BIN:-.build/release/relsh}
+relsh=$(realpath "${RELSH_BIN:-.build/release/relsh}")
 count=${1:-10000}
 dir=$(mktemp -d "$PWD/.build/bench-ledger.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
