@@ -13,6 +13,10 @@ package struct LedgerSettings: Sendable, Hashable {
 extension Ledger {
     /// Forgets what is older than the settings keep. A run that has not ended is left alone.
     package func trim(_ settings: LedgerSettings) throws(RuntimeError) {
+        let count = try read { (ledger) throws(SQLiteError) in
+            try ledger.rows("SELECT count(*) FROM runs").first?.first?.int ?? 0
+        }
+        if count <= min(settings.runs, settings.outputs) { return }
         try write { (ledger) throws(SQLiteError) in
             let old = "(SELECT id FROM runs ORDER BY id DESC LIMIT -1 OFFSET ?1)"
             let isEnded = "(SELECT id FROM runs WHERE ending IS NOT NULL)"
