@@ -66,7 +66,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
         let (run, processes) = try await run(
             """
             parallel\(limit) for i in 1..6 {
-                $ sleep 30
+                $ sleep 600
                 i
             }
             """)

@@ -93,8 +93,8 @@ struct RunBuiltinTests {
     func maskingOfForms() async throws {
         // As it is in base64 and a URL, and in base64 behind a name.
         processes.answer(
-            "login", with: .init(exitCode: 0, stdout: "dDBwIHMzY3JldA== t0p%20s3cret\nY2k6dDBwIHMzY3JldA==\n"))
-        _ = try await run([.string("login")], stdin: token)
+            "login", with: .init(exitCode: 1, stdout: "dDBwIHMzY3JldA== t0p%20s3cret\nY2k6dDBwIHMzY3JldA==\n"))
+        _ = await error { _ = try await run([.string("login")], stdin: token) }
         #expect(events.finished.first?.output == "•••A== •••\nY2k6•••A==")
     }
 
