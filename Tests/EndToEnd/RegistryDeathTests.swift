@@ -3,17 +3,18 @@ import Testing
 extension EndToEnd {
     @Suite("A registry that dies during a publication")
     struct RegistryDeaths {
-        /// When the third of three registries is killed.
+        /// When the third of three registries is killed. What a tag stands for is looked up twice before it moves: to be able
+        /// to take it back, and to refuse versions that are out.
         enum Moment: String, CaseIterable, Sendable {
             case before = "HEAD:/manifests/:die=PID:1"
             case whileContentComes = "PATCH:/uploads/:die=PID:1"
             case afterContentCame = "PUT:/manifests/sha256:last=PID:1"
             case atItsVersion = "PUT:/manifests/dev-2.0.0$:die=PID:1"
-            case atItsReadBack = "HEAD:/manifests/dev-2.0.0$:die=PID:1:1"
+            case atItsReadBack = "HEAD:/manifests/dev-2.0.0$:die=PID:1:2"
             case betweenThePhases = "GET:/manifests/sha256:die=PID:1:1"
             case beforeItsTagMoves = "PUT:/manifests/dev$:die=PID:1"
             case onceItsTagHasMoved = "PUT:/manifests/dev$:last=PID:1"
-            case atTheReadBackOfItsTag = "HEAD:/manifests/dev$:die=PID:1:1"
+            case atTheReadBackOfItsTag = "HEAD:/manifests/dev$:die=PID:1:2"
 
             /// Nobody can know whether its tag has moved.
             var isTooLate: Bool {
