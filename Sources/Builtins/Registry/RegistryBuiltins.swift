@@ -5,7 +5,7 @@ package enum RegistryBuiltins {
     /// What publishing did: registry, tag, then `from` and `to`.
     package typealias Published = OrderedMap<OrderedMap<OrderedMap<Digest?>>>
 
-    package static let all: [Builtin] = [digest, tags, referrers, retag, delete, publish] + CopyBuiltins.all
+    package static let all: [Builtin] = [digest, tags, referrers, history, retag, delete, publish] + CopyBuiltins.all
 
     private static let digest: Builtin = .reads(
         "registry.digest", "The digest that an image has in its registry; null where there is no such tag.",
@@ -77,6 +77,28 @@ package enum RegistryBuiltins {
         }
     }
 
+    private static let history: Builtin = .reads(
+        "registry.history",
+        "How a tag has moved, the newest move first, as far as the ledger of this project knows: which run moved it, who, when, "
+            + "from which digest to which, and whether that was taken back. The registry is not asked.",
+        Parameter("image", "the image, with registry and tag"),
+        example: """
+            > registry.history("127.0.0.1:5001/team/app:dev")
+            [{run: 12, user: "me", time: "2025-10-06T09:30:00Z", from: "sha256:9b57…", to: "sha256:6b1e…", undone: false}]
+            """
+    ) { (world: World, image: ImageReference) -> [JSON] in
+        guard image.tag != nil else { throw RuntimeError(.value, .pushNeedsTag(image.familiar)) }
+        return try await world.history.moves(of: image).map { move in
+            .map(
+                OrderedMap([
+                    ("run", .int(move.run)), ("user", .text(move.user)),
+                    ("time", .text(CalendarTime(secondsSince1970: move.time).description)),
+                    ("from", move.from.map { .text($0.description) } ?? .null),
+                    ("to", move.to.map { .text($0.description) } ?? .null), ("undone", .bool(move.isUndone)),
+                ]))
+        }
+    }
+
     private static let delete: Builtin = .changes(
         "registry.delete",
         "Deletes a tag in its registry. The image stays, as do its other tags. A tag that is not there is no error.",
@@ -86,6 +108,9 @@ package enum RegistryBuiltins {
             """,
         reversals: [byRetagging("{image}")],
         commands: { world, image in [RegistryClient.line([try RegistryClient.deleteCall(image)])] },
+        inverse: { world, image in try await Inverse.ofRemoteTags([image], in: world) },
+        made: { inverses, _ in inverses.made(.absent) },
+        repeats: .again,
         body: { (world: World, image: ImageReference) -> Nothing in
             let client = RegistryClient(world: world)
             guard image.tag != nil else { throw RuntimeError(.value, .pushNeedsTag(image.familiar)) }

@@ -14,6 +14,8 @@ package struct World: Sendable {
     /// The nearest `relsh.toml`, read once when first asked for.
     package var project: any ProjectSource
     package var events: any EffectEvents
+    /// How tags have moved, as far as there is a ledger.
+    package var history: any TagHistory = NoTagHistory()
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.

@@ -50,11 +50,14 @@ struct RunSession {
         _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, words: [String], shows: ShownValue = .nothing,
         arguments: @escaping @Sendable () -> [String: Value] = { [:] }
     ) async -> ExitCode {
-        let world = World.live(console: progress, events: NoEvents(), project: project)
+        var live = World.live(console: progress, events: NoEvents(), project: project)
+        let ledger = self.ledger()
+        if let ledger { live.history = LedgerTagHistory(ledger) }
+        let world = live
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun
         options.limits = own.limits
-        let recorder = recorder(resolved, recipe, words)
+        let recorder = ledger.flatMap { self.recorder($0, resolved, recipe, words) }
         options.recorder = recorder
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
@@ -90,19 +93,27 @@ struct RunSession {
 
     // MARK: The ledger
 
-    private func recorder(_ resolved: ResolvedProgram, _ recipe: String?, _ words: [String]) -> Recorder? {
+    /// The ledger of the project; it is opened when something is asked of it.
+    private func ledger() -> Ledger? {
+        let directory = World.currentDirectory()
+        let files = LiveFiles(workingDirectory: directory)
+        return LedgerPlace.find(
+            environment: World.inheritedEnvironment(), workingDirectory: directory, files: files
+        ).map(Ledger.init)
+    }
+
+    private func recorder(
+        _ ledger: Ledger, _ resolved: ResolvedProgram, _ recipe: String?, _ words: [String]
+    ) -> Recorder? {
         if own.isDryRun || own.isLedgerOff { return nil }
         let environment = World.inheritedEnvironment()
         let directory = World.currentDirectory()
         let files = LiveFiles(workingDirectory: directory)
-        guard let place = LedgerPlace.find(environment: environment, workingDirectory: directory, files: files) else {
-            return nil
-        }
         var start = RunStart(
             recipe: recipe, program: resolved, words: words, settings: Self.settings(own, directory, files),
             directory: directory, version: relshVersion)
         start.drill = environment["RELSH_DRILL"].flatMap(Drill.init)
-        return Recorder(Ledger(place), start, past: past)
+        return Recorder(ledger, start, past: past)
     }
 
     /// What a run depends on besides its program and options: `--set`, and the project's file.
