@@ -58,7 +58,8 @@ def service(request, image):
         yield client
         client.close()
     finally:
-        subprocess.run(["docker", "rm", "--force", "--volumes", container], capture_output=True)
+        # In a session of its own: where the tests are stopped for good meanwhile, the container goes all the same.
+        subprocess.run(["docker", "rm", "--force", "--volumes", container], capture_output=True, start_new_session=True)
 
 
 def test_greets(service):
