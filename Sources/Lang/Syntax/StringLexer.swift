@@ -166,7 +166,7 @@ extension Lexer {
         position += 1
         switch byte {
         case .singleQuote where quote == .rawQuote: inside.removeLast()
-        case .backslash where quote != .rawQuote && self.byte(position) != .newline: position += 1
+        case .backslash where quote != .rawQuote && position < bytes.count && bytes[position] != .newline: position += 1
         case .dollar where quote != .rawQuote && self.byte(position) == .leftBrace:
             position += 1
             inside.append(.code(braces: 0))
