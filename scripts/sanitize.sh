@@ -6,8 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=.build-asan
 log=$build/test.log
-# One test measures the stack that a real build needs; with the sanitizer a frame takes several times as much.
-[ "$#" -gt 0 ] || set -- --filter LangTests --filter 'BuiltinsTests\.(Transcript|Corpus|Interpreter|Parallel|StepLimit|Lists|Maps|Strings)' --skip deepNestingEndsInOneErrorOnASmallStack
+[ "$#" -gt 0 ] || set -- --filter LangTests --filter 'BuiltinsTests\.(Transcript|Corpus|Interpreter|Parallel|StepLimit|Lists|Maps|Strings)'
 
 # Leaks are none of its business: what lives as long as the process counts as one. Swift's backtracer would wait for ever.
 export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no RELSH_STRESS=1
