@@ -32,8 +32,7 @@ enum SyntaxFixture {
             done.signal()
         }
         // With the address sanitizer, which the stress mode goes with, a frame takes several times as much.
-        let isSanitized = ProcessInfo.processInfo.environment["RELSH_STRESS"] != nil
-        thread.stackSize = (isSanitized ? 16 : 1) * 512 * 1024
+        thread.stackSize = (StressMode.isOn ? 16 : 1) * 512 * 1024
         thread.start()
         done.wait()
         return result.ids
