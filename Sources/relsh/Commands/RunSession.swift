@@ -51,13 +51,13 @@ struct RunSession {
         arguments: @escaping @Sendable () -> [String: Value] = { [:] }
     ) async -> ExitCode {
         var live = World.live(console: progress, events: NoEvents(), project: project)
-        let ledger = self.ledger()
+        let ledger = self.ledger(in: live)
         if let ledger { live.history = LedgerTagHistory(ledger) }
         let world = live
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun
         options.limits = own.limits
-        let recorder = ledger.flatMap { self.recorder($0, resolved, recipe, words) }
+        let recorder = ledger.flatMap { self.recorder($0, resolved, recipe, words, in: world) }
         options.recorder = recorder
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
@@ -94,25 +94,23 @@ struct RunSession {
     // MARK: The ledger
 
     /// The ledger of the project; it is opened when something is asked of it.
-    private func ledger() -> Ledger? {
-        let directory = World.currentDirectory()
-        let files = LiveFiles(workingDirectory: directory)
-        return LedgerPlace.find(
-            environment: World.inheritedEnvironment(), workingDirectory: directory, files: files
+    private func ledger(in world: World) -> Ledger? {
+        LedgerPlace.find(
+            environment: world.environment, workingDirectory: world.workingDirectory,
+            files: LiveFiles(workingDirectory: world.workingDirectory)
         ).map(Ledger.init)
     }
 
     private func recorder(
-        _ ledger: Ledger, _ resolved: ResolvedProgram, _ recipe: String?, _ words: [String]
+        _ ledger: Ledger, _ resolved: ResolvedProgram, _ recipe: String?, _ words: [String], in world: World
     ) -> Recorder? {
         if own.isDryRun || own.isLedgerOff { return nil }
-        let environment = World.inheritedEnvironment()
-        let directory = World.currentDirectory()
+        let directory = world.workingDirectory
         let files = LiveFiles(workingDirectory: directory)
         var start = RunStart(
             recipe: recipe, program: resolved, words: words, settings: Self.settings(own, directory, files),
             directory: directory, version: relshVersion)
-        start.drill = environment["RELSH_DRILL"].flatMap(Drill.init)
+        start.drill = world.environment["RELSH_DRILL"].flatMap(Drill.init)
         return Recorder(ledger, start, past: past)
     }
 
