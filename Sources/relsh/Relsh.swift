@@ -65,7 +65,7 @@ struct Relsh {
         case .evaluate(let text):
             let source = SourceFile(name: "<expression>", text: text)
             return try await RunCommand(invocation.own, colour: colour).evaluate(source)
-        case .runs, .show, .log, .resume, .undo, .ledgerHelp:
+        case .runs, .show, .log, .resume, .undo, .apply, .ledgerHelp:
             return try await ledger(invocation, colour: colour)
         case .explain(let target):
             return try await ExplainCommand(invocation.own, colour: colour).run(target, invocation.arguments)
@@ -83,6 +83,7 @@ struct Relsh {
         case .show(let run): return runs.show(run)
         case .log(let run, let step): return runs.log(run, step)
         case .resume(let run): return try await ResumeCommand(own, colour: colour).run(run)
+        case .apply(let file): return try await ApplyCommand(own, colour: colour).run(file)
         case .undo(let run): return await UndoCommand(own, colour: colour).run(run)
         case .ledgerHelp(let command): Terminal.write(HelpText(width: width).ledger(command), to: 1)
         default: break

@@ -18,7 +18,7 @@ extension DockerBuiltins {
             commands: { world, source, target in
                 [Docker.line(["tag", try await Docker.address(of: source, in: world), try Docker.tagged(target)])]
             },
-            planned: { world, source, target in target },
+            planned: { world, source, target in try target.with(digest: source.digest) },
             inverse: { world, source, target in
                 let made = try await Docker.seenID(of: source, in: world)
                 return [try await .ofLocalName(target, made: made, in: world)]
@@ -60,7 +60,7 @@ extension DockerBuiltins {
                 .by("docker rmi {image}", "where the name was here before, it stood for what was here then")
             ],
             commands: { world, image, platform in [Docker.line(pullWords(image, platform))] },
-            planned: { world, image, platform in image },
+            planned: { world, image, platform in try world.images.plan(image) },
             repeats: .again,
             body: { (world: World, image: ImageReference, platform: String?) in
                 try await Docker.run(pullWords(image, platform), to: "pull \(image.familiar)", in: world, quiet: false)

@@ -43,7 +43,7 @@ package enum DockerBuiltins {
             },
             planned: {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
-                tags.first
+                try tags.first.map(world.images.plan)
             },
             repeats: .again,
             body: {
@@ -77,7 +77,7 @@ package enum DockerBuiltins {
             commands: { world, container, image, message, author in
                 [Docker.line(try commitWords(container, image, message, author))]
             },
-            planned: { world, container, image, message, author in image },
+            planned: { world, container, image, message, author in try world.images.plan(image) },
             inverse: { world, container, image, message, author in
                 [try await .ofLocalName(image, made: nil, in: world)]
             },

@@ -14,21 +14,30 @@ struct StagedDockerfile: Sendable {
     /// Nil where there is nothing to keep out, or the project's own ignore file does so.
     init?(of build: DockerBuild, in world: World) throws {
         let isAtTop = world.files.status(build.context.joined(LedgerPlace.directory).text) != nil
-        guard try isAtTop || Self.hasProject(build.context, in: world) else { return nil }
+        let hasLedger = try isAtTop || Self.hasProject(build.context, in: world)
+        let plan = Self.plan(in: build.context, world)
+        guard hasLedger || plan != nil else { return nil }
         let beside = Path(build.file.text + ".dockerignore")
         let ignore = world.files.status(beside.text) == nil ? build.context.joined(".dockerignore") : beside
         let lines = try Self.text(of: ignore, in: world)
-        if Self.keepsOut(lines, atTop: isAtTop) { return nil }
+        if plan == nil, Self.keepsOut(lines, atTop: isAtTop) { return nil }
         let dockerfile = try world.files.read(build.file.text)
         directory = Path(world.environment["TMPDIR"] ?? "/tmp").joined(UniqueName.next("dockerfile"))
         file = directory.joined(build.file.name)
         try world.files.createDirectory(directory.text)
         try world.files.write(file.text, dockerfile)
-        try world.files.write(file.text + ".dockerignore", Array((lines + "\n\(Self.pattern)\n").utf8))
+        try world.files.write(file.text + ".dockerignore", Array((lines + "\n\(Self.pattern)\n\(plan ?? "")\n").utf8))
     }
 
     func remove(in world: World) {
         for path in [file.text + ".dockerignore", file.text, directory.text] { try? world.files.remove(path) }
+    }
+
+    /// Where the plan that is followed lies in the context, if it does.
+    private static func plan(in context: Path, _ world: World) -> String? {
+        guard let plan = world.planFile else { return nil }
+        let top = Path(world.workingDirectory).joined(context.text).text
+        return plan.hasPrefix(top + "/") ? String(plan.dropFirst(top.utf8.count + 1)) : nil
     }
 
     /// Whether a project with a ledger is but a part of the context.

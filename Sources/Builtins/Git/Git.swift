@@ -43,6 +43,15 @@ enum Git {
         return outcome.exitCode == 0 ? outcome.stdout.trimmed : nil
     }
 
+    /// What has git look past the plan that is made or followed, where that lies in the repository.
+    static func withoutPlan(in world: World) async throws -> [String] {
+        guard let plan = world.planFile else { return [] }
+        let root = try await output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)
+        guard plan.hasPrefix(root + "/") else { return [] }
+        let path = plan.dropFirst(root.utf8.count + 1)
+        return ["--untracked-files=all", "--", ":(top)", ":(top,exclude,literal)\(path)"]
+    }
+
     /// A name that git would take for an option is refused.
     static func checked(_ name: String) throws -> String {
         if name.isEmpty || name.hasPrefix("-") { throw RuntimeError(.value, .unsafeGitName(name)) }

@@ -40,7 +40,10 @@ package enum GitBuiltins {
                 > git.is_clean()
                 true
                 """
-        ) { world in try await Git.output(["status", "--porcelain"], to: "tell what has changed", in: world).isEmpty },
+        ) { world in
+            let words = ["status", "--porcelain"] + (try await Git.withoutPlan(in: world))
+            return try await Git.output(words, to: "tell what has changed", in: world).isEmpty
+        },
 
         .reads(
             "git.root", "The top directory of the repository.",

@@ -6,10 +6,12 @@ package struct ProjectState: Sendable, Hashable {
     /// The digests of files that differ from the commit, by path from the root; `absent` for those that are gone.
     package let changed: [String: String]
     /// The repository's; empty where this comes from a ledger.
-    let root: String
+    package let root: String
 
     /// Nil outside of a repository.
-    package static func read(in world: World) async -> ProjectState? {
+    ///
+    /// - Parameter own: a file that is no part of the project.
+    package static func read(in world: World, but own: String? = nil) async -> ProjectState? {
         var world = world
         world.events = SilentEvents()
         guard let commit = try? await Git.head(in: world),
@@ -22,6 +24,7 @@ package struct ProjectState: Sendable, Hashable {
         var changed: [String: String] = [:]
         for entry in listed.stdout.split(separator: "\0") where entry.utf8.count > 3 {
             let path = String(entry.dropFirst(3))
+            if let own, Path(root).joined(path).text == own { continue }
             changed[path] = digest(Path(root).joined(path).text, in: world)
         }
         return ProjectState(commit: commit, changed: changed, root: root)
@@ -42,6 +45,9 @@ package struct ProjectState: Sendable, Hashable {
         let entries = changed.sorted { $0.key < $1.key }.map { Value.list([.string($0.key), .string($0.value)]) }
         return (try? StoredValue.text(of: .list(entries))) ?? "[]"
     }
+
+    /// As it stands in a plan.
+    init(commit: String, changed: [String: String]) { self.init(commit: commit, changed: changed, root: "") }
 
     private init(commit: String, changed: [String: String], root: String) {
         self.commit = commit

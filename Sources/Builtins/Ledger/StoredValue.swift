@@ -22,8 +22,11 @@ package enum StoredValue {
 
     static let largest = 4 << 20
 
-    package static func text(of value: Value, secrets: Secrets = .refused) throws(Refusal) -> String {
-        let plain = try plain(value, 0, secrets)
+    /// - Parameter unknowns: whether what only a real run would know may be in it, as in a plan; it cannot be read again.
+    package static func text(
+        of value: Value, secrets: Secrets = .refused, unknowns: Bool = false
+    ) throws(Refusal) -> String {
+        let plain = try plain(value, 0, secrets, unknowns)
         let text: String? = Work.$monitor.withValue(nil) {
             var printer = JSONPrinter(isIndented: false)
             return (try? printer.print(plain, depth: 0)) == nil ? nil : printer.text
@@ -42,7 +45,9 @@ package enum StoredValue {
 
     // MARK: Writing
 
-    private static func plain(_ value: Value, _ depth: Int, _ secrets: Secrets) throws(Refusal) -> Value {
+    private static func plain(
+        _ value: Value, _ depth: Int, _ secrets: Secrets, _ unknowns: Bool
+    ) throws(Refusal) -> Value {
         if depth > 200 { throw .size }
         guard case .object(let object) = value else {
             switch value {
@@ -55,16 +60,17 @@ package enum StoredValue {
         case is StringObject: return value
         case let list as ListObject:
             var items: [Value] = []
-            for item in list.items { items.append(try plain(item, depth + 1, secrets)) }
+            for item in list.items { items.append(try plain(item, depth + 1, secrets, unknowns)) }
             return .list(items)
         case let map as MapObject:
             var values: [Value] = []
-            for item in map.entries.values { values.append(try plain(item, depth + 1, secrets)) }
+            for item in map.entries.values { values.append(try plain(item, depth + 1, secrets, unknowns)) }
             return tagged("Map", ("k", .list(map.entries.keys.map(Value.string))), ("v", .list(values)))
         case let range as RangeObject:
             return tagged(
                 "Range", ("from", .int(range.lower)), ("to", .int(range.upper)), ("last", .bool(range.isInclusive)))
         case let domain as DomainObject: return try plain(domain.domain, secrets)
+        case let unknown as UnknownObject where unknowns: return tagged("Unknown", ("from", .string(unknown.origin)))
         default: throw .function
         }
     }

@@ -9,41 +9,35 @@ extension Interpreter {
         guard case .effect(let definition) = builtin.implementation, let body = definition as? EffectBody else {
             return .null
         }
-        // What prints takes anything: an unknown value is shown as such.
-        if options.isDryRun, !builtin.signature.isVariadic,
-            let unknown = arguments.lazy.compactMap({ $0.unknownPart(depth: 3) }).first
-        {
-            if builtin.signature.effect == .changes { plan([call(builtin, arguments)], scope) }
-            return .unknown(unknown.origin)
+        let prepared = try prepare(body, arguments)
+        let kind = prepared.effect ?? builtin.signature.effect
+        var followed: PlanFollower.Followed?
+        if kind == .changes, !scope.isUndoing {
+            followed = try options.follower?.check(builtin, arguments, call(builtin, arguments), identity)
         }
-        let prepared: PreparedEffect
+        let value: Value
+        if let recorder, kind == .changes || Recorder.keeps(builtin) {
+            let call = EffectCall(
+                builtin, arguments, kind: kind, shown: call(builtin, arguments), identity,
+                step: scope.step?.identity.path)
+            value = try await perform(prepared, as: call, by: recorder, scope)
+        } else {
+            value = try await perform(prepared, identity, scope)
+        }
+        if let followed { options.follower?.made(followed, value) }
+        return value
+    }
+
+    func prepare(_ body: EffectBody, _ arguments: [Value]) throws(RuntimeError) -> PreparedEffect {
         do {
-            prepared = try body.prepare(arguments)
+            return try body.prepare(arguments)
         } catch {
             throw RuntimeError(any: error)
         }
-        let kind = prepared.effect ?? builtin.signature.effect
-        if options.isDryRun, kind == .changes { return try await planned(prepared, builtin, arguments, scope) }
-        guard let recorder, kind == .changes || Recorder.keeps(builtin) else {
-            return try await perform(prepared, identity, scope)
-        }
-        let call = EffectCall(
-            builtin, arguments, kind: kind, shown: call(builtin, arguments), identity, step: scope.step?.identity.path)
-        return try await perform(prepared, as: call, by: recorder, scope)
-    }
-
-    private func planned(
-        _ prepared: PreparedEffect, _ builtin: Builtin, _ arguments: [Value], _ scope: Scope
-    ) async throws(RuntimeError) -> Value {
-        let world = world(in: scope)
-        let lines = try await interruptible(scope) { try await prepared.commands(world) }
-        plan(lines.isEmpty ? [call(builtin, arguments)] : lines, scope)
-        let planned = try await interruptible(scope) { try await prepared.planned?(world) }
-        return planned?() ?? .unknown(builtin.name)
     }
 
     /// Without a record. What was done before an interruption is to be taken back, too.
-    private func perform(
+    func perform(
         _ prepared: PreparedEffect, _ identity: Identity, _ scope: Scope
     ) async throws(RuntimeError) -> Value {
         let world = world(in: scope)
@@ -72,38 +66,28 @@ extension Interpreter {
     func perform(
         _ request: CommandRequest, _ identity: Identity, _ scope: Scope
     ) async throws(RuntimeError) -> Value {
-        let stages = request.stages.map { stage in
-            var process = ProcessRequest(stage.arguments)
-            for (name, secret, text) in stage.environment {
-                if let secret { process.secrets[name] = secret } else { process.environment[name] = text }
-            }
-            return process
-        }
-        let changes = !request.captures || !stages.allSatisfy { ReadOnlyCommands.isReadOnly($0.arguments) }
+        let stages = request.processes
+        let changes = request.changes
         let line = stages.map(\.line).joined(separator: " | ")
-        if options.isDryRun, changes || request.isUnknown {
-            if changes { plan([line], scope) }
-            return request.captures ? .unknown(line) : .null
-        }
-        let captures = request.captures
-        let prepared = PreparedEffect(
+        if changes, !scope.isUndoing { _ = try options.follower?.check(request, line, identity) }
+        let prepared = prepare(stages, line, captures: request.captures)
+        guard let recorder else { return try await perform(prepared, identity, scope) }
+        let call = EffectCall(request, line: line, changes: changes, identity, step: scope.step?.identity.path)
+        return try await perform(prepared, as: call, by: recorder, scope)
+    }
+
+    func prepare(_ stages: [ProcessRequest], _ line: String, captures: Bool) -> PreparedEffect {
+        PreparedEffect(
             commands: { _ in [line] }, planned: nil,
             perform: { world in
                 let outcome = try await Command.perform(stages, capture: captures, world: world)
                 let text = withoutFinalNewline(outcome.stdout)
                 return { captures ? .string(text) : .null }
             })
-        guard let recorder, !options.isDryRun else { return try await perform(prepared, identity, scope) }
-        let call = EffectCall(request, line: line, changes: changes, identity, step: scope.step?.identity.path)
-        return try await perform(prepared, as: call, by: recorder, scope)
-    }
-
-    private func plan(_ lines: [String], _ scope: Scope) {
-        for line in lines { observer.handle(.planned(step: scope.step?.number, line: line)) }
     }
 
     /// A call as it stands in a recipe, for changes whose command cannot be told.
-    private func call(_ builtin: Builtin, _ arguments: [Value]) -> String {
+    func call(_ builtin: Builtin, _ arguments: [Value]) -> String {
         let given = zip(builtin.signature.parameters, arguments).compactMap { parameter, argument in
             if case .missing = argument { return nil as String? }
             return "\(parameter.name): \(argument.literal)"
@@ -190,6 +174,17 @@ private func withoutFinalNewline(_ text: String) -> String {
     return String(Substring(bytes))
 }
 
-extension Value {
-    fileprivate var origin: String { object?.unknown?.origin ?? "run time" }
+extension CommandRequest {
+    var processes: [ProcessRequest] {
+        stages.map { stage in
+            var process = ProcessRequest(stage.arguments)
+            for (name, secret, text) in stage.environment {
+                if let secret { process.secrets[name] = secret } else { process.environment[name] = text }
+            }
+            return process
+        }
+    }
+
+    /// Whether it may change something: what is shown, and what is not known to read only.
+    var changes: Bool { !captures || !stages.allSatisfy { ReadOnlyCommands.isReadOnly($0.arguments) } }
 }

@@ -21,6 +21,10 @@ package final class Interpreter {
         /// Writes down what happens; nil where nothing is recorded.
         package var recorder: Recorder?
         package var resuming = Resuming()
+        /// Takes down what a dry run comes by, for a plan.
+        package var planner: PlanRecorder?
+        /// The plan that the run must keep to.
+        package var follower: PlanFollower?
         package init() {}
     }
 
@@ -30,6 +34,8 @@ package final class Interpreter {
     let options: Options
     let meter: Meter
     var recorder: Recorder? { options.isDryRun ? nil : options.recorder }
+    /// What a dry run has planned so far.
+    let planned = PlannedChanges()
     private var lastNumber = 0
     private var lastTurn = ContinuousClock.now
     /// True once an undo has failed: what it should have taken back is still there.
@@ -45,6 +51,9 @@ package final class Interpreter {
 
     /// Runs the statements of every file, and gives the value of the entry file's last.
     /// - Throws: `RuntimeError`, with position and call stack.
+    /// What a dry run has found, once it has ended.
+    package var plan: Plan? { options.planner?.plan(program.uncertain) }
+
     package func runStatements() async throws(RuntimeError) -> Value {
         var value = Value.null
         for function in program.entryFunctions { value = try await start(function, []) }
@@ -140,9 +149,13 @@ package final class Interpreter {
         switch request.kind {
         case .builtin(let builtin, let arguments):
             let identity = fiber.takeIdentity()
+            if options.isDryRun {
+                return .value(try await plan(builtin, arguments, identity, at: request.location, scope))
+            }
             return .value(try await perform(builtin, arguments, identity, scope))
         case .command(let command):
             let identity = fiber.takeIdentity()
+            if options.isDryRun { return .value(try await plan(command, identity, at: request.location, scope)) }
             return .value(try await perform(command, identity, scope))
         case .enterScope(let title, let kind):
             if kind == .transaction { try await lock(scope) }
@@ -195,6 +208,10 @@ package final class Interpreter {
             return finished
         }
         recorder?.enter(identity, parent: scope.step?.identity.path, title: title, kind: kind)
+        if options.isDryRun {
+            options.planner?.step(
+                identity, parent: scope.step?.identity, title: title, kind: kind, request: program.requestCount - 1)
+        }
         scope.steps.append(step)
         if kind == .transaction { scope.transactions.append(Scope.Undos()) }
         return nil

@@ -16,6 +16,8 @@ package struct World: Sendable {
     package var events: any EffectEvents
     /// How tags have moved, as far as there is a ledger.
     package var history: any TagHistory = NoTagHistory()
+    /// The plan that is made or followed, which is no part of the project wherever it lies.
+    package var planFile: String?
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.

@@ -72,6 +72,7 @@ extension Compiler {
         builder.assigned = []
         // All before the first test: an arm that is taken leaves the later ones' tests out, and their flags must be unset.
         let flags = arms.compactMap { _ in beginSpeculation() }
+        let requests = countRequests()
         for (index, arm) in arms.enumerated() {
             let flag = flags.isEmpty ? nil : flags[index]
             let next = compileCondition(arm.condition, flag: flag)
@@ -89,7 +90,10 @@ extension Compiler {
             builder.emit(.loadNull, destination)
         }
         builder.patch(ends)
-        for flag in flags { endSpeculation(flag) }
+        for flag in flags {
+            endSpeculation(flag)
+            noteUncertain(requests, flag)
+        }
         endUncertain(flags, since: before, below: mark)
         for flag in flags {
             markUnknown(destination, unless: flag, origin: "a branch that is decided at run time")
@@ -110,6 +114,7 @@ extension Compiler {
         let before = builder.assigned
         builder.assigned = []
         let flag = beginSpeculation()
+        let requests = countRequests()
         if let flag {
             // An unknown value fits every arm.
             let known = builder.allocate()
@@ -142,6 +147,7 @@ extension Compiler {
         builder.patch(ends)
         if let flag {
             endSpeculation(flag)
+            noteUncertain(requests, flag)
             markUnknown(destination, unless: flag, origin: "a match that is decided at run time")
         }
         endUncertain([flag], since: before, below: value)

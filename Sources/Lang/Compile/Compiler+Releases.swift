@@ -109,9 +109,19 @@ extension Compiler {
         let base = builder.allocate(3)
         if let limit { compile(limit, into: base) } else { builder.emit(.loadNull, base) }
         compile(sequence, into: base + 1)
+        let flag = beginSpeculation()
+        let requests = countRequests()
+        if let flag {
+            // As a loop, it may have any number of branches.
+            let copy = builder.allocate()
+            builder.emit(.move, copy, base + 1)
+            builder.emit(.testUnknown, copy, flag)
+        }
         let prototype = compileBranch(body, parameters: names, name: "parallel for")
         builder.emit(.closure, base + 2, bx: builder.prototype(prototype))
         builder.at(sequence.range) { _ = builder.emit(.parallelFor, base, names.count) }
+        endSpeculation(flag)
+        noteUncertain(requests, flag, mayRepeat: true)
         builder.emit(.take, destination, base)
     }
 

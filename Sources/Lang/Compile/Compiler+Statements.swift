@@ -213,6 +213,7 @@ extension Compiler {
         let before = builder.assigned
         builder.assigned = []
         let flag = beginSpeculation()
+        let requests = countRequests()
         if let flag {
             // The body of a loop over something unknown may not be run at all.
             let copy = builder.allocate()
@@ -234,6 +235,8 @@ extension Compiler {
         // What the loop held must not keep a list shared that is changed after it.
         for offset in 0..<width { builder.emit(.loadNull, base + offset) }
         endSpeculation(flag)
+        noteUncertain(requests, flag, mayRepeat: true)
+        noteUncertain(requests, state.mayEnd)
         endUncertain([flag, state.mayEnd], since: before, below: base)
     }
 
@@ -242,6 +245,7 @@ extension Compiler {
         let before = builder.assigned
         builder.assigned = []
         let flag = beginSpeculation()
+        let requests = countRequests()
         let state = beginLoop()
         let top = builder.code.count
         let exits = compileCondition(condition, flag: flag)
@@ -253,6 +257,7 @@ extension Compiler {
         builder.patch(ended)
         builder.patch(state.breaks)
         endSpeculation(flag)
+        for flag in [flag, state.mayEnd] { noteUncertain(requests, flag, mayRepeat: true) }
         endUncertain([flag, state.mayEnd], since: before, below: mark)
     }
 
@@ -290,7 +295,11 @@ extension Compiler {
         leave(to: 0)
         emitReturn(register)
         builder.patch(skips)
-        if !skips.isEmpty, let flag = builder.mayHaveReturned { builder.emit(.loadBool, flag, 1) }
+        guard !skips.isEmpty, let flag = builder.mayHaveReturned, let requests = builder.requestsAtReturn else { return }
+        let isNew = builder.emit(.jumpIfTrue, flag, bx: 0)
+        builder.emit(.countRequests, requests)
+        builder.patch(isNew)
+        builder.emit(.loadBool, flag, 1)
     }
 
     /// Undoes what stands between here and `depth`, without forgetting it: the code after still stands inside.
@@ -371,6 +380,19 @@ extension Compiler {
 
     func endSpeculation(_ flag: Int?) {
         if flag != nil { builder.speculation.removeLast() }
+    }
+
+    /// A register with how much has been asked of the interpreter by now; nil when not compiling for a dry run.
+    func countRequests() -> Int? {
+        guard planning else { return nil }
+        let register = builder.allocate()
+        builder.emit(.countRequests, register)
+        return register
+    }
+
+    /// Where `flag` is set: a real run may not ask what was asked since `requests`, or may ask it again and again.
+    func noteUncertain(_ requests: Int?, _ flag: Int?, mayRepeat: Bool = false) {
+        if let requests, let flag { builder.emit(.noteUncertain, requests, flag, mayRepeat ? 1 : 0) }
     }
 
     /// After code that may not have been run: what it assigned to locals below `mark` is unknown if one of the flags is

@@ -190,6 +190,7 @@ package final class Compiler {
             let flag = builder.allocate()
             builder.emit(.loadBool, flag, 0)
             builder.mayHaveReturned = flag
+            builder.requestsAtReturn = countRequests()
         }
         compileStatements(body.statements, into: register, isFileLevel: false)
         emitReturn(register)
@@ -204,6 +205,7 @@ package final class Compiler {
 
     func emitReturn(_ register: Int) {
         if let flag = builder.mayHaveReturned {
+            noteUncertain(builder.requestsAtReturn, flag)
             let known = builder.emit(.jumpIfFalse, flag, bx: 0)
             loadConstant(.unknown("a result that is decided at run time"), into: register)
             builder.patch(known)

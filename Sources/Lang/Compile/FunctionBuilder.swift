@@ -56,6 +56,8 @@ final class FunctionBuilder {
     var speculation: [Int] = []
     /// In a dry run: true once a `return` has been passed over that a real run might take; the result is then unknown.
     var mayHaveReturned: Int?
+    /// How much had been asked of the interpreter by then.
+    var requestsAtReturn: Int?
     /// Locals that were assigned since this was last emptied: what a branch that may not be taken leaves uncertain.
     var assigned: Set<Int> = []
     /// The types of annotated `var`s, by register.

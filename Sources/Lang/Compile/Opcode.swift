@@ -84,6 +84,10 @@ enum Opcode: UInt8 {
     case unlessConstant
     /// if R[a] is unknown: R[a] = true and R[b] = true (dry run: plan both branches)
     case testUnknown
+    /// R[a] = how much has been asked of the interpreter so far (dry run only)
+    case countRequests
+    /// if R[b]: what was asked since R[a] may not be asked by a real run (dry run only); c is 1 where it may be asked again
+    case noteUncertain
 
     // Loops: R[a] sequence, R[a+1] position, R[a+2] (and R[a+3]) the loop's names
     /// Checks that R[a] can be iterated and sets the position. b is the number of names.

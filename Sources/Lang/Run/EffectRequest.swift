@@ -35,6 +35,8 @@ package struct EffectRequest {
 package struct CommandRequest {
     package struct Stage: Sendable {
         package let arguments: [String]
+        /// How many arguments each word of the recipe has given: a list gives one for each item.
+        package let counts: [Int]
         /// Secrets are allowed here, and nowhere else in a command.
         package let environment: [(name: String, value: Secret?, text: String)]
     }

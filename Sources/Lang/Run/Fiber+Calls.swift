@@ -135,7 +135,8 @@ extension Fiber {
             return unknown
         }
         do {
-            return try Arguments.with(arguments, body)
+            let result = try Arguments.with(arguments, body)
+            return program.planning ? result.resting(on: arguments) : result
         } catch {
             throw RuntimeError(any: error)
         }

@@ -93,6 +93,7 @@ extension Fiber {
                     sources.append(secret.source)
                     text += secret.text
                 } else {
+                    if program.planning, let origin = part.plannedOrigin() { return .unknown(origin) }
                     text += part.display
                 }
             }
@@ -533,9 +534,12 @@ extension Fiber {
         var stages: [CommandRequest.Stage] = []
         for stage in template.stages {
             var arguments: [String] = []
+            var counts: [Int] = []
             for word in stage.words {
                 do {
-                    arguments += try words(word, values, &isUnknown)
+                    let more = try words(word, values, &isUnknown)
+                    arguments += more
+                    counts.append(more.count)
                 } catch {
                     throw error.located(SourceLocation(file: prototype.file, range: word.range))
                 }
@@ -555,7 +559,7 @@ extension Fiber {
                 }
             }
             if arguments.isEmpty || arguments[0].isEmpty { throw RuntimeError(.value, .emptyProgram()) }
-            stages.append(CommandRequest.Stage(arguments: arguments, environment: environment))
+            stages.append(CommandRequest.Stage(arguments: arguments, counts: counts, environment: environment))
         }
         return CommandRequest(stages: stages, captures: template.captures, isUnknown: isUnknown)
     }
@@ -599,9 +603,10 @@ extension Fiber {
                 return text
             case .unknown:
                 isUnknown = true
-                return value.display
+                return UnknownText.mark(value.unknownOrigin ?? "")
             case .domain:
                 if case .secret? = value.asDomain { throw RuntimeError(.value, .wordNotText(value)) }
+                if program.planning, value.plannedOrigin() != nil { isUnknown = true }
                 return value.display
             default: throw RuntimeError(.value, .wordNotText(value))
             }

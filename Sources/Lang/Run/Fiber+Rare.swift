@@ -30,6 +30,12 @@ extension Fiber {
                 r[i.a] = .bool(true)
                 r[i.b] = .bool(true)
             }
+        case .countRequests: r[i.a] = .int(program.requestCount)
+        case .noteUncertain:
+            if case .int(let first) = r[i.a], case .bool(true) = r[i.b], first < program.requestCount {
+                program.uncertain.append(
+                    Program.Uncertain(requests: first..<program.requestCount, mayRepeat: i.c == 1))
+            }
 
         // Types and matching
         case .checkType:
@@ -100,7 +106,7 @@ extension Fiber {
             let values = take(r + i.b, pipeline.valueCount)
             let request = try command(pipeline, values, in: prototype)
             return suspend(.command(request), .register(i.a))
-        case .enterAttempt: pushScope(takeIdentity())
+        case .enterAttempt: pushScope(scopes[scopes.count - 1].next(chain + Identity.attemptMark))
         case .leaveAttempt: scopes.removeLast()
         case .retryStart: try startRetry(r + i.a)
         case .retryNext:
@@ -121,6 +127,7 @@ extension Fiber {
 
     func suspend(_ kind: EffectRequest.Kind, _ pending: Pending) -> Outcome {
         self.pending = pending
+        program.requestCount += 1
         return .effect(EffectRequest(kind: kind, location: top.location))
     }
 }

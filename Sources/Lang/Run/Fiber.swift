@@ -177,7 +177,7 @@ package final class Fiber {
     package var parentIdentity: Identity { scopes[scopes.count - 1].identity }
 
     /// The call sites from the parent to here.
-    private var chain: String {
+    var chain: String {
         var chain = ""
         for index in min(scopes[scopes.count - 1].frame, depth)..<depth {
             let location = frames[index].location

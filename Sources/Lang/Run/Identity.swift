@@ -13,6 +13,9 @@ package struct Identity: Sendable, Hashable {
 
     package static let root = Identity(path: "")
 
+    /// Ends the chain of an attempt of `retry`.
+    package static let attemptMark = "~"
+
     package func child(_ chain: String, occurrence: Int) -> Identity {
         Identity(path: "\(path)/\(chain)#\(occurrence)")
     }

@@ -7,6 +7,20 @@ package final class Program {
     let globalNames: [String]
     /// True when compiled for a dry run.
     package let planning: Bool
+    /// What the fibers have asked for so far.
+    package internal(set) var requestCount = 0
+
+    /// Requests that a dry run has come by on a branch that a real run may not take.
+    package struct Uncertain: Sendable {
+        /// Their numbers, from 0.
+        package let requests: Range<Int>
+        /// True in a loop whose rounds only a real run would know.
+        package let mayRepeat: Bool
+    }
+
+    /// Of a dry run so far.
+    package internal(set) var uncertain: [Uncertain] = []
+
     /// File-level `let`, `fn` and `recipe`; set once each.
     let globals: UnsafeMutablePointer<Value>
     /// The code of the functions among them, without the reference count: the globals keep it.

@@ -101,7 +101,12 @@ private struct DeepComparison {
         case (let left as MapObject, let right as MapObject): return mapsMayBeEqual(left, right)
         case (let left as RangeObject, let right as RangeObject):
             return left.lower == right.lower && left.upper == right.upper && left.isInclusive == right.isInclusive
-        case (let left as DomainObject, let right as DomainObject): return DomainValue.equal(left.domain, right.domain)
+        case (let left as DomainObject, let right as DomainObject):
+            if let origin = DomainValue.plannedEquality(left.domain, right.domain) {
+                unknownOrigin = unknownOrigin ?? origin
+                return true
+            }
+            return DomainValue.equal(left.domain, right.domain)
         case (let left as BuiltinObject, let right as BuiltinObject): return left.builtin === right.builtin
         default: return left === right
         }

@@ -47,6 +47,24 @@ package struct Digest: Sendable, Hashable, CustomStringConvertible {
     package init(sha256 hash: [UInt8]) { self.init("sha256", hash) }
     package init(sha512 hash: [UInt8]) { self.init("sha512", hash) }
 
+    /// Stands in a dry run for a digest that only a real run would know. No content has it: half of it is zeros.
+    package static func planned(_ number: Int) -> Digest {
+        let digits = String(number, radix: 16)
+        return Digest(sha256Text: plannedStart + String(repeating: "0", count: 32 - digits.utf8.count) + digits)
+    }
+
+    /// Which of the digests that only a real run would know this stands for; nil for one that is known.
+    package var plannedNumber: Int? {
+        encoded.hasPrefix(Self.plannedStart) ? Int(encoded.dropFirst(Self.plannedStart.utf8.count), radix: 16) : nil
+    }
+
+    private static let plannedStart = String(repeating: "0", count: 32)
+
+    private init(sha256Text: String) {
+        algorithm = "sha256"
+        encoded = sha256Text
+    }
+
     private init(_ algorithm: String, _ hash: [UInt8]) {
         let digits = Array("0123456789abcdef".utf8)
         self.algorithm = algorithm

@@ -28,6 +28,8 @@ struct Invocation: Sendable, Equatable {
         case log(run: String, step: String)
         case resume(run: String?)
         case undo(run: String)
+        /// What follows a plan.
+        case apply(file: String)
         /// `--help` of one of these.
         case ledgerHelp(LedgerCommand)
     }
@@ -150,7 +152,7 @@ struct Invocation: Sendable, Equatable {
 
     /// What follows a word that takes files and has options of its own.
     private static func files(
-        _ rest: OptionReader, _ own: OwnOptions, _ place: OwnOption.Place
+        _ rest: OptionReader, _ own: OwnOptions, _ place: OwnOption.Place, also others: Set<OwnOption.Place> = []
     ) throws(UsageError) -> ([String], OwnOptions) {
         var reader = rest
         var own = own
@@ -159,7 +161,7 @@ struct Invocation: Sendable, Equatable {
             switch word {
             case .plain(let file): files.append(file)
             case .option(let option):
-                guard let known = ownOption(option, in: [.anywhere, place]) else {
+                guard let known = ownOption(option, in: others.union([.anywhere, place])) else {
                     throw unknownOption(option, in: reader)
                 }
                 try own.take(known, option, from: &reader)
@@ -194,7 +196,7 @@ struct Invocation: Sendable, Equatable {
     private static func ledger(
         _ command: LedgerCommand, _ rest: OptionReader, _ own: OwnOptions
     ) throws(UsageError) -> Invocation {
-        let (words, own) = try files(rest, own, command.place)
+        let (words, own) = try files(rest, own, command.place, also: command == .apply ? [.redeclarable] : [])
         if own.wantsHelp { return Invocation(action: .ledgerHelp(command), own: own) }
         return Invocation(action: try command.action(words), own: own)
     }

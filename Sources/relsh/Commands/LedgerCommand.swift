@@ -1,6 +1,6 @@
 /// The words that concern earlier runs, and what may follow each.
 enum LedgerCommand: String, Sendable {
-    case runs, show, log, resume, undo
+    case runs, show, log, resume, undo, apply
 
     /// Where its own options stand in the table of them; `log` has none.
     var place: OwnOption.Place {
@@ -10,6 +10,7 @@ enum LedgerCommand: String, Sendable {
         case .log: .anywhere
         case .resume: .resume
         case .undo: .undo
+        case .apply: .apply
         }
     }
 
@@ -20,6 +21,7 @@ enum LedgerCommand: String, Sendable {
         case .log: "log RUN STEP"
         case .resume: "resume [RUN] [--force] [--again]"
         case .undo: "undo RUN [--step STEP] [--dry-run]"
+        case .apply: "apply FILE [--yes] [--wait] [--no-ledger]"
         }
     }
 
@@ -40,6 +42,12 @@ enum LedgerCommand: String, Sendable {
             "Takes back what a run has changed, the newest first: tags in registries, names of images on this machine, git "
                 + "tags, files. What somebody else has changed since is left as it is; the rest is taken back, relsh exits "
                 + "with 3 and says which command completes it. --dry-run shows what would be done."
+        case .apply:
+            "Runs the recipe of a plan that `relsh RECIPE … --plan FILE` has saved, and keeps to it: each change must be one that "
+                + "the plan has, with what was unknown filled in. Before anything is changed the plan is made anew and compared: "
+                + "where recipe, options, project or the world have changed since, relsh says what, does nothing and exits with "
+                + "1. So it does before the first change that the plan does not have. A file that is no plan is a mistake in "
+                + "the command line: 2. The run is recorded like any other."
         }
     }
 
@@ -49,7 +57,7 @@ enum LedgerCommand: String, Sendable {
             switch self {
             case .runs: 0...0
             case .show, .resume: 0...1
-            case .undo: 1...1
+            case .undo, .apply: 1...1
             case .log: 2...2
             }
         if words.count > counts.upperBound {
@@ -62,6 +70,7 @@ enum LedgerCommand: String, Sendable {
         case .log: .log(run: words[0], step: words[1])
         case .resume: .resume(run: words.first)
         case .undo: .undo(run: words[0])
+        case .apply: .apply(file: words[0])
         }
     }
 }

@@ -20,6 +20,24 @@ extension Message {
         Message("run \(run) cannot be taken back while process \(process) works on it", help: "interrupt it first")
     }
 
+    static func settingOfApply(_ key: String) -> Message {
+        Message(
+            "`relsh apply` must have the settings of its plan, but is given --set \(key)=…",
+            help: "plan anew with that setting")
+    }
+
+    static func dryRunOfApply() -> Message {
+        Message(
+            "`relsh apply` has no dry run: the plan says what it does",
+            help: "read the plan; before anything is changed, it is compared with what would be done now")
+    }
+
+    static func planDirectoryMissing(_ directory: String, in root: String) -> Message {
+        Message(
+            "the plan was made in the directory \(directory) of its project, which \(root) does not have",
+            help: "go to the project that the plan is of")
+    }
+
     static func resumeRefused(_ run: String, _ differences: [String]) -> Message {
         Message(
             "run \(run) cannot go on as it began:\n  " + differences.joined(separator: "\n  "),

@@ -7,6 +7,7 @@ struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
         case maxMemory, maxSteps, maxTime, noLedger, wait, force, again, step, count, locks
+        case plan
     }
 
     /// Where it may stand.
@@ -27,6 +28,8 @@ struct OwnOption: Sendable {
         case doc
         /// After `relsh runs`, `relsh show`, `relsh resume` and `relsh undo`.
         case runs, show, resume, undo
+        /// After `relsh apply`.
+        case apply
     }
 
     let key: Key
@@ -41,6 +44,9 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .dryRun, name: "dry-run", short: "n", value: nil, place: .anywhere,
             summary: "Look at everything and change nothing; show what would be run."),
+        OwnOption(
+            key: .plan, name: "plan", short: nil, value: "FILE", place: .redeclarable,
+            summary: "As --dry-run, and save what is shown, for `relsh apply FILE`."),
         OwnOption(
             key: .yes, name: "yes", short: "y", value: nil, place: .anywhere,
             summary: "Answer yes to every confirmation."),

@@ -39,6 +39,8 @@ struct OwnOptions: Sendable, Equatable {
     /// Of `relsh resume`.
     var isForced = false
     var repeats = false
+    /// `--plan`: where the plan of a dry run goes.
+    var planFile: String?
     /// Of `relsh undo`.
     var step: String?
 
@@ -59,6 +61,7 @@ struct OwnOptions: Sendable, Equatable {
         case .maxSteps: maximumSteps = try Self.steps(text)
         case .maxTime: maximumTime = try Self.time(text)
         case .step: step = text
+        case .plan: (planFile, isDryRun) = (text, true)
         case .count: count = try Self.count(text)
         default: settings.append(try Self.setting(text))
         }
@@ -113,7 +116,7 @@ struct OwnOptions: Sendable, Equatable {
         case .locks: showsLocks = true
         case .force: isForced = true
         case .again: repeats = true
-        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count: break
+        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count, .plan: break
         }
     }
 

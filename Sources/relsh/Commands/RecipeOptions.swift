@@ -14,6 +14,8 @@ struct RecipeOptions {
     let recipe: RecipeInfo
     let options: [RecipeOption]
     private(set) var own: OwnOptions
+    /// The words of the recipe's own options: what is left without relsh's.
+    private(set) var recipeWords: [String] = []
     private var given: [String: [Given]] = [:]
     private let places: Set<OwnOption.Place>
 
@@ -31,10 +33,14 @@ struct RecipeOptions {
         if result.own.wantsHelp { return result }
         try result.checkNames()
         var reader = OptionReader(arguments)
-        while let word = reader.next() {
+        while case let before = reader.rest, let word = reader.next() {
             switch word {
             case .plain(let text): throw result.unexpected(text)
-            case .option(let option): try result.take(option, from: &reader)
+            case .option(let option):
+                if try !result.take(option, from: &reader) { continue }
+                let count = before.count - reader.rest.count
+                // A letter of several in one word leaves the others to be read.
+                result.recipeWords += count > 0 ? Array(before.prefix(count)) : [option.spelled]
             }
         }
         return result
@@ -66,13 +72,15 @@ struct RecipeOptions {
 
     // MARK: finding options
 
-    private mutating func take(_ word: OptionReader.Option, from reader: inout OptionReader) throws(UsageError) {
+    /// - Returns: whether it was one of the recipe's.
+    private mutating func take(_ word: OptionReader.Option, from reader: inout OptionReader) throws(UsageError) -> Bool {
         switch word.name {
         case .short(let letter):
             if let option = options.first(where: { $0.short == letter }) {
                 try take(option, word, from: &reader)
             } else if let option = OwnOption.lettered(letter, in: places) {
                 try own.take(option, word, from: &reader)
+                return false
             } else {
                 throw UsageError(.unknownOption(word.spelled, of: recipe.name, suggestion: nil))
             }
@@ -81,6 +89,7 @@ struct RecipeOptions {
                 try take(option, word, from: &reader)
             } else if let option = OwnOption.named(name, in: places) {
                 try own.take(option, word, from: &reader)
+                return false
             } else if let option = negated(name) {
                 try reader.expectNoValue(word)
                 add(.flag(false), to: option)
@@ -88,6 +97,7 @@ struct RecipeOptions {
                 throw unknown(name)
             }
         }
+        return true
     }
 
     /// The Bool that `no-…` turns off.

@@ -100,8 +100,8 @@ struct ResumeCommand {
 }
 
 extension OwnOptions.Setting {
-    /// `key=value`, as the ledger keeps it.
-    fileprivate init?(_ text: String) {
+    /// `key=value`, as the ledger and plans keep it.
+    init?(_ text: String) {
         guard let equals = text.firstIndex(of: "=") else { return nil }
         self.init(key: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
     }

@@ -6,10 +6,13 @@ struct RunCommand {
     private let own: OwnOptions
     private let colour: Bool
     private let catalog = StandardCatalog.catalog
+    private let plan: FollowedPlan?
 
-    init(_ own: OwnOptions, colour: Bool) {
+    /// - Parameter plan: what the run must keep to.
+    init(_ own: OwnOptions, colour: Bool, plan: FollowedPlan? = nil) {
         self.own = own
         self.colour = colour
+        self.plan = plan
     }
 
     /// Evaluates what is finished within the machine's first slice and hands out no effect; nil otherwise, and nothing has
@@ -38,7 +41,7 @@ struct RunCommand {
         check: (ResolvedProgram, OwnOptions) async throws(UsageError) -> Void = { _, _ in }
     ) async throws(UsageError) -> ExitCode {
         guard let program = load(source) else { return .usage }
-        let session = RunSession(own: own, colour: colour, programIsStandardInput: false, past: past)
+        let session = RunSession(own: own, colour: colour, programIsStandardInput: false, past: past, plan: plan)
         try await check(program, own)
         return await session.run(
             program, catalog: catalog, recipe: nil, words: ["-e", String(decoding: source.bytes, as: UTF8.self)],
@@ -74,13 +77,15 @@ struct RunCommand {
         if case .standardInput = target { isStandardInput = true }
         let session = RunSession(
             own: scanned.own, colour: colour && !scanned.own.isColourOff,
-            programIsStandardInput: isStandardInput && known == nil, past: past)
+            programIsStandardInput: isStandardInput && known == nil, past: past, plan: plan)
         let registries = await session.registries(for: recipe)
         let name = recipe?.name
         // Checked here, so that a wrong option is found before anything runs; made again where the machine lives.
         _ = try scanned.values(registries: registries.named)
         try await check(program, scanned.own)
-        return await session.run(program, catalog: catalog, recipe: name, words: target.words + arguments) {
+        if isStandardInput, scanned.own.planFile != nil { throw UsageError(.planNeedsFile()) }
+        let words = target.words + (scanned.own.planFile == nil ? arguments : scanned.recipeWords)
+        return await session.run(program, catalog: catalog, recipe: name, words: words) {
             (try? scanned.values(registries: registries.named)) ?? [:]
         }
     }

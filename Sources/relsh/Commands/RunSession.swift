@@ -9,11 +9,17 @@ struct RunSession {
     private let progress: any RunProgress
     private let project: LiveProject
     private let past: PastRun?
+    private let plan: FollowedPlan?
 
-    /// - Parameter past: what the run did before, where it is resumed.
-    init(own: OwnOptions, colour: Bool, programIsStandardInput: Bool, past: PastRun? = nil) {
+    /// - Parameters:
+    ///   - past: what the run did before, where it is resumed.
+    ///   - plan: what the run must keep to.
+    init(
+        own: OwnOptions, colour: Bool, programIsStandardInput: Bool, past: PastRun? = nil, plan: FollowedPlan? = nil
+    ) {
         self.own = own
         self.past = past
+        self.plan = plan
         self.colour = colour
         let environment = World.inheritedEnvironment()
         let directory = World.currentDirectory()
@@ -53,28 +59,32 @@ struct RunSession {
         var live = World.live(console: progress, events: NoEvents(), project: project)
         let ledger = self.ledger(in: live)
         if let ledger { live.history = LedgerTagHistory(ledger) }
+        live.planFile = (plan?.path ?? own.planFile).map { Path(live.workingDirectory).joined($0).text }
         let world = live
+        let start = start(resolved, recipe, words, in: world)
+        let run = ProgramStart(
+            resolved: resolved, catalog: catalog, recipe: recipe, shows: shows, arguments: arguments)
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun
         options.limits = own.limits
-        let recorder = ledger.flatMap { self.recorder($0, resolved, recipe, words, in: world) }
-        options.recorder = recorder
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
         options.resuming.waits = own.waits
-        let progress = progress
-        let task = Task { @Evaluation [options] () -> Outcome in
-            let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)
-                .compile()
-            if !diagnostics.isEmpty { return .refused(diagnostics) }
-            let interpreter = Interpreter(program: program, world: world, observer: progress, options: options)
-            do throws(RuntimeError) {
-                var value = try await interpreter.runStatements()
-                if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
-                return .finished(shows.text(value))
-            } catch {
-                return .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
+        let planning = Planning(world: world, start: start, project: project)
+        if own.planFile != nil { options.planner = await planning.recorder() }
+        let recorder = own.isDryRun || own.isLedgerOff ? nil : ledger.map { Recorder($0, start, past: past) }
+        options.recorder = recorder
+        let (progress, plan) = (progress, plan)
+        let task = Task { @Evaluation [options] () -> ProgramStart.Outcome in
+            var options = options
+            if let plan {
+                do throws(RuntimeError) {
+                    options.follower = try await planning.follower(of: plan, run, options)
+                } catch {
+                    return .failed(error, undoIsIncomplete: false)
+                }
             }
+            return await run.run(in: world, observer: progress, options)
         }
         let interruption = Interruption { task.cancel() }
         console.whenOutputCloses { task.cancel() }
@@ -83,12 +93,6 @@ struct RunSession {
         let code = report(outcome, interruption)
         if let recorder { await close(recorder, outcome) }
         return code
-    }
-
-    private enum Outcome: Sendable {
-        case finished(String?)
-        case failed(RuntimeError, undoIsIncomplete: Bool)
-        case refused([Diagnostic])
     }
 
     // MARK: The ledger
@@ -101,17 +105,16 @@ struct RunSession {
         ).map(Ledger.init)
     }
 
-    private func recorder(
-        _ ledger: Ledger, _ resolved: ResolvedProgram, _ recipe: String?, _ words: [String], in world: World
-    ) -> Recorder? {
-        if own.isDryRun || own.isLedgerOff { return nil }
+    private func start(
+        _ resolved: ResolvedProgram, _ recipe: String?, _ words: [String], in world: World
+    ) -> RunStart {
         let directory = world.workingDirectory
-        let files = LiveFiles(workingDirectory: directory)
         var start = RunStart(
-            recipe: recipe, program: resolved, words: words, settings: Self.settings(own, directory, files),
-            directory: directory, version: relshVersion)
+            recipe: recipe, program: resolved, words: words,
+            settings: Self.settings(own, directory, LiveFiles(workingDirectory: directory)), directory: directory,
+            version: relshVersion)
         start.drill = world.environment["RELSH_DRILL"].flatMap(Drill.init)
-        return Recorder(ledger, start, past: past)
+        return start
     }
 
     /// What a run depends on besides its program and options: `--set`, and the project's file.
@@ -122,7 +125,7 @@ struct RunSession {
     }
 
     /// What cannot be written any more is no reason to call a run failed that has succeeded.
-    private func close(_ recorder: Recorder, _ outcome: Outcome) async {
+    private func close(_ recorder: Recorder, _ outcome: ProgramStart.Outcome) async {
         do throws(RuntimeError) {
             switch outcome {
             case .refused: return
@@ -142,11 +145,12 @@ struct RunSession {
         }
     }
 
-    private func report(_ outcome: Outcome, _ interruption: Interruption) -> ExitCode {
+    private func report(_ outcome: ProgramStart.Outcome, _ interruption: Interruption) -> ExitCode {
         switch outcome {
-        case .finished(let text):
+        case .finished(let text, let made):
             _ = progress.finish(nil)
             if let text { console.print(text + "\n") }
+            if let made, let code = save(made) { return code }
             return console.outputIsClosed ? outputWasClosed() : .success
         case .refused(let diagnostics):
             _ = progress.finish(nil)
@@ -171,6 +175,23 @@ struct RunSession {
 }
 
 extension RunSession {
+    /// Writes the plan of a dry run: whole, or not at all.
+    /// - Returns: how relsh ends where that cannot be done.
+    private func save(_ made: Plan) -> ExitCode? {
+        guard let path = own.planFile else { return nil }
+        do {
+            try LiveFiles(workingDirectory: World.currentDirectory()).write(path, Array(made.json.utf8))
+        } catch {
+            Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(any: error)), to: 2)
+            return .failed
+        }
+        if !own.isQuiet {
+            let count = made.effectCount == 1 ? "1 change" : "\(made.effectCount) changes"
+            Terminal.write("relsh: the plan of \(count) is in \(path): `relsh apply \(shellQuoted(path))` follows it\n", to: 2)
+        }
+        return nil
+    }
+
     /// Nobody reads what the recipe prints: nothing went wrong that has a place in it.
     private func outputWasClosed() -> ExitCode {
         Terminal.write("relsh: standard output was closed\n", to: 2)

@@ -84,7 +84,8 @@ extension Publication {
     /// - Parameter source: nil where it is not known.
     func stagedPlace(_ source: PublishSource?) throws -> Place? {
         guard versionTags.isEmpty, registries.count > 1, let home = registries.first else { return nil }
-        let mark = source.map { String($0.digest.encoded.prefix(12)) } ?? "DIGEST"
+        let known = source?.digest.plannedNumber == nil ? source : nil
+        let mark = known.map { String($0.digest.encoded.prefix(12)) } ?? "DIGEST"
         return try places(home, ["staged-\(mark)"]).first
     }
 

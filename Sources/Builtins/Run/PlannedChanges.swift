@@ -1,0 +1,91 @@
+import Lang
+
+/// What a dry run has planned so far, and what can therefore not be looked up any more: what is there now is not what a real
+/// run would find.
+@Evaluation
+final class PlannedChanges {
+    private var subjects: Set<String> = []
+    /// True once a program is planned whose effect is not known: what cannot be looked up may be there by then.
+    private(set) var hasUnknownEffects = false
+    private var changesGit = false
+
+    func add(_ builtin: Builtin, _ arguments: [Value], _ inverses: [Inverse], in world: World) {
+        for inverse in inverses { subjects.insert(Self.key(of: inverse.subject, in: world)) }
+        let images = arguments.flatMap { Self.images(in: $0) }
+        switch builtin.name {
+        case "docker.build", "docker.commit", "docker.pull", "docker.rmi", "docker.push":
+            for image in images {
+                if builtin.name != "docker.push" { subjects.insert(Self.name(image)) }
+                // A build may push, too.
+                if builtin.name == "docker.push" || builtin.name == "docker.build" { subjects.insert(Self.tag(image)) }
+            }
+        case "files.remove":
+            if case .path(let path)? = arguments.first?.asDomain { subjects.insert(Self.file(path, in: world)) }
+            if let path = arguments.first?.asString { subjects.insert(Self.file(Path(path), in: world)) }
+        case "git.untag": if let name = arguments.first?.asString { subjects.insert("git-tag \(name)") }
+        case "git.create_branch": changesGit = true
+        case "run":
+            add(arguments.first?.asList?.compactMap(\.asString) ?? [])
+        case "sh", "docker.run", "docker.exec", "tests.run": hasUnknownEffects = true
+        default: break
+        }
+    }
+
+    /// A program with its arguments.
+    func add(_ command: [String]) {
+        hasUnknownEffects = true
+        guard command.first == "git" else { return }
+        let still = ["push", "tag"]
+        if !command.dropFirst().contains(where: still.contains) { changesGit = true }
+    }
+
+    /// Whether a look at the world would find something else in a real run.
+    func conceals(_ builtin: Builtin, _ arguments: [Value], in world: World) -> Bool {
+        if arguments.contains(where: { $0.plannedOrigin() != nil }) { return true }
+        let section = builtin.name.prefix { $0 != "." }
+        switch section {
+        case "docker": return arguments.first.map { Self.images(in: $0).contains { subjects.contains(Self.name($0)) } } ?? false
+        case "registry": return arguments.first.map { Self.images(in: $0).contains { subjects.contains(Self.tag($0)) } } ?? false
+        case "git":
+            if builtin.name == "git.tag_exists", let name = arguments.first?.asString {
+                return subjects.contains("git-tag \(name)") || subjects.contains("pushed-git-tag \(name)")
+            }
+            if builtin.name == "git.is_clean", subjects.contains(where: { $0.hasPrefix("file ") }) { return true }
+            return changesGit && builtin.name != "git.root" && builtin.name != "git.remote_url"
+        case "files":
+            if case .path(let path)? = arguments.first?.asDomain { return subjects.contains(Self.file(path, in: world)) }
+            return arguments.first?.asString.map { subjects.contains(Self.file(Path($0), in: world)) } ?? false
+        case "changelog": return subjects.contains { $0.hasPrefix("changelog") }
+        default: return false
+        }
+    }
+
+    /// Of `$(…)`.
+    func conceals(_ command: [String]) -> Bool { command.first == "git" && changesGit }
+
+    func addChangelog() { subjects.insert("changelog") }
+
+    private static func key(of subject: Inverse.Subject, in world: World) -> String {
+        switch subject {
+        case .localName(let text): (try? ImageReference(parsing: text)).map(name) ?? subject.stored
+        case .remoteTag(let text): (try? ImageReference(parsing: text)).map(tag) ?? subject.stored
+        case .file(let path): file(Path(path), in: world)
+        case .gitTag: subject.stored
+        }
+    }
+
+    private static func name(_ image: ImageReference) -> String { "name \(plain(image))" }
+    private static func tag(_ image: ImageReference) -> String { "tag \(plain(image))" }
+    private static func plain(_ image: ImageReference) -> String {
+        (try? image.with(digest: nil).description) ?? image.description
+    }
+    private static func file(_ path: Path, in world: World) -> String {
+        "file \(Path(world.workingDirectory).joined(path.text).text)"
+    }
+
+    private static func images(in value: Value) -> [ImageReference] {
+        if case .image(let image)? = value.asDomain { return [image] }
+        if let text = value.asString { return (try? ImageReference(parsing: text)).map { [$0] } ?? [] }
+        return value.asList?.flatMap(images) ?? []
+    }
+}

@@ -1,0 +1,32 @@
+import Builtins
+import Lang
+
+/// A program with what it is started with: a plan is made by running it dry, and followed by running it again.
+struct ProgramStart: Sendable {
+    let resolved: ResolvedProgram
+    let catalog: Catalog
+    let recipe: String?
+    let shows: RunSession.ShownValue
+    let arguments: @Sendable () -> [String: Value]
+
+    enum Outcome: Sendable {
+        /// With what is to be printed, and what a dry run has found.
+        case finished(String?, Plan?)
+        case failed(RuntimeError, undoIsIncomplete: Bool)
+        case refused([Diagnostic])
+    }
+
+    @Evaluation
+    func run(in world: World, observer: any RunObserver, _ options: Interpreter.Options) async -> Outcome {
+        let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun).compile()
+        if !diagnostics.isEmpty { return .refused(diagnostics) }
+        let interpreter = Interpreter(program: program, world: world, observer: observer, options: options)
+        do throws(RuntimeError) {
+            var value = try await interpreter.runStatements()
+            if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
+            return .finished(shows.text(value), interpreter.plan)
+        } catch {
+            return .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
+        }
+    }
+}
