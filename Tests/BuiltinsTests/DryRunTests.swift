@@ -213,6 +213,72 @@ import Testing
         #expect(ran.isEmpty)
     }
 
+    // MARK: What is planned conceals what is there
+
+    private func plan(_ text: String, files: FakeFiles, assumesYes: Bool = true) async throws -> ProgramRun {
+        let processes = FakeProcesses()
+        processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "No such image"))
+        processes.answer("git", with: .init(stdout: "abc"))
+        processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
+        let world = World.fake(processes: processes, files: files)
+        return try await ProgramRun.of(
+            text, dryRun: true, world: world, catalog: StandardCatalog.catalog, assumesYes: assumesYes)
+    }
+
+    @Test(arguments: [
+        "files.write(\"a.txt\", \"x\")\nfiles.read(\"a.txt\")", "files.remove(\"old.txt\")\nfiles.exists(\"old.txt\")",
+        "files.write(\"a.txt\", \"x\")\ngit.is_clean()", "$ git commit -m x\ngit.head()",
+        "$ git checkout b\n$(git rev-parse HEAD)", "git.create_branch(\"b\")\ngit.branch()",
+        "docker.build(context: \".\", file: \"Dockerfile\", tags: [\"app:x\"])\ndocker.exists(\"app:x\")",
+        "let i = docker.build(context: \".\", file: \"Dockerfile\", tags: [\"app:x\"])\ndocker.id(i)",
+        "docker.tag(\"app:x\", \"app:y\")\ndocker.id(\"app:y\")", "docker.push(\"app:x\")\nregistry.digest(\"app:x\")",
+        "$ make\nfiles.read(\"made.txt\")", "run([\"make\"])\nfiles.lines(\"made.txt\")", "git.tag(\"v1\")\ngit.tag_exists(\"v1\")",
+    ]) func whatWouldBeThereIsUnknown(text: String) async throws {
+        let run = try await plan(text, files: FakeFiles(["old.txt": "old"]))
+        #expect(run.error == nil)
+        #expect(run.value?.hasPrefix("<known at run time") == true, "\(run.value ?? "")")
+    }
+
+    @Test func whatIsNotTouchedIsRead() async throws {
+        let run = try await plan(
+            "$ make\nfiles.write(\"a.txt\", \"x\")\nfiles.read(\"old.txt\")", files: FakeFiles(["old.txt": "old"]))
+        #expect(run.value == "\"old\"")
+    }
+
+    @Test func whatIsMissingFailsTheDryRun() async throws {
+        let run = try await plan("files.read(\"made.txt\")\n$ make", files: FakeFiles([:]))
+        #expect(run.error?.id == "file-not-read")
+        #expect(run.plan.isEmpty)
+    }
+
+    @Test(arguments: ["time.now()", "time.seconds()", "confirm(\"Really?\")", "ui.prompt(\"Which?\", default: \"a\")"])
+    func timeAndAnswersAreForTheRealRun(expression: String) async throws {
+        let run = try await plan("time.sleep(1h)\n\(expression)", files: FakeFiles([:]), assumesYes: false)
+        #expect(run.error == nil)
+        #expect(run.value?.hasPrefix("<known at run time") == true)
+    }
+
+    @Test func whatYesAnswersIsKnown() async throws {
+        #expect(try await plan("confirm(\"Really?\")", files: FakeFiles([:])).value == "true")
+    }
+
+    private static let build = "let i = docker.build(context: \".\", file: \"Dockerfile\", tags: [\"app:x\"])\n"
+
+    @Test(arguments: [
+        "i.digest?.short", "Str(i)", "\"${i}\"", "i.familiar", "i.digest == registry.digest(\"app:x\")",
+        "i == Image(\"app:x@sha256:\(String(repeating: "a", count: 64))\")", "[Str(i)].join(\",\")",
+    ]) func whatTheIDOfAnImageDecidesIsUnknown(expression: String) async throws {
+        let run = try await plan(Self.build + expression, files: FakeFiles([:]))
+        #expect(run.value?.hasPrefix("<known at run time") == true, "\(run.value ?? "\(run.error?.message ?? "")")")
+    }
+
+    @Test(arguments: [
+        ("i.tag", "\"x\""), ("i.with(digest: null)", "Image(\"app:x\")"), ("i == null", "false"), ("i == i", "true"),
+        ("i == Image(\"app:z\")", "false"), ("[i].len()", "1"),
+    ]) func whatDoesNotRestOnItIsKnown(expression: String, value: String) async throws {
+        #expect(try await plan(Self.build + expression, files: FakeFiles([:])).value == value)
+    }
+
     // MARK: What is decided at run time
 
     @Test

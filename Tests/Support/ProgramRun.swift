@@ -11,6 +11,8 @@ package struct ProgramRun: Sendable {
     package let events: [String]
     package let printed: String
     package let undoIsIncomplete: Bool
+    /// What a dry run has found, where it was to take that down.
+    package let found: Plan?
 
     package var plan: [String] {
         events.compactMap { event in
@@ -24,9 +26,10 @@ package struct ProgramRun: Sendable {
     /// - Throws: `BrokenProgram` where it has errors that are found before it runs.
     package static func of(
         _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog,
-        limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil
+        limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil,
+        planner: PlanRecorder? = nil, follower: PlanFollower? = nil, assumesYes: Bool = true
     ) async throws -> ProgramRun {
-        let console = FakeConsole(assumesYes: true)
+        let console = FakeConsole(assumesYes: assumesYes)
         let observer = RecordingObserver()
         var world = world
         world.console = console
@@ -34,11 +37,12 @@ package struct ProgramRun: Sendable {
         options.isDryRun = dryRun
         options.limits = limits
         options.slice = slice
+        (options.planner, options.follower) = (planner, follower)
         if let ledger { (options.recorder, options.resuming) = (ledger.recorder, ledger.resuming) }
         let ended = try await run(text, recipe, options, world, catalog, observer)
         return ProgramRun(
             value: ended.value, error: ended.error, events: observer.lines, printed: console.printed,
-            undoIsIncomplete: ended.undoIsIncomplete)
+            undoIsIncomplete: ended.undoIsIncomplete, found: ended.plan)
     }
 
     package struct BrokenProgram: Error, CustomStringConvertible {
@@ -67,15 +71,15 @@ package struct ProgramRun: Sendable {
     private static func run(
         _ text: String, _ recipe: String?, _ options: Interpreter.Options, _ world: World, _ catalog: Catalog,
         _ observer: RecordingObserver
-    ) async throws -> (value: String?, error: RuntimeError?, undoIsIncomplete: Bool) {
+    ) async throws -> (value: String?, error: RuntimeError?, undoIsIncomplete: Bool, plan: Plan?) {
         let program = try compile(text, catalog: catalog, planning: options.isDryRun)
         let interpreter = Interpreter(program: program, world: world, observer: observer, options: options)
         do throws(RuntimeError) {
             var value = try await interpreter.runStatements()
             if let recipe { value = try await interpreter.run(recipe: recipe, arguments: [:]) }
-            return (value.literal, nil, interpreter.undoIsIncomplete)
+            return (value.literal, nil, interpreter.undoIsIncomplete, interpreter.plan)
         } catch {
-            return (nil, error, interpreter.undoIsIncomplete)
+            return (nil, error, interpreter.undoIsIncomplete, nil)
         }
     }
 }

@@ -6,8 +6,6 @@ private final class PlanNode {
     var children: [String: [PlanNode]] = [:]
     var effect: Plan.Effect?
     var mayRepeat = false
-    /// How many have been taken at each place.
-    var taken: [String: Int] = [:]
     let isAttempt: Bool
 
     init(isAttempt: Bool = false) { self.isAttempt = isAttempt }
@@ -24,6 +22,8 @@ struct PlanTree {
     private let root = PlanNode()
     /// The parents of the run, with those of the plan that they have turned out to be.
     private var parents: [[PlanIdentity.Part]: PlanNode] = [:]
+    /// In each parent of the run: how many of those at a place in the plan have been come by.
+    private var taken: [[PlanIdentity.Part]: [String: Int]] = [:]
     var match = PlanMatch()
     /// How many changes the run has come to.
     private(set) var made = 0
@@ -53,10 +53,11 @@ struct PlanTree {
         var ways = [Way()]
         for (index, part) in path.enumerated() {
             let known = index < path.count - 1 ? parents[Array(path[...index])] : nil
+            let count = taken[Array(path[..<index])]?[part.place.0] ?? 0
             ways = ways.flatMap { way -> [Way] in
                 let parent = way.nodes.last ?? root
                 let (place, _) = part.place
-                let nodes = known.map { [$0] } ?? parent.open(place, part)
+                let nodes = known.map { [$0] } ?? parent.open(place, part, after: count)
                 return nodes.map { Way(nodes: way.nodes + [$0]) }
             }
             if ways.count > 200 { ways = Array(ways.prefix(200)) }
@@ -72,7 +73,8 @@ struct PlanTree {
             let key = Array(path[...index])
             if index == way.nodes.count - 1 || parents[key] == nil {
                 let position = parent.children[place]?.firstIndex { $0 === node } ?? 0
-                parent.taken[place] = max(parent.taken[place] ?? 0, position + 1)
+                let around = Array(path[..<index])
+                taken[around, default: [:]][place] = max(taken[around]?[place] ?? 0, position + 1)
                 if index < way.nodes.count - 1 { parents[key] = node }
             }
             parent = node
@@ -82,13 +84,13 @@ struct PlanTree {
 
 extension PlanNode {
     /// Those at a place that the run may come to now: the ones after the last, then what may be come to again.
-    func open(_ place: String, _ part: PlanIdentity.Part) -> [PlanNode] {
+    func open(_ place: String, _ part: PlanIdentity.Part, after taken: Int) -> [PlanNode] {
         if case .branch = part {
             if let branch = children[place] { return branch }
             return mayRepeat ? children["[0]"] ?? [] : []
         }
         guard let all = children[place] else { return [] }
-        let count = min(taken[place] ?? 0, all.count)
+        let count = min(taken, all.count)
         let again = all[..<count].enumerated().filter { $0.element.mayRepeat || $0.element.isAttempt && $0.offset == count - 1 }
         return Array(all[count...]) + again.map(\.element)
     }

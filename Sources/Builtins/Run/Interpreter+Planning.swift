@@ -75,8 +75,8 @@ extension Interpreter {
         do throws(RuntimeError) {
             value = try await perform(prepared, identity, scope)
         } catch {
-            // What a planned program makes may be just what is missing.
-            guard planned.hasUnknownEffects, error.kind == .world || error.kind == .command else { throw error }
+            guard planned.mayMend(error, of: call) else { throw error }
+            note(error, scope)
             return .unknown(call)
         }
         if keeps { options.planner?.read(call, value, identity, at: place) }
@@ -93,7 +93,8 @@ extension Interpreter {
             do throws(RuntimeError) {
                 return try await interruptible(scope, body)
             } catch {
-                guard planned.hasUnknownEffects, error.kind == .world || error.kind == .command else { throw error }
+                guard planned.mayMend(error, of: builtin.name) else { throw error }
+                note(error, scope)
                 return nil
             }
         }
@@ -114,6 +115,10 @@ extension Interpreter {
         planned.add(builtin, arguments, inverses, in: world)
         if builtin.name.hasPrefix("changelog.") { planned.addChangelog() }
         return value
+    }
+
+    private func note(_ error: RuntimeError, _ scope: Scope) {
+        observer.handle(.note(step: scope.step?.number, text: "cannot be looked up yet: \(error.message)"))
     }
 
     private func effect(

@@ -6,7 +6,8 @@ import Lang
 final class PlannedChanges {
     private var subjects: Set<String> = []
     /// True once a program is planned whose effect is not known: what cannot be looked up may be there by then.
-    private(set) var hasUnknownEffects = false
+    private var hasUnknownEffects = false
+    private var hasLogin = false
     private var changesGit = false
 
     func add(_ builtin: Builtin, _ arguments: [Value], _ inverses: [Inverse], in world: World) {
@@ -26,7 +27,8 @@ final class PlannedChanges {
         case "git.create_branch": changesGit = true
         case "run":
             add(arguments.first?.asList?.compactMap(\.asString) ?? [])
-        case "sh", "docker.run", "docker.exec", "tests.run": hasUnknownEffects = true
+        case "sh": hasUnknownEffects = true
+        case "docker.login": hasLogin = true
         default: break
         }
     }
@@ -58,6 +60,12 @@ final class PlannedChanges {
         case "changelog": return subjects.contains { $0.hasPrefix("changelog") }
         default: return false
         }
+    }
+
+    /// Whether what is planned may be just what makes this possible: a program can do anything, and a login opens a registry.
+    func mayMend(_ error: RuntimeError, of call: String) -> Bool {
+        guard error.kind == .world || error.kind == .command else { return false }
+        return hasUnknownEffects || hasLogin && (call.hasPrefix("registry.") || call.hasPrefix("docker."))
     }
 
     /// Of `$(…)`.

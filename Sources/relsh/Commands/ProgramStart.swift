@@ -24,6 +24,7 @@ struct ProgramStart: Sendable {
         do throws(RuntimeError) {
             var value = try await interpreter.runStatements()
             if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
+            if options.isDryRun, let origin = value.plannedOrigin() { value = .unknown(origin) }
             return .finished(shows.text(value), interpreter.plan)
         } catch {
             return .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
