@@ -25,10 +25,10 @@ import Testing
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
             version: "test")
-        let isComplete = try await undoing.perform(start, in: world) { change, outcome in
+        let isComplete = try await undoing.perform(start, in: world) { item, outcome in
             switch outcome {
-            case .takenBack: told.add("back: \(change.inverse.title)")
-            case .alreadyBack: told.add("was back: \(change.inverse.title)")
+            case .takenBack: told.add("back: \(item.title)")
+            case .alreadyBack: told.add("was back: \(item.title)")
             case .failed(let error): told.add(error.message)
             }
         }

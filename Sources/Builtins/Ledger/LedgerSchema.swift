@@ -15,7 +15,12 @@ enum LedgerSchema {
         }
     }
 
-    private static let steps: [[String]] = [first]
+    private static let steps: [[String]] = [first, second]
+
+    private static let second = [
+        // The `undo` block of a step, as `StoredUndo` has it; null where it has none.
+        "ALTER TABLE steps ADD COLUMN undo TEXT"
+    ]
 
     private static let first = [
         // `ending` is null while a run is under way, and stays so where its process has died. `words` are those of the command

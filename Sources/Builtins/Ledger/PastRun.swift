@@ -7,6 +7,14 @@ package struct PastRun: Sendable {
         let title: String
         let ending: String?
         let result: String?
+        let undo: StoredUndo?
+    }
+
+    /// Something of it that can be taken back.
+    enum Undo: Sendable {
+        case change(RecordedInverse)
+        /// The `undo` block of a step, with the step's identity.
+        case block(StoredUndo, String)
     }
 
     struct Effect: Sendable {
@@ -37,11 +45,12 @@ package struct PastRun: Sendable {
                 .text
             var steps: [String: Step] = [:]
             for row in try ledger.rows(
-                "SELECT identity, number, title, ending, result FROM steps WHERE run = ?1", [.int(number)])
+                "SELECT identity, number, title, ending, result, undo FROM steps WHERE run = ?1", [.int(number)])
             {
                 guard let identity = row[0].text else { continue }
                 steps[identity] = Step(
-                    number: row[1].int ?? 0, title: row[2].text ?? "", ending: row[3].text, result: row[4].text)
+                    number: row[1].int ?? 0, title: row[2].text ?? "", ending: row[3].text, result: row[4].text,
+                    undo: StoredUndo(text: row[5].text))
             }
             var effects: [String: Effect] = [:]
             for row in try ledger.rows(
@@ -67,7 +76,8 @@ package struct PastRun: Sendable {
         self.steps = steps
         self.effects = effects
         failedEffect = failed
-        lastSequence = effects.values.map(\.sequence).max() ?? 0
+        lastSequence =
+            (effects.values.map(\.sequence) + steps.values.compactMap { $0.undo?.sequence }).max() ?? 0
         lastStep = steps.values.map(\.number).max() ?? 0
         horizon =
             effects.values.filter { $0.kind == "changes" && $0.ending != "failed" && $0.ending != "undone" }
@@ -77,11 +87,16 @@ package struct PastRun: Sendable {
     func step(_ identity: String) -> Step? { steps[identity] }
     func effect(_ identity: String) -> Effect? { effects[identity] }
 
-    /// The changes that were made in a step, oldest first.
-    func changes(in step: String) -> [RecordedInverse] {
-        effects.filter { $0.key.hasPrefix(step + "/") || $0.key.hasPrefix(step + "[") }.values
-            .flatMap(\.changes).filter { $0.state == "made" }
-            .sorted { ($0.sequence, $0.position) < ($1.sequence, $1.position) }
+    /// What can be taken back of a finished step and the steps in it, oldest first.
+    func undos(in step: String) -> [Undo] {
+        func isInside(_ identity: String) -> Bool { identity.hasPrefix(step + "/") || identity.hasPrefix(step + "[") }
+        let changes = effects.filter { isInside($0.key) }.values.flatMap(\.changes).filter { $0.state == "made" }
+            .map { (($0.sequence, $0.position), Undo.change($0)) }
+        let blocks = steps.compactMap { identity, other -> ((Int, Int), Undo)? in
+            guard identity == step || isInside(identity), other.ending != "undone", let undo = other.undo else { return nil }
+            return ((undo.sequence, 0), .block(undo, identity))
+        }
+        return (changes + blocks).sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Whether a container may still run that it has started.

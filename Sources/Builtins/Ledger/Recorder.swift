@@ -155,9 +155,19 @@ package final class Recorder: Sendable {
         }
     }
 
-    /// The step that was just entered has an `undo` of its own, which only this run can call.
-    func noteUndo(of step: Identity) {
-        append("UPDATE steps SET has_undo = 1 WHERE run = ?1 AND identity = ?2", [.text(step.path)])
+    /// The step that is done has an `undo` of its own. That is on the disk before the run goes on: whatever dies then, it can
+    /// be called.
+    @Evaluation
+    func noteUndo(_ function: FunctionObject, of step: Identity, in program: Program) async throws(RuntimeError) {
+        let sequence = state.withLock { state in
+            state.sequence += 1
+            return state.sequence
+        }
+        let stored = StoredUndo(function, in: program, sequence: sequence)
+        append(
+            "UPDATE steps SET has_undo = 1, undo = ?3 WHERE run = ?1 AND identity = ?2",
+            [.text(step.path), .text(stored.text)])
+        try await commit()
     }
 
     private func survey(_ world: World) async {
@@ -221,7 +231,8 @@ package final class Recorder: Sendable {
             """
             INSERT INTO steps (run, identity, parent, number, title, kind, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (run, identity) DO UPDATE SET
-                title = ?5, started = ?7, ended = NULL, ending = NULL, message = NULL, result = NULL
+                title = ?5, started = ?7, ended = NULL, ending = NULL, message = NULL, result = NULL, has_undo = NULL,
+                undo = NULL
             """,
             [
                 .text(identity.path), SQLValue(parent), .int(number), .text(LedgerMask.hide(in: title)),

@@ -16,6 +16,7 @@ package struct RunReport: Sendable {
         package let result: String?
         /// Whether it has an `undo` of its own.
         package let hasUndo: Bool
+        package let undo: StoredUndo?
     }
 
     package struct Effect: Sendable {
@@ -45,7 +46,7 @@ package struct RunReport: Sendable {
         try ledger.read { (ledger) throws(SQLiteError) in
             let steps = try ledger.rows(
                 """
-                SELECT identity, parent, number, title, kind, started, ended, ending, message, result, has_undo
+                SELECT identity, parent, number, title, kind, started, ended, ending, message, result, has_undo, undo
                 FROM steps
                 WHERE run = ?1 ORDER BY number
                 """, [.int(run.number)]
@@ -53,7 +54,8 @@ package struct RunReport: Sendable {
                 Step(
                     identity: row[0].text ?? "", parent: row[1].text, number: row[2].int ?? 0, title: row[3].text ?? "",
                     kind: row[4].text ?? "", started: row[5].int ?? 0, ended: row[6].int, ending: row[7].text,
-                    message: row[8].text, result: row[9].text, hasUndo: row[10].int == 1)
+                    message: row[8].text, result: row[9].text, hasUndo: row[10].int == 1,
+                    undo: StoredUndo(text: row[11].text))
             }
             let changes = Dictionary(grouping: try RecordedInverse.load(run.number, from: ledger), by: \.effect)
             let effects = try ledger.rows(
@@ -80,10 +82,16 @@ package struct RunReport: Sendable {
         throw RuntimeError(.world, .noSuchStep(text, run: run.number))
     }
 
-    /// The effects of a step and of the steps in it.
-    package func effects(under step: Step) -> [Effect] {
+    /// A step and the steps in it.
+    func steps(under step: Step) -> [Step] {
         var inside: Set<String> = [step.identity]
         for other in steps { if let parent = other.parent, inside.contains(parent) { inside.insert(other.identity) } }
+        return steps.filter { inside.contains($0.identity) }
+    }
+
+    /// The effects of a step and of the steps in it.
+    package func effects(under step: Step) -> [Effect] {
+        let inside = Set(steps(under: step).map(\.identity))
         return effects.filter { $0.step.map(inside.contains) ?? false }
     }
 }

@@ -102,6 +102,6 @@ package struct RunStart: Sendable {
     }
 
     static func texts(_ list: String?) -> [String] {
-        (try? list.map(StoredValue.value(of:))?.asList?.compactMap(\.asString)) ?? []
+        (try? list.map { try StoredValue.value(of: $0) })?.asList?.compactMap(\.asString) ?? []
     }
 }

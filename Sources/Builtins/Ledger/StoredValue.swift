@@ -35,12 +35,21 @@ package enum StoredValue {
         return text
     }
 
+    /// - Parameter secret: gives that of a source; without it a secret cannot be read.
     /// - Throws: where the text is not what `text(of:)` gives.
-    package static func value(of text: String) throws -> Value {
+    package static func value(of text: String, secret: ((String) -> Secret?)? = nil) throws -> Value {
         try Work.$monitor.withValue(nil) {
             var parser = JSONParser(text)
-            return try read(try parser.parse())
+            return try read(try parser.parse(), secret)
         }
+    }
+
+    /// Where the secrets in a value come from.
+    static func secretSources(in value: Value) -> [String] {
+        if let items = value.asList { return items.flatMap(secretSources) }
+        if let map = value.asMap { return map.values.flatMap(secretSources) }
+        if case .secret(let secret)? = value.asDomain { return [secret.source] }
+        return []
     }
 
     // MARK: Writing
@@ -124,8 +133,8 @@ package enum StoredValue {
 
     private struct Malformed: Error {}
 
-    private static func read(_ value: Value) throws -> Value {
-        if let items = value.asList { return .list(try items.map(read)) }
+    private static func read(_ value: Value, _ secret: ((String) -> Secret?)?) throws -> Value {
+        if let items = value.asList { return .list(try items.map { try read($0, secret) }) }
         guard let fields = value.asMap else { return value }
         func field(_ name: String) -> Value { fields[name] ?? .null }
         func text(_ name: String = "v") throws -> String {
@@ -142,7 +151,7 @@ package enum StoredValue {
             return .float(float)
         case "Map":
             guard let keys = try [String].from(field("k")), let values = field("v").asList else { throw Malformed() }
-            return .map(OrderedMap(zip(keys, try values.map(read)).map { ($0, $1) }))
+            return .map(OrderedMap(zip(keys, try values.map { try read($0, secret) }).map { ($0, $1) }))
         case "Range":
             guard case .bool(let isInclusive) = field("last") else { throw Malformed() }
             return .object(RangeObject(try int("from"), try int("to"), isInclusive: isInclusive))
@@ -167,6 +176,9 @@ package enum StoredValue {
                         exitCode: try int("code"), stdout: try text("stdout"), stderr: try text("stderr"),
                         duration: try duration(field("duration")))))
         case "Error": return .domain(.error(try error(value)))
+        case "Secret":
+            guard let known = secret?(try text("source")) else { throw Malformed() }
+            return .domain(.secret(known))
         default: throw Malformed()
         }
     }

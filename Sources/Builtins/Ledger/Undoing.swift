@@ -10,14 +10,37 @@ package struct Undoing: Sendable {
         case failed(RuntimeError)
     }
 
+    /// What can be taken back.
+    package enum Item: Sendable {
+        case change(RecordedInverse)
+        /// The `undo` block of a step.
+        case block(RunReport.Step, StoredUndo)
+
+        /// As it stands after "take back": `the name app:dev on this machine`.
+        package var title: String {
+            switch self {
+            case .change(let change): change.inverse.title
+            case .block(let step, _): "step \(step.number), \(step.title), by its undo"
+            }
+        }
+
+        fileprivate var order: (Int, Int) {
+            switch self {
+            case .change(let change): (change.sequence, change.position)
+            case .block(_, let undo): (undo.sequence, 0)
+            }
+        }
+    }
+
     package let ledger: Ledger
     package let run: RunSummary
     /// The newest first.
-    package let changes: [RecordedInverse]
+    package let items: [Item]
     /// What the run did that has no way back that relsh knows, as it stands in a recipe.
     package let others: [(call: String, name: String)]
-    /// The steps with an `undo` of their own, which only the run itself could call.
-    package let blocks: [RunReport.Step]
+    private let program: UndoProgram
+    /// What a block was doing when its run died, by the identity of its step.
+    private let underWay: [String: String]
 
     /// - Parameter step: its number or title; nil for the whole run.
     package init(_ run: RunSummary, step: String?, ledger: Ledger) throws(RuntimeError) {
@@ -28,36 +51,52 @@ package struct Undoing: Sendable {
             try step.map { (text) throws(RuntimeError) in report.effects(under: try report.step(text)) }
             ?? report.effects
         // What was intended when the run died may have been made.
-        changes = effects.filter { $0.kind == "changes" }.reversed().flatMap { effect in
+        let changes = effects.filter { $0.kind == "changes" }.flatMap { effect in
             effect.changes.filter { $0.state == "made" || $0.state == "intended" && effect.ending != "failed" }
-                .reversed()
         }
-        others = effects.filter { $0.kind == "changes" && $0.ending == "succeeded" && $0.changes.isEmpty }
-            .map { ($0.call, String($0.call.prefix { $0 != "(" && $0 != " " })) }
-        let inside = Set(effects.compactMap(\.step))
-        blocks = report.steps.filter {
-            $0.hasUndo && $0.ending == "succeeded" && (step == nil || inside.contains($0.identity))
-        }
+        // A block is there once its step is done, whether or not the run could still write that.
+        let steps = try step.map { (text) throws(RuntimeError) in report.steps(under: try report.step(text)) } ?? report.steps
+        let blocks = steps.filter { $0.ending != "undone" }.compactMap { step in step.undo.map { (step, $0) } }
+        items = (changes.map(Item.change) + blocks.map { .block($0.0, $0.1) }).sorted { $0.order > $1.order }
+        let covered = blocks.map(\.0.identity)
+        others = effects.filter { effect in
+            effect.kind == "changes" && effect.ending == "succeeded" && effect.changes.isEmpty
+                && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
+        }.map { ($0.call, String($0.call.prefix { $0 != "(" && $0 != " " })) }
+        underWay = Dictionary(
+            blocks.compactMap { step, _ in
+                let call = report.effects.first {
+                    $0.kind == "changes" && $0.ending == nil && $0.identity.hasPrefix(step.identity + "/undo/")
+                }
+                return call.map { (step.identity, $0.call) }
+            }, uniquingKeysWith: { first, _ in first })
+        program = UndoProgram(run, sources: try run.sources(in: ledger))
     }
 
     /// Takes them back one after the other; one that cannot be does not keep the others from it.
     ///
-    /// - Parameter start: of the run that this is.
+    /// - Parameters:
+    ///   - start: of the run that this is.
+    ///   - again: whether a block that was under way when its run died is called again.
     package func perform(
-        _ start: RunStart, in world: World, told: @Sendable (RecordedInverse, Outcome) -> Void
+        _ start: RunStart, in world: World, again: Bool = false, told: @Sendable (Item, Outcome) -> Void
     ) async throws(RuntimeError) -> Bool {
         var start = start
         start.takesBack = run.number
         let recorder = Recorder(ledger, start)
         var failure: RuntimeError?
-        for (position, change) in changes.enumerated() {
+        for (position, item) in items.enumerated() {
             if Task.isCancelled {
                 failure = RuntimeError(.cancelled, .cancelled())
                 break
             }
-            let outcome = try await perform(change, position, recorder, world)
+            let outcome =
+                switch item {
+                case .change(let change): try await perform(change, position, recorder, world)
+                case .block(let step, let undo): try await perform(undo, of: step, position, again, recorder, world)
+                }
             if case .failed(let error) = outcome { failure = failure ?? error }
-            told(change, outcome)
+            told(item, outcome)
         }
         try await recorder.end(failure)
         return failure == nil
@@ -81,6 +120,30 @@ package struct Undoing: Sendable {
         case .failure(let error):
             try await recorder.finish(call, .failure(error), log, [], isUndo: true)
             return .failed(error)
+        }
+    }
+
+    private func perform(
+        _ undo: StoredUndo, of step: RunReport.Step, _ position: Int, _ again: Bool, _ recorder: Recorder, _ world: World
+    ) async throws(RuntimeError) -> Outcome {
+        if let call = underWay[step.identity], !again {
+            return .failed(RuntimeError(.world, .undoWasUnderWay("step \(step.number), \(step.title)", call)))
+        }
+        let identity = Identity(path: "/undo/\(position)")
+        // In a task of its own, as below.
+        let result = await Task { [program] in
+            do throws(RuntimeError) {
+                try await program.call(undo, of: step, identity, recorder, world)
+                return Result<Void, RuntimeError>.success(())
+            } catch {
+                return .failure(error)
+            }
+        }.value
+        switch result {
+        case .success:
+            try await Recorder(ledger, recorder.start, of: run.number).undone(step: step.identity)
+            return .takenBack
+        case .failure(let error): return .failed(error)
         }
     }
 

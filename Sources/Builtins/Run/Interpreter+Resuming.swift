@@ -19,8 +19,20 @@ extension Interpreter {
             recorder.stopTrusting()
             return nil
         }
-        // A failure further on takes these back too.
-        scope.undos?.list += past.changes(in: identity.path).map(Scope.Undo.change)
+        guard let undos = scope.undos else { return value }
+        // A failure further on takes these back too. Where a block could not be kept, the step is gone through instead, which
+        // makes it again.
+        var list: [Scope.Undo] = []
+        for undo in past.undos(in: identity.path) {
+            switch undo {
+            case .change(let change): list.append(.change(change))
+            case .block(let stored, let step):
+                let function = try? stored.function(in: program, environment: world.environment, restoring: false)
+                guard let function else { return nil }
+                list.append(.block(function, Identity(path: step)))
+            }
+        }
+        undos.list += list
         return value
     }
 

@@ -167,7 +167,7 @@ package final class Interpreter {
         case .registerUndo(let function):
             guard let step = scope.step else { break }
             scope.undos?.list.append(.block(function, step.identity))
-            recorder?.noteUndo(of: step.identity)
+            if !scope.isUndoing { try await recorder?.noteUndo(function, of: step.identity, in: program) }
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
             return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
@@ -244,9 +244,7 @@ package final class Interpreter {
             do throws(RuntimeError) {
                 switch undo {
                 case .block(let function, let step):
-                    let identity = Identity(path: "\(step.path)/undo")
-                    let fiber = Fiber(program: program, function: function, arguments: [], identity: identity)
-                    _ = try await drive(fiber, inner)
+                    try await call(function, Identity(path: "\(step.path)/undo"), inner)
                     let recorder = recorder
                     try await interruptible(inner) { try await recorder?.undone(step: step.path) }
                 case .change(let change): try await takeBack(change, inner)
@@ -256,6 +254,28 @@ package final class Interpreter {
                 let help = error.help.map { " (\($0))" } ?? ""
                 observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
             }
+        }
+    }
+
+    private func call(_ undo: FunctionObject, _ identity: Identity, _ scope: Scope) async throws(RuntimeError) {
+        _ = try await drive(Fiber(program: program, function: undo, arguments: [], identity: identity), scope)
+    }
+
+    /// Calls the `undo` block that a step of another run had, as that step and under `identity` in this one.
+    ///
+    /// - Parameter step: of this run, in whose ledger it has an entry.
+    func takeBack(_ undo: StoredUndo, title: String, _ identity: Identity) async throws(RuntimeError) {
+        let function = try undo.function(in: program, environment: world.environment, restoring: true)
+        let scope = Scope()
+        scope.isShielded = true
+        scope.isUndoing = true
+        _ = await enter(title, .step, identity, scope)
+        do throws(RuntimeError) {
+            try await call(function, identity, scope)
+            leave(.succeeded, scope)
+        } catch {
+            leave(.failed(error.message), scope)
+            throw error
         }
     }
 }

@@ -8,6 +8,34 @@ extension Message {
             help: commands.isEmpty ? nil : "to take it back all the same: \(commands.joined(separator: "; "))")
     }
 
+    static func undoNotKept(_ refusal: String) -> Message {
+        Message(
+            "its `undo` can only be called by the run itself: \(refusal)",
+            help: "look in the recipe what it would do, and do that by hand")
+    }
+
+    static func undoSecretMissing(_ source: String) -> Message {
+        Message("its `undo` needs the secret of \(source), which is not there", help: "set it, and try again")
+    }
+
+    static func undoNotFound(_ file: String) -> Message {
+        Message(
+            "its `undo` is not found in \(file) as this relsh reads it",
+            help: "use the relsh that the run was made with, or look in the recipe what it would do")
+    }
+
+    static func undoWasUnderWay(_ step: String, _ call: String) -> Message {
+        Message(
+            "the undo of \(step) was under way when the run died, at `\(call)`, and nothing tells how far it came",
+            help: "look what it has done; `relsh undo RUN --again` calls it again")
+    }
+
+    static func undoNotCompiled(_ reason: String) -> Message {
+        Message(
+            "the recipe of the run cannot be read any more: \(reason)",
+            help: "use the relsh that the run was made with")
+    }
+
     package static func contentNotKept(_ path: String) -> Message {
         Message(
             "what \(path) held is not in the ledger any more", help: "`[ledger]` in relsh.toml says how long it is kept"

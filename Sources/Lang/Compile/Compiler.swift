@@ -131,6 +131,7 @@ package final class Compiler {
     {
         withBuilder(name: name, parent: parent, isHidden: isHidden) { inner in
             inner.currentRange = function.range
+            inner.start = function.range.start
             if parent != nil { inner.declare(name, at: 0) }
             let first = inner.allocate(function.parameters.count)
             inner.parameters = function.parameters.map {

@@ -42,6 +42,8 @@ final class FunctionBuilder {
     var pipelines: [PipelineTemplate] = []
     var captures: [Prototype.CaptureSource] = []
     private var captureNames: [String: Int] = [:]
+    /// Where the function stands in its file.
+    var start = 0
     /// By bytes: a dictionary of Swift strings would merge canonically equivalent ones.
     private var stringConstants: [[UInt8]: Int] = [:]
     private var builtinPositions: [String: Int] = [:]
@@ -75,7 +77,8 @@ final class FunctionBuilder {
 
     func finish(isHidden: Bool = false) -> Prototype {
         Prototype(
-            name: name, parameters: parameters, captures: captures, file: file, code: code, ranges: ranges,
+            name: name, start: start, parameters: parameters, captures: captures,
+            captureNames: captureNames.sorted { $0.value < $1.value }.map(\.key), file: file, code: code, ranges: ranges,
             constants: constants, prototypes: prototypes, types: types, shapes: shapes, builtins: builtins,
             pipelines: pipelines, registerCount: registerCount + 1, isHidden: isHidden)
     }

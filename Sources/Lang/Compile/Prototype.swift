@@ -29,8 +29,12 @@ package final class Prototype {
     }
 
     package let name: String
+    /// Where it stands in its file; 0 for a file's own statements and for recipes.
+    let start: Int
     let parameters: [ParameterInfo]
     let captures: [CaptureSource]
+    /// What the values are called that it captures.
+    let captureNames: [String]
     package let file: SourceFile
     /// For each instruction, the source it was compiled from.
     let ranges: [SourceRange]
@@ -56,13 +60,16 @@ package final class Prototype {
     let builtinTable: UnsafeMutablePointer<Unmanaged<Builtin>>
 
     init(
-        name: String, parameters: [ParameterInfo], captures: [CaptureSource], file: SourceFile, code: [Instruction],
+        name: String, start: Int, parameters: [ParameterInfo], captures: [CaptureSource], captureNames: [String],
+        file: SourceFile, code: [Instruction],
         ranges: [SourceRange], constants: [Value], prototypes: [Prototype], types: [ValueType], shapes: [CallShape],
         builtins: [Builtin], pipelines: [PipelineTemplate], registerCount: Int, isHidden: Bool
     ) {
         self.name = name
+        self.start = start
         self.parameters = parameters
         self.captures = captures
+        self.captureNames = captureNames
         self.file = file
         self.ranges = ranges
         self.prototypes = prototypes

@@ -151,6 +151,17 @@ package final class FunctionObject: HeapObject {
         super.init(.function)
     }
 
+    /// With values in place of those it would capture where it is made.
+    init(_ prototype: Prototype, captured values: [Value]) {
+        self.prototype = prototype
+        code = Unmanaged.passUnretained(prototype)
+        captureCount = values.count
+        captures = .allocate(capacity: captureCount)
+        for (position, value) in values.enumerated() { (captures + position).initialize(to: value) }
+        nesting = 1
+        super.init(.function)
+    }
+
     private static func capture(
         _ source: Prototype.CaptureSource, in registers: UnsafeMutablePointer<Value>
     ) -> Value {

@@ -20,7 +20,7 @@ enum LedgerCommand: String, Sendable {
         case .show: "show [RUN] [--json]"
         case .log: "log RUN STEP"
         case .resume: "resume [RUN] [--force] [--again]"
-        case .undo: "undo RUN [--step STEP] [--dry-run]"
+        case .undo: "undo RUN [--step STEP] [--dry-run] [--again]"
         case .apply: "apply FILE [--yes] [--wait] [--no-ledger]"
         }
     }
@@ -40,7 +40,7 @@ enum LedgerCommand: String, Sendable {
                 + "nothing. A change that was under way is looked for; what cannot be looked for is run again only with --again."
         case .undo:
             "Takes back what a run has changed, the newest first: tags in registries, names of images on this machine, git "
-                + "tags, files. What somebody else has changed since is left as it is; the rest is taken back, relsh exits "
+                + "tags, files; and calls the `undo` of its steps, with the values it had. What somebody else has changed since is left as it is; the rest is taken back, relsh exits "
                 + "with 3 and says which command completes it. --dry-run shows what would be done."
         case .apply:
             "Runs the recipe of a plan that `relsh RECIPE … --plan FILE` has saved, and keeps to it: each change must be one that "

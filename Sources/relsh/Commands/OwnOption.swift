@@ -120,6 +120,9 @@ struct OwnOption: Sendable {
             key: .again, name: "again", short: nil, value: nil, place: .resume,
             summary: "Run again what was under way, though nothing tells how far it came."),
         OwnOption(
+            key: .again, name: "again", short: nil, value: nil, place: .undo,
+            summary: "Call an `undo` again that was under way when the run died."),
+        OwnOption(
             key: .step, name: "step", short: nil, value: "STEP", place: .undo,
             summary: "Take back this step alone, named by its number or title."),
     ]

@@ -22,7 +22,7 @@ struct UndoCommand {
                 throw RuntimeError(.world, .directoryGone(run.directory, run: run.name))
             }
             let undoing = try Undoing(run, step: own.step, ledger: ledger)
-            if undoing.changes.isEmpty {
+            if undoing.items.isEmpty {
                 show("Nothing of run \(run.name) is left to take back.")
                 showOthers(undoing)
                 return .success
@@ -38,7 +38,13 @@ struct UndoCommand {
 
     private func preview(_ undoing: Undoing) async -> ExitCode {
         let world = world
-        for change in undoing.changes {
+        for item in undoing.items {
+            guard case .change(let change) = item else {
+                if case .block(_, let undo) = item {
+                    show("\(item.title) \(undo.refusal.map { "cannot be taken back: \($0)" } ?? "would be taken back")")
+                }
+                continue
+            }
             let inverse = change.inverse
             let note: String
             do {
@@ -64,13 +70,13 @@ struct UndoCommand {
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: words, settings: [],
             directory: undoing.run.directory, version: relshVersion)
-        let (world, colour) = (world, colour)
+        let (world, colour, again) = (world, colour, own.repeats)
         let task = Task {
             do throws(RuntimeError) {
-                let isComplete = try await undoing.perform(start, in: world) { change, outcome in
+                let isComplete = try await undoing.perform(start, in: world, again: again) { item, outcome in
                     switch outcome {
-                    case .takenBack: show("taken back: \(change.inverse.title)")
-                    case .alreadyBack: show("as before already: \(change.inverse.title)")
+                    case .takenBack: show("taken back: \(item.title)")
+                    case .alreadyBack: show("as before already: \(item.title)")
                     case .failed(let error): Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
                     }
                 }
@@ -89,11 +95,6 @@ struct UndoCommand {
     /// What stays as it is.
     private func showOthers(_ undoing: Undoing) {
         let catalog = StandardCatalog.catalog
-        for step in undoing.blocks {
-            show(
-                "stays: what the `undo` of step \(step.number), \(step.title), would take back: only its own run can call that"
-            )
-        }
         for (call, name) in undoing.others {
             let reversals = catalog.function(name)?.signature.reversals.map(\.description) ?? []
             let why = reversals.isEmpty ? "" : ": " + reversals.joined(separator: "; ")
@@ -106,7 +107,8 @@ struct UndoCommand {
         return .quiet(
             project: LiveProject(
                 files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
-                environment: World.inheritedEnvironment()))
+                environment: World.inheritedEnvironment()),
+            console: TerminalConsole(assumesYes: own.assumesYes, programIsStandardInput: false))
     }
 }
 

@@ -1,0 +1,67 @@
+import Lang
+
+/// The program of an earlier run, compiled from the sources that the ledger has of it, so that its `undo` blocks can be called.
+/// None of its statements run.
+struct UndoProgram: Sendable {
+    private let file: String
+    private let sources: [RunStart.Source]
+
+    init(_ run: RunSummary, sources: [RunStart.Source]) {
+        file = run.file
+        self.sources = sources
+    }
+
+    /// - Parameters:
+    ///   - identity: of the block in the run that takes back.
+    ///   - recorder: of that run.
+    @Evaluation
+    func call(
+        _ undo: StoredUndo, of step: RunReport.Step, _ identity: Identity, _ recorder: Recorder, _ world: World
+    ) async throws(RuntimeError) {
+        if let refusal = undo.refusal {
+            throw RuntimeError(.world, .undoFailed("step \(step.number), \(step.title)", reason: refusal, commands: []))
+        }
+        var options = Interpreter.Options()
+        options.recorder = recorder
+        let interpreter = Interpreter(
+            program: try program(), world: world, observer: SilentObserver(), options: options)
+        do throws(RuntimeError) {
+            try await interpreter.takeBack(undo, title: "undo of \(step.title)", identity)
+        } catch {
+            var failure = RuntimeError(
+                .world, .undoFailed("step \(step.number), \(step.title)", reason: error.message, commands: []))
+            failure.help = error.help
+            (failure.location, failure.frames, failure.command) = (error.location, error.frames, error.command)
+            throw failure
+        }
+    }
+
+    @Evaluation
+    private func program() throws(RuntimeError) -> Program {
+        guard let entry = sources.first(where: { $0.name == file }) else {
+            throw RuntimeError(.world, .undoNotCompiled("the ledger does not have \(file)"))
+        }
+        let catalog = StandardCatalog.catalog
+        let loader = ModuleLoader(catalog: catalog) { path throws(ImportFailure) in
+            guard let source = sources.first(where: { $0.path == path }) else {
+                throw ImportFailure("the ledger does not have it")
+            }
+            return Self.file(source)
+        }
+        let (resolved, found) = loader.load(entry: Self.file(entry))
+        if let error = found.first(where: { $0.severity == .error }) {
+            throw RuntimeError(.world, .undoNotCompiled(error.message.text))
+        }
+        return Compiler(program: resolved, catalog: catalog).compile().0
+    }
+
+    private static func file(_ source: RunStart.Source) -> SourceFile {
+        // What comes from no file, as an expression, has no path.
+        SourceFile(name: source.name, path: source.path.hasPrefix("<") ? "" : source.path, text: source.text)
+    }
+}
+
+private struct SilentObserver: RunObserver {
+    var watchesCommands: Bool { false }
+    func handle(_ event: RunEvent) {}
+}
