@@ -316,10 +316,27 @@ import Testing
         #expect(inside.lines == ["git.push ref=a"])
         #expect(
             inside.remarks.first == "automatic: by the undo of the step (git.untag, a command), at test.rel:1, "
-                + "once the step is done and \"T\" fails")
+                + "once the step is done and \"T\" fails; later by `relsh undo`")
         #expect(
             try await explained(step).remarks.first
-                == "never: the undo of the step, at test.rel:1, runs only inside a transaction, and there is none")
+                == "command: relsh undo RUN; which calls the undo of the step (git.untag, a command), at test.rel:1; the run itself "
+                + "calls it only inside a transaction, and there is none")
+    }
+
+    @Test(arguments: [
+        ("let f = fn(x) => x\nSTEP { $ back ${f(1)} }", true), ("fn f(x) { x }\nSTEP { $ back ${f(1)} }", false),
+        ("fn g() { let f = fn(x) => x\nSTEP { $ back ${f(1)} } }\ng()", true),
+        ("STEP { let f = fn(x) => x\n$ back ${f(1)} }", false), ("STEP { $ back ${[1].map(fn(x) => x).len()} }", false),
+    ]) func anUndoThatAnotherProcessCannotCallIsNamed(text: String, isNamed: Bool) async throws {
+        let program = text.replacing("STEP", with: "step \"s\" { git.push(\"a\") } undo")
+        let remark = try await explained(program).remarks.first
+        #expect(remark?.contains("`relsh undo` cannot call it, as it uses the function `f`") == isNamed, "\(remark ?? "")")
+    }
+
+    @Test func insideATransactionThatIsSaidToo() async throws {
+        let step = "step \"s\" { git.push(\"a\") } undo { $ back ${f(1)} }"
+        let remark = try await explained("let f = fn(x) => x\ntransaction \"T\" { \(step) }").remarks.first
+        #expect(remark?.hasSuffix("\"T\" fails; `relsh undo` cannot call it later, as it uses the function `f`") == true)
     }
 
     @Test func everyChangeSaysHowItIsTakenBack() {

@@ -8,6 +8,7 @@ extension Explainer {
         let parts = dotted.parts[...]
         guard let root = parts.first?.text else { return nil }
         if let known = environment[root] ?? (context.isScript ? nil : globals[module][root]) {
+            noteUse(of: root, known)
             return (known, parts.dropFirst())
         }
         if !context.isScript, parts.count > 1, let target = program.modules[module].imports[root] {
@@ -19,6 +20,14 @@ extension Explainer {
             return (await perform(builtin, [], named: builtin.name), parts.dropFirst(consumed))
         }
         return (.builtin(builtin), parts.dropFirst(consumed))
+    }
+
+    /// An `undo` that uses a function which was made in the run can be called by that run alone.
+    private func noteUse(of name: String, _ value: Estimate) {
+        guard case .function(let closure) = value, closure.captures != nil, !closure.isScript, let names = undoNames,
+            names.before[name] != nil || environment[name] == nil
+        else { return }
+        undoNames?.functions.appendOnce(name)
     }
 
     /// A name, or a member of something.

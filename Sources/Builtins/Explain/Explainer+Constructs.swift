@@ -80,29 +80,44 @@ extension Explainer {
 
     /// What the `undo` of a step does is said beside each of its changes: it runs only where a transaction fails later.
     private func note(_ undo: Step.Undo, of value: Estimate, since first: Int) async {
-        let (outerReport, outer, outerExit) = (report, environment, exit)
+        let (outerReport, outer, outerExit, outerNames) = (report, environment, exit, undoNames)
         report.changes = []
+        undoNames = (environment, [])
         environment.push()
         if let name = undo.name { environment.declare(name.text, value) }
         _ = await walk(undo.body)
         let actions = report.changes
-        (report, environment, exit) = (outerReport, outer, outerExit)
-        let remark = remark(place(undo.body.range), actions)
+        let functions = undoNames?.functions ?? []
+        (report, environment, exit, undoNames) = (outerReport, outer, outerExit, outerNames)
+        let remark = remark(place(undo.body.range), actions, functions)
         for index in report.changes.indices.dropFirst(first) { report.changes[index].remarks.insert(remark, at: 0) }
     }
 
-    private func remark(_ place: String, _ actions: [ChangeReport.Change]) -> ChangeReport.Remark {
+    /// - Parameter functions: those that keep another process from calling it.
+    private func remark(
+        _ place: String, _ actions: [ChangeReport.Change], _ functions: [String]
+    ) -> ChangeReport.Remark {
         var names: [String] = []
         for action in actions { names.appendOnce(action.name == "$" ? "a command" : action.name) }
         let does = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+        let uses = functions.map { "`\($0)`" }.joined(separator: " and ")
         guard let transaction = context.constructs.last(where: { $0.kind == .transaction }) else {
+            if functions.isEmpty {
+                return .init(
+                    kind: .command, subject: "", command: "relsh undo RUN",
+                    text: "which calls the undo of the step\(does), at \(place); the run itself calls it only inside a "
+                        + "transaction, and there is none")
+            }
             return .init(
                 kind: .never, subject: "", command: nil,
-                text: "the undo of the step, at \(place), runs only inside a transaction, and there is none")
+                text: "the undo of the step, at \(place), runs only inside a transaction, and there is none; `relsh undo` "
+                    + "cannot call it, as it uses the function \(uses)")
         }
+        let later = functions.isEmpty
+            ? "; later by `relsh undo`" : "; `relsh undo` cannot call it later, as it uses the function \(uses)"
         return .init(
             kind: .automatic, subject: "", command: nil,
             text: "by the undo of the step\(does), at \(place), once the step is done and "
-                + "\(quoted(transaction.title)) fails")
+                + "\(quoted(transaction.title)) fails\(later)")
     }
 }

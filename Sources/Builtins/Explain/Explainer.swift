@@ -55,6 +55,8 @@ package final class Explainer {
     var scripts: [String: Estimate.Closure] = [:]
     /// The names that are tags which move; set when the walk begins.
     var stages: Set<String> = ["local", "dev", "prod"]
+    /// In an `undo`: the names that were there before it, and those of them that are functions with values of their own.
+    var undoNames: (before: Bindings, functions: [String])?
     private var lastID = 0
     private var work = 0
 

@@ -49,7 +49,8 @@ extension Plan {
                 differences.append("\(before.title) was \(before.shown), and is \(state.shown) now")
             }
         }
-        if let difference = firstDifference(to: now) { differences.append(difference) }
+        // What would be done follows from what is there.
+        if differences.isEmpty, let difference = firstDifference(to: now) { differences.append(difference) }
         var told: Set<String> = []
         differences = differences.filter { told.insert($0).inserted }
         return differences.count <= 20 ? differences : differences.prefix(20) + ["and \(differences.count - 20) more"]
