@@ -232,7 +232,12 @@ import Testing
         "docker.build(context: \".\", file: \"Dockerfile\", tags: [\"app:x\"])\ndocker.exists(\"app:x\")",
         "let i = docker.build(context: \".\", file: \"Dockerfile\", tags: [\"app:x\"])\ndocker.id(i)",
         "docker.tag(\"app:x\", \"app:y\")\ndocker.id(\"app:y\")", "docker.push(\"app:x\")\nregistry.digest(\"app:x\")",
-        "$ make\nfiles.read(\"made.txt\")", "run([\"make\"])\nfiles.lines(\"made.txt\")", "git.tag(\"v1\")\ngit.tag_exists(\"v1\")",
+        "$ make\nfiles.read(\"made.txt\")", "run([\"make\"])\nfiles.lines(\"made.txt\")",
+        "git.tag(\"v1\")\ngit.tag_exists(\"v1\")",
+        "docker.push(\"app:x\")\nregistry.tags(\"app\")", "docker.tag(\"app:x\", \"app:y\")\ndocker.images()",
+        "files.write(\"a.txt\", \"x\")\nfiles.list(path: \".\")", "files.write(\"a.txt\", \"x\")\npaths.glob(\"*.txt\")",
+        "docker.run(\"app:x\", command: [\"make\"])\nfiles.read(\"made.txt\")",
+        "docker.tag(\"app:x\", \"app:y\")\n$(docker image inspect app:y)",
     ]) func whatWouldBeThereIsUnknown(text: String) async throws {
         let run = try await plan(text, files: FakeFiles(["old.txt": "old"]))
         #expect(run.error == nil)

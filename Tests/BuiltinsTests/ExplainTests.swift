@@ -330,13 +330,15 @@ import Testing
     ]) func anUndoThatAnotherProcessCannotCallIsNamed(text: String, isNamed: Bool) async throws {
         let program = text.replacing("STEP", with: "step \"s\" { git.push(\"a\") } undo")
         let remark = try await explained(program).remarks.first
-        #expect(remark?.contains("`relsh undo` cannot call it, as it uses the function `f`") == isNamed, "\(remark ?? "")")
+        #expect(
+            remark?.contains("`relsh undo` cannot call it, as it uses the function `f`") == isNamed, "\(remark ?? "")")
     }
 
     @Test func insideATransactionThatIsSaidToo() async throws {
         let step = "step \"s\" { git.push(\"a\") } undo { $ back ${f(1)} }"
         let remark = try await explained("let f = fn(x) => x\ntransaction \"T\" { \(step) }").remarks.first
-        #expect(remark?.hasSuffix("\"T\" fails; `relsh undo` cannot call it later, as it uses the function `f`") == true)
+        #expect(
+            remark?.hasSuffix("\"T\" fails; `relsh undo` cannot call it later, as it uses the function `f`") == true)
     }
 
     @Test func everyChangeSaysHowItIsTakenBack() {

@@ -12,7 +12,9 @@ import Testing
         files.write("/work/a.txt", "${sha} ‹1: x›")
         """
 
-    private static func plan(head: String = "abc", at directory: String = "/work", text: String = text) async throws -> Plan {
+    private static func plan(head: String = "abc", at directory: String = "/work", text: String = text) async throws
+        -> Plan
+    {
         let processes = FakeProcesses()
         processes.answer("git", with: .init(stdout: head))
         let world = World.fake(processes: processes, workingDirectory: directory)
@@ -36,6 +38,20 @@ import Testing
         #expect(one.differencesOfWorld(to: other).count == 1)
     }
 
+    @Test func theWordsOfTheCommandLineAreThoseOfThisMachine() async throws {
+        let world = World.fake(workingDirectory: "/work/app")
+        let directories = PlanFixture.directories(world)
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []),
+            words: ["/work/app/ship.rel", "--to", "‹1: x› ‹project›", "--in=/work/apple"],
+            settings: ["a=/work/app/b", ""], directory: "/work/app", version: "test")
+        let plan = PlanRecorder(start, directories, state: nil, digests: world.images, at: 0).empty
+        #expect(plan.words[0] == "‹project›/ship.rel")
+        #expect(
+            plan.words(in: "/home/ci") == ["/home/ci/ship.rel", "--to", "‹1: x› ‹project›", "--in=/work/apple"])
+        #expect(plan.settings(in: "/home/ci") == ["a=/home/ci/b"])
+    }
+
     @Test func whatIsMissingInAFileIsNamed() async throws {
         let json = try await Self.plan().json
         var parser = JSONParser(json)
@@ -48,7 +64,8 @@ import Testing
                 // Outside of a repository there are no changed files.
                 #expect(name == "changed_files")
             } catch {
-                #expect(error.id == "plan-unreadable" && error.message.contains("`\(name)`"), "\(name): \(error.message)")
+                #expect(
+                    error.id == "plan-unreadable" && error.message.contains("`\(name)`"), "\(name): \(error.message)")
             }
         }
     }

@@ -7,7 +7,9 @@ import Testing
 /// What a plan holds, and that a run which follows it keeps to it.
 @Suite struct PlanTests {
     /// `make` says `made`, `git` says `head`; all other programs succeed.
-    private func world(made: String = "a", head: String = "abc", files: FakeFiles = FakeFiles()) -> (World, FakeProcesses) {
+    private func world(made: String = "a", head: String = "abc", files: FakeFiles = FakeFiles()) -> (
+        World, FakeProcesses
+    ) {
         let processes = FakeProcesses()
         processes.answer(with: .init())
         processes.answer("make", with: .init(stdout: made))
@@ -20,7 +22,8 @@ import Testing
     }
 
     /// What the run that follows the plan has run, where it differs from the planned one only by the world it finds.
-    private func follow(_ text: String, made: String = "a", head: String = "abc") async throws -> (ProgramRun, [String]) {
+    private func follow(_ text: String, made: String = "a", head: String = "abc") async throws -> (ProgramRun, [String])
+    {
         let plan = try await plan(text)
         let again = try Plan(json: plan.json, path: "plan.json")
         #expect(again.json == plan.json)
@@ -35,7 +38,8 @@ import Testing
 
     @Test func whatIsKnownIsMadeAsPlanned() async throws {
         let (run, ran) = try await follow(
-            "let sha = $(git rev-parse HEAD)\nstep \"Push\" { $ push ${sha} }\nrun([\"tag\", sha])\nsh(\"echo ${sha}\")")
+            "let sha = $(git rev-parse HEAD)\nstep \"Push\" { $ push ${sha} }\nrun([\"tag\", sha])\nsh(\"echo ${sha}\")"
+        )
         #expect(run.error == nil)
         #expect(ran == ["push abc", "tag abc", "sh -c 'echo abc'"])
     }
@@ -93,12 +97,13 @@ import Testing
     }
 
     @Test func aLoopOfUnknownRoundsMayHaveAny() async throws {
-        let text = Self.unknown + """
-            for line in r.stdout.lines() {
-                step "Line ${line}" { for i in [1, 2] { $ push ${line} ${i} } }
-            }
-            $ end
-            """
+        let text =
+            Self.unknown + """
+                for line in r.stdout.lines() {
+                    step "Line ${line}" { for i in [1, 2] { $ push ${line} ${i} } }
+                }
+                $ end
+                """
         let (run, ran) = try await follow(text, made: "a\nb\nc")
         #expect(run.error == nil)
         #expect(ran == ["make", "push a 1", "push a 2", "push b 1", "push b 2", "push c 1", "push c 2", "end"])
@@ -106,7 +111,8 @@ import Testing
     }
 
     @Test func aLoopThatOnlyAnUnknownBreakEndsMayGoOn() async throws {
-        let text = "var n = 0\nwhile true {\n n += 1\n let r = run([\"make\"])\n if r.exit_code == n - 3 { break }\n $ wait\n}"
+        let text =
+            "var n = 0\nwhile true {\n n += 1\n let r = run([\"make\"])\n if r.exit_code == n - 3 { break }\n $ wait\n}"
         let (run, ran) = try await follow(text)
         #expect(run.error == nil)
         #expect(ran == ["make", "wait", "make", "wait", "make"])
@@ -138,7 +144,8 @@ import Testing
     }
 
     @Test func whatATransactionTakesBackIsNoPartOfThePlan() async throws {
-        let text = "transaction \"t\" { step \"s\" { $ one } undo { $ back }\n let r = run([\"make\"])\n assert r.stdout == \"x\" }"
+        let text =
+            "transaction \"t\" { step \"s\" { $ one } undo { $ back }\n let r = run([\"make\"])\n assert r.stdout == \"x\" }"
         let (run, ran) = try await follow(text)
         #expect(run.error?.id == "assertion-failed")
         #expect(ran == ["one", "make", "back"])

@@ -80,7 +80,8 @@ import Testing
     }
 
     @Test func aStepAloneGoesBackWithItsBlock() async throws {
-        let text = "step \"One\" { $ one } undo { $ back one }\nstep \"Two\" { step \"In\" { $ two } undo { $ back two } }"
+        let text =
+            "step \"One\" { $ one } undo { $ back one }\nstep \"Two\" { step \"In\" { $ two } undo { $ back two } }"
         #expect(try await fixture.run(text, in: world()).error == nil)
         #expect(try await undo(step: "Two") == (true, ["back: step 3, In, by its undo"]))
         #expect(lines == ["one", "two", "back two"])
@@ -149,7 +150,7 @@ import Testing
         try fixture.die(in: "$ three")
         let (isComplete, told) = try await undo()
         #expect(isComplete)
-        #expect(told == ["back: step 4, In, by its undo", "back: step 2, One, by its undo"])
+        #expect(told == ["back: step 4, In, by its undo", "back: step 2, One, by its undo", "stays: $ three"])
         #expect(lines.suffix(2) == ["back two", "back one app"])
     }
 
@@ -204,6 +205,38 @@ import Testing
         let (isComplete, told) = try await undo()
         #expect(!isComplete && told[0].contains("was under way when the run died, at `$ back`"))
         #expect(try await undo(again: true).isComplete)
+    }
+
+    @Test func norIsOneThatAnEarlierUndoDiedIn() async throws {
+        #expect(try await fixture.run("step \"One\" { $ one } undo { $ back\n$ further }", in: world()).error == nil)
+        programs.answer("further", with: .init(exitCode: 1))
+        #expect(try await !undo().isComplete)
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in
+            try ledger.run("UPDATE effects SET ending = NULL, ended = NULL WHERE call = '$ further'")
+        }
+        let (isComplete, told) = try await undo()
+        #expect(!isComplete && told[0].contains("was under way when the run died, at `$ further`"))
+    }
+
+    @Test func aStepThatWasBeingTakenBackIsNotTakenForFinished() async throws {
+        let text = "transaction \"t\" { step \"One\" { $ one } undo { $ back\n$ further }\n$ broken }"
+        let world = world()
+        programs.answer("further", with: .init(exitCode: 1))
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let first = try await fixture.run(text, in: world)
+        #expect(first.error?.command?.line == "broken" && first.undoIsIncomplete)
+        let run = try await fixture.run(text, in: world, resuming: 1)
+        #expect(run.error?.id == "undo-was-begun")
+        #expect(lines.last == "further")
+    }
+
+    @Test func whatARunDiedInIsSaid() async throws {
+        #expect(try await fixture.run("$ one\n$ two", in: world()).error == nil)
+        try fixture.die(in: "$ two")
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.others.map(\.call) == ["$ one", "$ two"])
+        #expect(undoing.others.map(\.isMade) == [true, false])
     }
 }
 

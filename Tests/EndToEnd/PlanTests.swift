@@ -25,7 +25,8 @@ extension EndToEnd {
             try await Host.run("git", "clone", "-q", project.directory + ".git", elsewhere)
             try writeFile(elsewhere + "/artifact.json", plan)
             let applied = try await Running(
-                Host.relsh, ["apply", "artifact.json"], in: elsewhere, environment: Host.clean).wait()
+                Host.relsh, ["apply", "artifact.json"], in: elsewhere, environment: Host.clean
+            ).wait()
             applied.expect(0, "ok  Release hello-service 1.0.0")
 
             let after = try await project.state()
@@ -64,7 +65,8 @@ extension EndToEnd {
             let project = try await SampleProject()
             try await Host.run("mkdir", "-p", project.directory + "/recipes")
             let recipe = project.directory + "/recipes/ship.rel"
-            try writeFile(recipe, "recipe ship(to: Str) { assert git.is_clean(), \"commit first\"\n$ echo ship ${to} }\n")
+            try writeFile(
+                recipe, "recipe ship(to: Str) { assert git.is_clean(), \"commit first\"\n$ echo ship ${to} }\n")
             try await project.commit("A recipe of our own", [:])
             try await project.relsh("ship", "--to", "x", "--plan", "plan.json").expect(0)
             try await project.relsh("apply", "plan.json").expect(0, "ship x")

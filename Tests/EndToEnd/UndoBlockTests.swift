@@ -30,7 +30,8 @@ extension EndToEnd {
                 "A recipe of our own",
                 [
                     "recipes/ship.rel": Self.recipe,
-                    "recipes/lib/names.rel": "let prefix = \"app\"\nfn of(part, stage) { \"${prefix}-${part}-${stage}\" }\n",
+                    "recipes/lib/names.rel":
+                        "let prefix = \"app\"\nfn of(part, stage) { \"${prefix}-${part}-${stage}\" }\n",
                 ])
             return project
         }
@@ -45,7 +46,8 @@ extension EndToEnd {
             try await project.relsh("ship", "--stage", "prod").expect(0)
             // The recipe of the run counts, whatever has become of it since.
             try writeFile(project.directory + "/recipes/lib/names.rel", "fn of(part, stage) { \"other\" }\n")
-            try await project.relsh("undo", "1", "--dry-run").expect(0, "step 2, Start web, by its undo would be taken back")
+            try await project.relsh("undo", "1", "--dry-run").expect(
+                0, "step 2, Start web, by its undo would be taken back")
             #expect(log(project).count == 3)
             try await project.relsh("undo", "1").expect(0, "taken back: step 3, Start db, by its undo")
             #expect(
@@ -56,9 +58,12 @@ extension EndToEnd {
             try await project.relsh("undo", "1").expect(0, "Nothing of run #1 is left to take back")
         }
 
-        @Test("is called by relsh undo of a run that was killed", arguments: [
-            ("3:before-intent", 4), ("3:after-effect", 5), ("2:after-effect", 3), ("4:after-intent", 5), ("4:after-effect", 5),
-        ])
+        @Test(
+            "is called by relsh undo of a run that was killed",
+            arguments: [
+                ("3:before-intent", 4), ("3:after-effect", 5), ("2:after-effect", 3), ("4:after-intent", 5),
+                ("4:after-effect", 5),
+            ])
         func killed(point: String, lines: Int) async throws {
             let project = try await project()
             let killed = try await project.start(["ship"], environment: ["RELSH_DRILL": point]).wait()
@@ -80,7 +85,9 @@ extension EndToEnd {
             try writeFile(project.directory + "/.git/broken", "")
             try await project.relsh("resume").expect(1, "broken", "(done before)")
             #expect(
-                log(project) == ["start app-web-qa", "start app-db-qa", "middle", "stop app-db-qa 9", "stop app-web-qa 10"])
+                log(project) == [
+                    "start app-web-qa", "start app-db-qa", "middle", "stop app-db-qa 9", "stop app-web-qa 10",
+                ])
             #expect(access(project.directory + "/state.txt", F_OK) != 0)
             try await project.relsh("undo", "1").expect(0, "stays: $ sh -c")
             #expect(log(project).count == 5)

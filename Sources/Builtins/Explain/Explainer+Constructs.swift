@@ -110,10 +110,12 @@ extension Explainer {
             }
             return .init(
                 kind: .never, subject: "", command: nil,
-                text: "the undo of the step, at \(place), runs only inside a transaction, and there is none; `relsh undo` "
+                text:
+                    "the undo of the step, at \(place), runs only inside a transaction, and there is none; `relsh undo` "
                     + "cannot call it, as it uses the function \(uses)")
         }
-        let later = functions.isEmpty
+        let later =
+            functions.isEmpty
             ? "; later by `relsh undo`" : "; `relsh undo` cannot call it later, as it uses the function \(uses)"
         return .init(
             kind: .automatic, subject: "", command: nil,

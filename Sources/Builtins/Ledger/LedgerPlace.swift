@@ -30,7 +30,7 @@ package struct LedgerPlace: Sendable, Hashable {
 
     /// Makes its directory, which is for the user alone: output of programs stands in the ledger.
     /// - Returns: why that cannot be done; nil where it is done.
-    func prepare() -> String? {
+    package func prepare() -> String? {
         if exists { return access(path, W_OK) == 0 ? nil : "\(path): \(errorText(errno))" }
         let parent = Path(path).parent.text
         if mkdir(parent, 0o700) != 0, errno != EEXIST { return "\(parent): \(errorText(errno))" }

@@ -87,13 +87,23 @@ package struct PastRun: Sendable {
     func step(_ identity: String) -> Step? { steps[identity] }
     func effect(_ identity: String) -> Effect? { effects[identity] }
 
+    /// What the `undo` of a step, or of one in it, had done or begun that has not come to its end.
+    func undoUnderWay(in step: String) -> String? {
+        effects.first { identity, effect in
+            effect.kind == "changes" && effect.ending != "undone" && identity.contains("/undo/")
+                && (identity.hasPrefix(step + "/") || identity.hasPrefix(step + "["))
+        }?.value.shown
+    }
+
     /// What can be taken back of a finished step and the steps in it, oldest first.
     func undos(in step: String) -> [Undo] {
         func isInside(_ identity: String) -> Bool { identity.hasPrefix(step + "/") || identity.hasPrefix(step + "[") }
         let changes = effects.filter { isInside($0.key) }.values.flatMap(\.changes).filter { $0.state == "made" }
             .map { (($0.sequence, $0.position), Undo.change($0)) }
         let blocks = steps.compactMap { identity, other -> ((Int, Int), Undo)? in
-            guard identity == step || isInside(identity), other.ending != "undone", let undo = other.undo else { return nil }
+            guard identity == step || isInside(identity), other.ending != "undone", let undo = other.undo else {
+                return nil
+            }
             return ((undo.sequence, 0), .block(undo, identity))
         }
         return (changes + blocks).sorted { $0.0 < $1.0 }.map(\.1)

@@ -8,6 +8,12 @@ extension Message {
             help: "look what it has done; `relsh resume --again` runs it again")
     }
 
+    static func undoWasBegun(_ step: String, _ call: String, run: Int) -> Message {
+        Message(
+            "step \(step) was being taken back when the run stopped: its undo had made or begun `\(call)`",
+            help: "look how far that came; `relsh undo \(run)` takes the run back, and then it can be begun anew")
+    }
+
     package static func resumedOtherwise(was: String, now: String) -> Message {
         Message(
             "the run goes another way than it did: where it made `\(was)`, it would now make `\(now)`",

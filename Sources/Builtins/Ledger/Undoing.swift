@@ -36,10 +36,18 @@ package struct Undoing: Sendable {
     package let run: RunSummary
     /// The newest first.
     package let items: [Item]
-    /// What the run did that has no way back that relsh knows, as it stands in a recipe.
-    package let others: [(call: String, name: String)]
+    /// Something that the run did and that has no way back that relsh knows.
+    package struct Other: Sendable {
+        /// As it stands in a recipe.
+        package let call: String
+        package var name: String { String(call.prefix { $0 != "(" && $0 != " " }) }
+        /// False where the run died in it, so that nothing tells whether it was made.
+        package let isMade: Bool
+    }
+
+    package let others: [Other]
     private let program: UndoProgram
-    /// What a block was doing when its run died, by the identity of its step.
+    /// What a block was doing when its run died, or an earlier `relsh undo`, by the identity of its step.
     private let underWay: [String: String]
 
     /// - Parameter step: its number or title; nil for the whole run.
@@ -55,22 +63,35 @@ package struct Undoing: Sendable {
             effect.changes.filter { $0.state == "made" || $0.state == "intended" && effect.ending != "failed" }
         }
         // A block is there once its step is done, whether or not the run could still write that.
-        let steps = try step.map { (text) throws(RuntimeError) in report.steps(under: try report.step(text)) } ?? report.steps
+        let steps =
+            try step.map { (text) throws(RuntimeError) in report.steps(under: try report.step(text)) } ?? report.steps
         let blocks = steps.filter { $0.ending != "undone" }.compactMap { step in step.undo.map { (step, $0) } }
         items = (changes.map(Item.change) + blocks.map { .block($0.0, $0.1) }).sorted { $0.order > $1.order }
         let covered = blocks.map(\.0.identity)
         others = effects.filter { effect in
-            effect.kind == "changes" && effect.ending == "succeeded" && effect.changes.isEmpty
+            effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
                 && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
-        }.map { ($0.call, String($0.call.prefix { $0 != "(" && $0 != " " })) }
-        underWay = Dictionary(
-            blocks.compactMap { step, _ in
-                let call = report.effects.first {
-                    $0.kind == "changes" && $0.ending == nil && $0.identity.hasPrefix(step.identity + "/undo/")
-                }
-                return call.map { (step.identity, $0.call) }
-            }, uniquingKeysWith: { first, _ in first })
+        }.map { Other(call: $0.call, isMade: $0.ending != nil) }
+        underWay = try Self.underWay(run, ledger)
         program = UndoProgram(run, sources: try run.sources(in: ledger))
+    }
+
+    private static func underWay(_ run: RunSummary, _ ledger: Ledger) throws(RuntimeError) -> [String: String] {
+        let rows = try ledger.read { (ledger) throws(SQLiteError) in
+            try ledger.rows(
+                """
+                SELECT identity, call FROM effects WHERE kind = 'changes' AND ended IS NULL
+                    AND (run = ?1 OR run IN (SELECT id FROM runs WHERE takes_back = ?1))
+                """, [.int(run.number)])
+        }
+        var calls: [String: String] = [:]
+        for row in rows {
+            guard let identity = row[0].text, let call = row[1].text, let end = identity.firstRange(of: "/undo/") else {
+                continue
+            }
+            calls[String(identity[..<end.lowerBound])] = call
+        }
+        return calls
     }
 
     /// Takes them back one after the other; one that cannot be does not keep the others from it.
@@ -93,7 +114,7 @@ package struct Undoing: Sendable {
             let outcome =
                 switch item {
                 case .change(let change): try await perform(change, position, recorder, world)
-                case .block(let step, let undo): try await perform(undo, of: step, position, again, recorder, world)
+                case .block(let step, let undo): try await perform(undo, of: step, again, recorder, world)
                 }
             if case .failed(let error) = outcome { failure = failure ?? error }
             told(item, outcome)
@@ -124,12 +145,14 @@ package struct Undoing: Sendable {
     }
 
     private func perform(
-        _ undo: StoredUndo, of step: RunReport.Step, _ position: Int, _ again: Bool, _ recorder: Recorder, _ world: World
+        _ undo: StoredUndo, of step: RunReport.Step, _ again: Bool, _ recorder: Recorder,
+        _ world: World
     ) async throws(RuntimeError) -> Outcome {
         if let call = underWay[step.identity], !again {
             return .failed(RuntimeError(.world, .undoWasUnderWay("step \(step.number), \(step.title)", call)))
         }
-        let identity = Identity(path: "/undo/\(position)")
+        // As in the run itself, so that a later one can tell whether this one died in it.
+        let identity = Identity(path: step.identity + "/undo")
         // In a task of its own, as below.
         let result = await Task { [program] in
             do throws(RuntimeError) {

@@ -38,7 +38,9 @@ extension Plan {
             var parser = JSONParser(text)
             return try? parser.parse()
         }
-        guard let fields = parsed?.asMap else { throw RuntimeError(.world, .planUnreadable(path, "it is no JSON object")) }
+        guard let fields = parsed?.asMap else {
+            throw RuntimeError(.world, .planUnreadable(path, "it is no JSON object"))
+        }
         guard fields["format"]?.asString == Self.format else {
             throw RuntimeError(.world, .planUnreadable(path, "its `format` is not \"\(Self.format)\""))
         }
@@ -94,7 +96,8 @@ extension Plan.Effect {
         place = try fields.text("at")
         name = try fields.text("name")
         commands = try fields.texts("commands")
-        stages = fields.isNull("programs")
+        stages =
+            fields.isNull("programs")
             ? nil
             : try fields.list("programs") { fields throws(PlanFields.Malformed) in
                 Plan.Stage(words: try fields.textLists("words"), environment: try fields.textMap("environment"))
@@ -108,11 +111,15 @@ extension Plan.Effect {
     }
 
     fileprivate var json: Value {
-        let before = before.map { Value.map(OrderedMap([("subject", .string($0.subject)), ("state", .string($0.state))])) }
+        let before = before.map {
+            Value.map(OrderedMap([("subject", .string($0.subject)), ("state", .string($0.state))]))
+        }
         let programs = stages.map { stages in
             Value.list(
                 stages.map { stage in
-                    let environment = stage.environment.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
+                    let environment = stage.environment.sorted { $0.key < $1.key }.map {
+                        ($0.key, Value.string($0.value))
+                    }
                     return .map(
                         OrderedMap([
                             ("words", .list(stage.words.map(\.value))), ("environment", .map(OrderedMap(environment))),

@@ -89,4 +89,12 @@ package struct Plan: Sendable {
     var reads: [Read] = []
 
     package var effectCount: Int { effects.count }
+
+    /// The words of the command line, for a project that lies in this directory.
+    package func words(in project: String) -> [String] { words.map(Self.writing(project).plain) }
+    package func settings(in project: String) -> [String] { settings.map(Self.writing(project).plain) }
+
+    private static func writing(_ project: String) -> PlanWriting {
+        PlanDirectories(workingDirectory: project, project: nil, repository: nil).writingOfWords
+    }
 }

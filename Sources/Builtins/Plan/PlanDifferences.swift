@@ -13,15 +13,17 @@ extension Plan {
         }
         for source in sources {
             guard let other = now.sources.first(where: { $0.file == source.file }) else {
-                differences.append("\(source.file) is not part of the program any more")
+                differences.append("\(source.title) is not part of the program any more")
                 continue
             }
-            if source.digest != other.digest { differences.append("\(source.file) has changed") }
+            if source.digest != other.digest { differences.append("\(source.title) has changed") }
         }
         for source in now.sources where !sources.contains(where: { $0.file == source.file }) {
-            differences.append("\(source.file) is new in the program")
+            differences.append("\(source.title) is new in the program")
         }
-        if recipe != now.recipe { differences.append("the recipe was \(recipe ?? "none"), and is \(now.recipe ?? "none")") }
+        if recipe != now.recipe {
+            differences.append("the recipe was \(recipe ?? "none"), and is \(now.recipe ?? "none")")
+        }
         if projectFile != now.projectFile { differences.append("relsh.toml has changed") }
         if let state {
             differences += state.differences(to: now.state, but: [], from: "")
@@ -74,6 +76,10 @@ extension Plan {
         guard let value = try? StoredValue.value(of: result) else { return result.limited(to: 200) }
         return value.literal.limited(to: 200)
     }
+}
+
+extension Plan.Source {
+    fileprivate var title: String { file.replacingBytes(of: "‹project›/", with: "") }
 }
 
 extension Plan.Effect {

@@ -23,7 +23,9 @@ package final class PlanFollower: Sendable {
     // MARK: Checking
 
     /// - Throws: where the plan has no such change, or another at its place.
-    func check(_ builtin: Builtin, _ arguments: [Value], _ shown: String, _ identity: Identity) throws(RuntimeError) -> Followed {
+    func check(_ builtin: Builtin, _ arguments: [Value], _ shown: String, _ identity: Identity) throws(RuntimeError)
+        -> Followed
+    {
         let given = writing.value(.list(arguments))
         return try find(identity, shown) { planned, match in
             guard planned.name == builtin.name, planned.stages == nil else { return false }

@@ -27,7 +27,8 @@ extension Message {
     }
 
     package static func outsidePlan(_ call: String, planned: String?) -> Message {
-        let instead = planned.map { "where the plan has `\($0)`, it would now make `\(call)`" }
+        let instead =
+            planned.map { "where the plan has `\($0)`, it would now make `\(call)`" }
             ?? "`\(call)` is not in the plan"
         return Message("the run leaves its plan: \(instead); it was stopped before that", help: replan)
     }

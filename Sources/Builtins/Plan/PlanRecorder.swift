@@ -16,7 +16,10 @@ package final class PlanRecorder: Sendable {
     /// - Parameters:
     ///   - start: of the run that the plan is of.
     ///   - directories: of this machine.
-    package init(_ start: RunStart, _ directories: PlanDirectories, state found: ProjectState?, digests: KnownImages, at time: Double) {
+    package init(
+        _ start: RunStart, _ directories: PlanDirectories, state found: ProjectState?, digests: KnownImages,
+        at time: Double
+    ) {
         let writing = directories.writing { digests.title(ofPlanned: $0) }
         self.writing = writing
         let made = [
@@ -26,7 +29,8 @@ package final class PlanRecorder: Sendable {
             State(
                 plan: Plan(
                     version: start.version, recipe: start.recipe, file: writing.text(start.file),
-                    words: start.words.map(writing.text), settings: start.settings.dropLast().map(writing.text),
+                    words: start.words.map(directories.writingOfWords.text),
+                    settings: start.settings.dropLast().map(directories.writingOfWords.text),
                     projectFile: start.settings.last ?? "", directory: directories.start,
                     sources: start.sources.map { source in
                         Plan.Source(
@@ -111,6 +115,9 @@ package struct PlanDirectories: Sendable {
         let below = workingDirectory.dropFirst(self.project.utf8.count)
         start = workingDirectory.hasPrefix(self.project + "/") ? String(below.dropFirst()) : "."
     }
+
+    /// For what is read again before the repository is known.
+    var writingOfWords: PlanWriting { PlanWriting(project: project, repository: nil) { _ in "" } }
 
     func writing(_ digests: @escaping @Sendable (Int) -> String) -> PlanWriting {
         PlanWriting(project: project, repository: repository, digests: digests)

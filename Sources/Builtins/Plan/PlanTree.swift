@@ -91,7 +91,9 @@ extension PlanNode {
         }
         guard let all = children[place] else { return [] }
         let count = min(taken, all.count)
-        let again = all[..<count].enumerated().filter { $0.element.mayRepeat || $0.element.isAttempt && $0.offset == count - 1 }
+        let again = all[..<count].enumerated().filter {
+            $0.element.mayRepeat || $0.element.isAttempt && $0.offset == count - 1
+        }
         return Array(all[count...]) + again.map(\.element)
     }
 }
@@ -104,4 +106,3 @@ extension PlanIdentity.Part {
         }
     }
 }
-

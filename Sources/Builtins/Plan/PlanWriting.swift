@@ -36,6 +36,23 @@ struct PlanWriting: Sendable {
         Digest.replacingPlanned(in: text) { "‹\($0): \(Self.plain(digests($0)))›" }
     }
 
+    /// A text as it is on this machine; marks of the unknown stay.
+    func plain(_ written: String) -> String {
+        let marks = [(path: "‹", mark: "‹‹")] + places
+        var result = ""
+        var rest = written[...]
+        while let first = rest.first {
+            if let place = marks.first(where: { rest.hasPrefix($0.mark) }) {
+                result += place.path
+                rest = rest.dropFirst(place.mark.count)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+
     /// What may stand in a mark.
     private static func plain(_ text: String) -> String {
         text.replacingBytes(of: "‹", with: "(").replacingBytes(of: "›", with: ")").limited(to: 200)

@@ -28,7 +28,8 @@ extension Interpreter {
             return try await plan(prepared, builtin, arguments, identity, at: place, scope)
         }
         if planned.conceals(builtin, arguments, in: world) { return .unknown("\(builtin.name), after what is planned") }
-        return try await look(prepared, identity, call(builtin, arguments), keeps: Recorder.keeps(builtin), at: place, scope)
+        return try await look(
+            prepared, identity, call(builtin, arguments), keeps: Recorder.keeps(builtin), at: place, scope)
     }
 
     func plan(

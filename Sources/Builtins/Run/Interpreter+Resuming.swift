@@ -11,10 +11,14 @@ extension Interpreter {
     }
 
     /// The result of a step that is finished, if that can still be trusted.
-    func recallStep(_ identity: Identity, _ scope: Scope) async -> Value? {
+    /// - Throws: where taking it back was under way when the run died.
+    func recallStep(_ identity: Identity, _ scope: Scope) async throws(RuntimeError) -> Value? {
         guard let recorder, let past = recorder.past, recorder.isTrusting, let step = past.step(identity.path),
             step.ending == "succeeded", let text = step.result, let value = try? StoredValue.value(of: text)
         else { return nil }
+        if let call = past.undoUnderWay(in: identity.path) {
+            throw RuntimeError(.world, .undoWasBegun(step.title, call, run: past.number))
+        }
         guard await areThere(StoredValue.images(in: value), scope) else {
             recorder.stopTrusting()
             return nil

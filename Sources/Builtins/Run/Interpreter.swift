@@ -159,7 +159,7 @@ package final class Interpreter {
             return .value(try await perform(command, identity, scope))
         case .enterScope(let title, let kind):
             if kind == .transaction { try await lock(scope) }
-            if let result = await enter(title, kind, fiber.parentIdentity, scope) { return .value(result) }
+            if let result = try await enter(title, kind, fiber.parentIdentity, scope) { return .value(result) }
         case .leaveScope(let result):
             leave(.succeeded, scope, result: result)
         case .failScope(let error):
@@ -198,9 +198,11 @@ package final class Interpreter {
     // MARK: Steps
 
     /// Gives the result of a step that is finished already.
-    private func enter(_ title: String, _ kind: ScopeKind, _ identity: Identity, _ scope: Scope) async -> Value? {
+    private func enter(_ title: String, _ kind: ScopeKind, _ identity: Identity, _ scope: Scope)
+        async throws(RuntimeError) -> Value?
+    {
         let step = Scope.Step(number: nextNumber(), identity: identity, kind: kind, start: .now)
-        let finished = scope.isUndoing ? nil : await recallStep(identity, scope)
+        let finished = scope.isUndoing ? nil : try await recallStep(identity, scope)
         let shown = finished == nil ? title : "\(title) (done before)"
         observer.handle(.stepStarted(step.number, parent: scope.step?.number, title: shown))
         if let finished {
@@ -269,7 +271,7 @@ package final class Interpreter {
         let scope = Scope()
         scope.isShielded = true
         scope.isUndoing = true
-        _ = await enter(title, .step, identity, scope)
+        _ = try await enter(title, .step, identity, scope)
         do throws(RuntimeError) {
             try await call(function, identity, scope)
             leave(.succeeded, scope)

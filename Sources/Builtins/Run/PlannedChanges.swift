@@ -8,11 +8,14 @@ final class PlannedChanges {
     /// True once a program is planned whose effect is not known: what cannot be looked up may be there by then.
     private var hasUnknownEffects = false
     private var hasLogin = false
+    private var hasContainers = false
+    private var changesDocker = false
     private var changesGit = false
 
     func add(_ builtin: Builtin, _ arguments: [Value], _ inverses: [Inverse], in world: World) {
         for inverse in inverses { subjects.insert(Self.key(of: inverse.subject, in: world)) }
         let images = arguments.flatMap { Self.images(in: $0) }
+        if builtin.name.hasPrefix("docker."), builtin.name != "docker.login" { changesDocker = true }
         switch builtin.name {
         case "docker.build", "docker.commit", "docker.pull", "docker.rmi", "docker.push":
             for image in images {
@@ -29,6 +32,7 @@ final class PlannedChanges {
             add(arguments.first?.asList?.compactMap(\.asString) ?? [])
         case "sh": hasUnknownEffects = true
         case "docker.login": hasLogin = true
+        case "docker.run", "docker.exec", "tests.run": hasContainers = true
         default: break
         }
     }
@@ -36,6 +40,7 @@ final class PlannedChanges {
     /// A program with its arguments.
     func add(_ command: [String]) {
         hasUnknownEffects = true
+        if command.first == "docker" { changesDocker = true }
         guard command.first == "git" else { return }
         let still = ["push", "tag"]
         if !command.dropFirst().contains(where: still.contains) { changesGit = true }
@@ -44,18 +49,28 @@ final class PlannedChanges {
     /// Whether a look at the world would find something else in a real run.
     func conceals(_ builtin: Builtin, _ arguments: [Value], in world: World) -> Bool {
         if arguments.contains(where: { $0.plannedOrigin() != nil }) { return true }
-        let section = builtin.name.prefix { $0 != "." }
-        switch section {
-        case "docker": return arguments.first.map { Self.images(in: $0).contains { subjects.contains(Self.name($0)) } } ?? false
-        case "registry": return arguments.first.map { Self.images(in: $0).contains { subjects.contains(Self.tag($0)) } } ?? false
+        let images = arguments.first.map(Self.images) ?? []
+        switch builtin.name.prefix(while: { $0 != "." }) {
+        case "docker":
+            if builtin.name == "docker.images" { return changesDocker }
+            return images.contains { subjects.contains(Self.name($0)) }
+        case "registry":
+            if builtin.name == "registry.tags" {
+                return images.contains { image in subjects.contains { $0.hasPrefix("tag \(image.name):") } }
+            }
+            return images.contains { subjects.contains(Self.tag($0)) }
         case "git":
             if builtin.name == "git.tag_exists", let name = arguments.first?.asString {
                 return subjects.contains("git-tag \(name)") || subjects.contains("pushed-git-tag \(name)")
             }
             if builtin.name == "git.is_clean", subjects.contains(where: { $0.hasPrefix("file ") }) { return true }
             return changesGit && builtin.name != "git.root" && builtin.name != "git.remote_url"
+        case "paths": return builtin.name == "paths.glob" && subjects.contains { $0.hasPrefix("file ") }
         case "files":
-            if case .path(let path)? = arguments.first?.asDomain { return subjects.contains(Self.file(path, in: world)) }
+            if builtin.name == "files.list" { return subjects.contains { $0.hasPrefix("file ") } }
+            if case .path(let path)? = arguments.first?.asDomain {
+                return subjects.contains(Self.file(path, in: world))
+            }
             return arguments.first?.asString.map { subjects.contains(Self.file(Path($0), in: world)) } ?? false
         case "changelog": return subjects.contains { $0.hasPrefix("changelog") }
         default: return false
@@ -65,11 +80,18 @@ final class PlannedChanges {
     /// Whether what is planned may be just what makes this possible: a program can do anything, and a login opens a registry.
     func mayMend(_ error: RuntimeError, of call: String) -> Bool {
         guard error.kind == .world || error.kind == .command else { return false }
-        return hasUnknownEffects || hasLogin && (call.hasPrefix("registry.") || call.hasPrefix("docker."))
+        let isOfRegistry = call.hasPrefix("registry.") || call.hasPrefix("docker.")
+        return hasUnknownEffects || (isOfRegistry ? hasLogin : hasContainers)
     }
 
     /// Of `$(…)`.
-    func conceals(_ command: [String]) -> Bool { command.first == "git" && changesGit }
+    func conceals(_ command: [String]) -> Bool {
+        switch command.first {
+        case "git": changesGit
+        case "docker": changesDocker
+        default: false
+        }
+    }
 
     func addChangelog() { subjects.insert("changelog") }
 

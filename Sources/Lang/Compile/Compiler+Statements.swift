@@ -295,7 +295,9 @@ extension Compiler {
         leave(to: 0)
         emitReturn(register)
         builder.patch(skips)
-        guard !skips.isEmpty, let flag = builder.mayHaveReturned, let requests = builder.requestsAtReturn else { return }
+        guard !skips.isEmpty, let flag = builder.mayHaveReturned, let requests = builder.requestsAtReturn else {
+            return
+        }
         let isNew = builder.emit(.jumpIfTrue, flag, bx: 0)
         builder.emit(.countRequests, requests)
         builder.patch(isNew)

@@ -78,7 +78,8 @@ final class FunctionBuilder {
     func finish(isHidden: Bool = false) -> Prototype {
         Prototype(
             name: name, start: start, parameters: parameters, captures: captures,
-            captureNames: captureNames.sorted { $0.value < $1.value }.map(\.key), file: file, code: code, ranges: ranges,
+            captureNames: captureNames.sorted { $0.value < $1.value }.map(\.key), file: file, code: code,
+            ranges: ranges,
             constants: constants, prototypes: prototypes, types: types, shapes: shapes, builtins: builtins,
             pipelines: pipelines, registerCount: registerCount + 1, isHidden: isHidden)
     }

@@ -11,7 +11,7 @@ package struct RuntimeError: Error, Sendable {
         /// A file, a registry, git or another part of the world.
         case world
         case timeout
-        /// Recursion, memory or steps; `catch` never sees it.
+        /// Recursion, memory or steps, or the end of what a plan allows; `catch` never sees it.
         case limit
         /// Ctrl-C, or another branch of `parallel` that failed; `catch` never sees it.
         case cancelled

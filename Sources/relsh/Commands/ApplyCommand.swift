@@ -28,13 +28,14 @@ struct ApplyCommand {
         let start = Path(root).joined(plan.directory).text
         guard LocalFiles.enter(start) else { throw UsageError(.planDirectoryMissing(plan.directory, in: root)) }
         var own = own
-        own.settings = plan.settings.compactMap(OwnOptions.Setting.init)
+        own.settings = plan.settings(in: root).compactMap(OwnOptions.Setting.init)
         let followed = FollowedPlan(path: path, plan: plan)
         let command = RunCommand(own, colour: colour, plan: followed)
-        if plan.words.first == "-e", plan.words.count == 2 {
-            return try await command.evaluate(SourceFile(name: "<expression>", text: plan.words[1]))
+        let words = plan.words(in: root)
+        if words.first == "-e", words.count == 2 {
+            return try await command.evaluate(SourceFile(name: "<expression>", text: words[1]))
         }
-        let invocation = try Invocation.parse(plan.words) { LocalFiles.kind($0) != nil }
+        let invocation = try Invocation.parse(words) { LocalFiles.kind($0) != nil }
         guard case .run(let target) = invocation.action else {
             throw UsageError(.planUnreadable(file, "its `words` name no recipe"))
         }

@@ -73,7 +73,8 @@ struct RecipeOptions {
     // MARK: finding options
 
     /// - Returns: whether it was one of the recipe's.
-    private mutating func take(_ word: OptionReader.Option, from reader: inout OptionReader) throws(UsageError) -> Bool {
+    private mutating func take(_ word: OptionReader.Option, from reader: inout OptionReader) throws(UsageError) -> Bool
+    {
         switch word.name {
         case .short(let letter):
             if let option = options.first(where: { $0.short == letter }) {

@@ -179,15 +179,25 @@ extension RunSession {
     /// - Returns: how relsh ends where that cannot be done.
     private func save(_ made: Plan) -> ExitCode? {
         guard let path = own.planFile else { return nil }
+        let directory = World.currentDirectory()
+        let files = LiveFiles(workingDirectory: directory)
+        // relsh's own directory in the project, which git does not see, is made as for the ledger.
+        if let place = LedgerPlace.find(
+            environment: World.inheritedEnvironment(), workingDirectory: directory, files: files),
+            Path(directory).joined(path).parent == Path(place.path).parent
+        {
+            _ = place.prepare()
+        }
         do {
-            try LiveFiles(workingDirectory: World.currentDirectory()).write(path, Array(made.json.utf8))
+            try files.write(path, Array(made.json.utf8))
         } catch {
             Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(any: error)), to: 2)
             return .failed
         }
         if !own.isQuiet {
             let count = made.effectCount == 1 ? "1 change" : "\(made.effectCount) changes"
-            Terminal.write("relsh: the plan of \(count) is in \(path): `relsh apply \(shellQuoted(path))` follows it\n", to: 2)
+            Terminal.write(
+                "relsh: the plan of \(count) is in \(path): `relsh apply \(shellQuoted(path))` follows it\n", to: 2)
         }
         return nil
     }

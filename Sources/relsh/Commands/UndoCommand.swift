@@ -37,7 +37,7 @@ struct UndoCommand {
     // MARK: Parts
 
     private func preview(_ undoing: Undoing) async -> ExitCode {
-        let world = world
+        let world = world(of: undoing.run)
         for item in undoing.items {
             guard case .change(let change) = item else {
                 if case .block(_, let undo) = item {
@@ -70,7 +70,7 @@ struct UndoCommand {
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: words, settings: [],
             directory: undoing.run.directory, version: relshVersion)
-        let (world, colour, again) = (world, colour, own.repeats)
+        let (world, colour, again) = (self.world(of: undoing.run), colour, own.repeats)
         let task = Task {
             do throws(RuntimeError) {
                 let isComplete = try await undoing.perform(start, in: world, again: again) { item, outcome in
@@ -95,19 +95,22 @@ struct UndoCommand {
     /// What stays as it is.
     private func showOthers(_ undoing: Undoing) {
         let catalog = StandardCatalog.catalog
-        for (call, name) in undoing.others {
-            let reversals = catalog.function(name)?.signature.reversals.map(\.description) ?? []
+        for other in undoing.others {
+            let reversals = catalog.function(other.name)?.signature.reversals.map(\.description) ?? []
             let why = reversals.isEmpty ? "" : ": " + reversals.joined(separator: "; ")
-            show("stays: \(call)\(why)")
+            let stays = other.isMade ? "stays" : "was under way when the run died, and stays if it was made"
+            show("\(stays): \(other.call)\(why)")
         }
     }
 
-    private var world: World {
+    /// With the settings that the run had.
+    private func world(of run: RunSummary) -> World {
         let directory = World.currentDirectory()
+        let settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init)
         return .quiet(
             project: LiveProject(
                 files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
-                environment: World.inheritedEnvironment()),
+                environment: World.inheritedEnvironment(), options: settings.map { ($0.key, $0.value) }),
             console: TerminalConsole(assumesYes: own.assumesYes, programIsStandardInput: false))
     }
 }
