@@ -87,7 +87,7 @@ import Testing
         "Process/Stage.swift", "Process/TerminalHandover.swift",
         "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
         "HTTP/AnswerBody.swift", "HTTP/ExchangeHandler.swift", "HTTP/HTTPConnection.swift",
-        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/TrustStore.swift", "HTTP/TunnelHandler.swift",
+        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/Piece.swift", "HTTP/TrustStore.swift", "HTTP/TunnelHandler.swift",
         "Ledger/SQLite.swift", "Ledger/LedgerThread.swift", "Ledger/LedgerPlace.swift", "Ledger/ProcessMark.swift",
         "Ledger/Drill.swift",
         // The number of this process, which makes names of containers and scratch files unique.
@@ -144,6 +144,8 @@ import Testing
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",
         "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
+        // Bytes from a connection, hashed where they stand.
+        "Builtins/HTTP/Piece.swift",
         // What SQLite is given and gives.
         "Builtins/Ledger/SQLite.swift",
         // Text hashed by its bytes.

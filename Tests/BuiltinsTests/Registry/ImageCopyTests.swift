@@ -279,17 +279,17 @@ import Testing
     private actor Counting: ByteSource {
         private(set) var given: UInt8 = 0
         private(set) var isAbandoned = false
-        func next() async throws -> [UInt8]? {
+        func next() async throws -> Piece? {
             guard given < 100 else { return nil }
             given += 1
-            return [given]
+            return Piece([given])
         }
         func abandon() { isAbandoned = true }
     }
 
     private func all(_ source: any ByteSource) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        while let piece = try await source.next() { bytes += piece }
+        while let piece = try await source.next() { bytes += piece.bytes }
         return bytes
     }
 
