@@ -87,7 +87,8 @@ import Testing
         "Process/Stage.swift", "Process/TerminalHandover.swift",
         "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
         "HTTP/AnswerBody.swift", "HTTP/ExchangeHandler.swift", "HTTP/HTTPConnection.swift",
-        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/Piece.swift", "HTTP/TrustStore.swift", "HTTP/TunnelHandler.swift",
+        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/Piece.swift", "HTTP/TrustStore.swift",
+        "HTTP/TunnelHandler.swift",
         "Ledger/SQLite.swift", "Ledger/LedgerThread.swift", "Ledger/LedgerPlace.swift", "Ledger/ProcessMark.swift",
         "Ledger/Drill.swift",
         // The number of this process, which makes names of containers and scratch files unique.

@@ -20,7 +20,9 @@ package struct Piece: Sendable {
     /// The first bytes, all where there are not so many, and the rest.
     package func split(after count: Int) -> (first: Piece, rest: Piece) {
         var rest = buffer
-        guard let first = rest.readSlice(length: min(max(count, 0), rest.readableBytes)) else { return (self, Piece([])) }
+        guard let first = rest.readSlice(length: min(max(count, 0), rest.readableBytes)) else {
+            return (self, Piece([]))
+        }
         return (Piece(first), Piece(rest))
     }
 

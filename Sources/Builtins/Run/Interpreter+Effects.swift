@@ -53,7 +53,9 @@ extension Interpreter {
         let made = InverseList()
         defer { undos.list += made.takeAll().map(Scope.Undo.change) }
         return try await interruptible(scope) {
-            let (outcome, inverses) = try await prepared.perform(before: try await look(world), world)
+            var world = world
+            world.seen = try await look(world)
+            let (outcome, inverses) = try await prepared.perform(before: world.seen, world)
             made.append(inverses, of: identity.path)
             return outcome
         }()

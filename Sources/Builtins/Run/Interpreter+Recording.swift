@@ -46,10 +46,12 @@ extension Interpreter {
         return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
             try await recorder.prepare(plain)
             let inverses: [Inverse]
+            var world = world
             if let before {
                 inverses = before
             } else {
                 inverses = isUndo ? [] : try await prepared.inverses?(plain) ?? []
+                world.seen = inverses
             }
             try await recorder.begin(call, inverses, isUndo: isUndo)
             return try await recorder.finishing(call, log, isUndo: isUndo) {

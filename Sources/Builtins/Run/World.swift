@@ -16,6 +16,8 @@ package struct World: Sendable {
     package var events: any EffectEvents
     /// How tags have moved, as far as there is a ledger.
     package var history: any TagHistory = NoTagHistory()
+    /// What was there just now, before the effect that is performed: it need not look again.
+    package var seen: [Inverse] = []
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.

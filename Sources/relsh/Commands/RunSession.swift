@@ -123,6 +123,7 @@ struct RunSession {
 
     /// What cannot be written any more is no reason to call a run failed that has succeeded.
     private func close(_ recorder: Recorder, _ outcome: Outcome) async {
+        defer { recorder.ledger.close() }
         do throws(RuntimeError) {
             switch outcome {
             case .refused: return
