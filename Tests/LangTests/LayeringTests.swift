@@ -82,7 +82,8 @@ import Testing
     /// The files that are the world: processes, descriptors, files and clocks are touched here, and reached by builtins
     /// through `World` alone.
     private static let world: Set<String> = [
-        "Process/ByteStream.swift", "Process/Descriptor.swift", "Process/LineSplitter.swift",
+        "Process/ByteStream.swift", "Process/ChildGuard.swift", "Process/Descriptor.swift",
+        "Process/LineSplitter.swift",
         "Process/LiveProcesses.swift", "Process/ProcessGroups.swift", "Process/ProgramLookup.swift",
         "Process/Stage.swift", "Process/TerminalHandover.swift",
         "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
@@ -147,6 +148,8 @@ import Testing
         "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
         // Bytes from a connection, hashed where they stand.
         "Builtins/HTTP/Piece.swift",
+        // What a shell is started with.
+        "Builtins/Process/ChildGuard.swift",
         // What SQLite is given and gives.
         "Builtins/Ledger/SQLite.swift",
         // The end of the heap.

@@ -24,7 +24,8 @@ package struct ProgramRun: Sendable {
     /// - Throws: `BrokenProgram` where it has errors that are found before it runs.
     package static func of(
         _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog,
-        limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil
+        limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil,
+        lock: RemoteLock? = nil
     ) async throws -> ProgramRun {
         let console = FakeConsole(assumesYes: true)
         let observer = RecordingObserver()
@@ -34,8 +35,12 @@ package struct ProgramRun: Sendable {
         options.isDryRun = dryRun
         options.limits = limits
         options.slice = slice
+        options.lock = lock
         if let ledger { (options.recorder, options.resuming) = (ledger.recorder, ledger.resuming) }
-        let ended = try await run(text, recipe, options, world, catalog, observer)
+        // A secret of one test must not be hidden in what another shows.
+        let ended = try await KnownSecrets.$current.withValue(KnownSecrets()) { [options, world] in
+            try await run(text, recipe, options, world, catalog, observer)
+        }
         return ProgramRun(
             value: ended.value, error: ended.error, events: observer.lines, printed: console.printed,
             undoIsIncomplete: ended.undoIsIncomplete)

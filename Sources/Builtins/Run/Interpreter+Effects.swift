@@ -25,6 +25,7 @@ extension Interpreter {
         let kind = prepared.effect ?? builtin.signature.effect
         if options.isDryRun, kind == .changes { return try await planned(prepared, builtin, arguments, scope) }
         guard let recorder, kind == .changes || Recorder.keeps(builtin) else {
+            if kind == .changes { try await confirmLock(scope) }
             return try await perform(prepared, identity, scope)
         }
         let call = EffectCall(
@@ -95,7 +96,10 @@ extension Interpreter {
                 let text = withoutFinalNewline(outcome.stdout)
                 return { captures ? .string(text) : .null }
             })
-        guard let recorder, !options.isDryRun else { return try await perform(prepared, identity, scope) }
+        guard let recorder, !options.isDryRun else {
+            if changes { try await confirmLock(scope) }
+            return try await perform(prepared, identity, scope)
+        }
         let call = EffectCall(request, line: line, changes: changes, identity, step: scope.step?.identity.path)
         return try await perform(prepared, as: call, by: recorder, scope)
     }

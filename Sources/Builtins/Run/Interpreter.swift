@@ -21,6 +21,8 @@ package final class Interpreter {
         /// Writes down what happens; nil where nothing is recorded.
         package var recorder: Recorder?
         package var resuming = Resuming()
+        /// What keeps the releases of other machines out; nil where that is not wanted.
+        package var lock: RemoteLock?
         package init() {}
     }
 
@@ -38,7 +40,7 @@ package final class Interpreter {
     package init(program: Program, world: World, observer: any RunObserver, options: Options) {
         self.program = program
         self.world = world
-        self.observer = observer
+        self.observer = MaskedObserver(inner: observer)
         self.options = options
         meter = Meter(options.limits)
     }
@@ -64,7 +66,7 @@ package final class Interpreter {
             do throws(RuntimeError) {
                 return .success(try await drive(fiber, Scope()))
             } catch {
-                return .failure(error)
+                return .failure(SecretMask.hide(in: error))
             }
         }.get()
     }

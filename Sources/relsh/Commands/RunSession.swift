@@ -62,6 +62,8 @@ struct RunSession {
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
         options.resuming.waits = own.waits
+        let lock = own.isDryRun ? nil : RemoteLock(recipe: recipe)
+        options.lock = lock
         let progress = progress
         let task = Task { @Evaluation [options] () -> Outcome in
             let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)
@@ -78,10 +80,11 @@ struct RunSession {
         }
         let interruption = Interruption { task.cancel() }
         console.whenOutputCloses { task.cancel() }
-        let outcome = await task.value
+        let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
         let code = report(outcome, interruption)
         if let recorder { await close(recorder, outcome) }
+        if let lock { await LockCommand.release(lock, colour: colour) }
         return code
     }
 
@@ -139,6 +142,8 @@ struct RunSession {
                     to: 2)
             }
         } catch {
+            // That it cannot be written may be what the run has ended with.
+            if case .failed(let failure, _) = outcome, failure.id == error.id { return }
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
         }
     }

@@ -27,7 +27,7 @@ struct UndoCommand {
                 showOthers(undoing)
                 return .success
             }
-            return own.isDryRun ? await preview(undoing) : try await perform(undoing)
+            return own.isDryRun ? await preview(undoing) : await perform(undoing)
         } catch {
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
             return .usage
@@ -59,15 +59,28 @@ struct UndoCommand {
         return .success
     }
 
-    private func perform(_ undoing: Undoing) async throws(RuntimeError) -> ExitCode {
+    private func perform(_ undoing: Undoing) async -> ExitCode {
+        let lock = RemoteLock(recipe: "undo \(undoing.run.number)")
+        do throws(RuntimeError) {
+            let code = try await lock.whileKept { await takeBack(undoing, lock) }.get()
+            await LockCommand.release(lock, colour: colour)
+            return code
+        } catch {
+            await LockCommand.release(lock, colour: colour)
+            Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+            return .failed
+        }
+    }
+
+    private func takeBack(_ undoing: Undoing, _ lock: RemoteLock) async -> Result<ExitCode, RuntimeError> {
         let words = ["undo", String(undoing.run.number)] + (own.step.map { ["--step", $0] } ?? [])
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: words, settings: [],
             directory: undoing.run.directory, version: relshVersion)
-        let (world, colour) = (world, colour)
+        let (world, colour, waits) = (world, colour, own.waits)
         let task = Task {
             do throws(RuntimeError) {
-                let isComplete = try await undoing.perform(start, in: world) { change, outcome in
+                let isComplete = try await undoing.perform(start, lock, waits: waits, in: world) { change, outcome in
                     switch outcome {
                     case .takenBack: show("taken back: \(change.inverse.title)")
                     case .alreadyBack: show("as before already: \(change.inverse.title)")
@@ -80,10 +93,11 @@ struct UndoCommand {
             }
         }
         let interruption = Interruption { task.cancel() }
-        let isComplete = try await task.value.get()
-        showOthers(undoing)
-        if interruption.hasHappened, !isComplete { return .interrupted }
-        return isComplete ? .success : .undoIncomplete
+        return await task.value.map { isComplete in
+            showOthers(undoing)
+            if interruption.hasHappened, !isComplete { return .interrupted }
+            return isComplete ? .success : .undoIncomplete
+        }
     }
 
     /// What stays as it is.
@@ -106,7 +120,8 @@ struct UndoCommand {
         return .quiet(
             project: LiveProject(
                 files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
-                environment: World.inheritedEnvironment()))
+                environment: World.inheritedEnvironment(), options: own.settings.map { ($0.key, $0.value) }),
+            tellsNotes: true)
     }
 }
 
