@@ -22,6 +22,7 @@ package enum StandardCatalog {
         ]) { DomainBuiltins.all },
         CatalogSection(["json"]) { JSONBuiltins.all },
         CatalogSection(["env"]) { EnvBuiltins.all },
+        CatalogSection(["secrets"]) { SecretBuiltins.all },
         CatalogSection(["files"]) { FileBuiltins.all },
         CatalogSection(["paths"]) { PathBuiltins.all },
         CatalogSection(["time"]) { TimeBuiltins.all },

@@ -17,7 +17,11 @@ struct Relsh {
                 exit(code.rawValue)
             }
             LiveMemory.takeFromOnePlace()
-            Task.detached { [colour] in exit(await finish(invocation, colour: colour).rawValue) }
+            Task.detached { [colour] in
+                let code = await finish(invocation, colour: colour)
+                ChildGuard.end()
+                exit(code.rawValue)
+            }
             // The task ends the process.
             while true { pause() }
         } catch {
@@ -79,6 +83,8 @@ struct Relsh {
         let own = invocation.own
         let runs = RunsCommand(own, colour: colour)
         switch invocation.action {
+        case .runs where own.unlocks: return await LockCommand(own, colour: colour).unlock()
+        case .runs where own.showsLocks: return await LockCommand(own, colour: colour).show()
         case .runs: return runs.list()
         case .show(let run): return runs.show(run)
         case .log(let run, let step): return runs.log(run, step)

@@ -12,8 +12,8 @@ struct CoreBuiltinsTests {
 
     @Test("the environment can be asked, and what must be there is missed")
     func environment() async throws {
-        let world = World.fake(environment: ["TOKEN": "x", "EMPTY": ""])
-        #expect(try await call("env.get", .string("TOKEN"), in: world).asString == "x")
+        let world = World.fake(environment: ["TOKEN": "t0ken", "EMPTY": ""])
+        #expect(try await call("env.get", .string("TOKEN"), in: world).asString == "t0ken")
         #expect(try await call("env.get", .string("NONE"), in: world).isNull)
         #expect(try await call("env.has", .string("EMPTY"), in: world).literal == "true")
         let secret = try await call("env.secret", .string("TOKEN"), in: world)

@@ -135,7 +135,9 @@ private struct DocumentedProgram {
 
     func run() async -> String {
         let console = TranscriptConsole()
-        var lines = await Self.run(self, TestWorlds.ofTranscripts(console), PlanPrinter(console: console))
+        var lines = await KnownSecrets.$current.withValue(KnownSecrets()) {
+            await Self.run(self, TestWorlds.ofTranscripts(console), PlanPrinter(console: console))
+        }
         lines = console.lines + lines
         return lines.joined(separator: "\n")
     }

@@ -118,3 +118,23 @@ private struct Repository {
         }
     }
 }
+
+@Suite struct GitStatusTests {
+    @Test func everyKindOfRecordIsRead() {
+        let status = GitStatus(
+            """
+            # branch.oid 5f3c1e\0# branch.head master\0# branch.upstream origin/master\0\
+            1 .M N... 100644 100644 100644 aaaa bbbb a file with blanks.txt\0\
+            1 D. N... 100644 000000 000000 aaaa 0000 gone\0\
+            u UU N... 100644 100644 100644 100644 aaaa bbbb cccc both sides\0\
+            ? new one\0! ignored\0
+            """)
+        #expect(status.commit == "5f3c1e")
+        #expect(status.paths == ["a file with blanks.txt", "gone", "both sides", "new one"])
+    }
+
+    @Test func beforeTheFirstCommitThereIsNone() {
+        #expect(GitStatus("# branch.oid (initial)\0# branch.head master\0? new\0").commit == nil)
+        #expect(GitStatus("").commit == nil)
+    }
+}

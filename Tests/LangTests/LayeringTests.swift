@@ -82,12 +82,14 @@ import Testing
     /// The files that are the world: processes, descriptors, files and clocks are touched here, and reached by builtins
     /// through `World` alone.
     private static let world: Set<String> = [
-        "Process/ByteStream.swift", "Process/Descriptor.swift", "Process/LineSplitter.swift",
+        "Process/ByteStream.swift", "Process/ChildGuard.swift", "Process/Descriptor.swift",
+        "Process/LineSplitter.swift",
         "Process/LiveProcesses.swift", "Process/ProcessGroups.swift", "Process/ProgramLookup.swift",
         "Process/Stage.swift", "Process/TerminalHandover.swift",
         "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
         "HTTP/AnswerBody.swift", "HTTP/ExchangeHandler.swift", "HTTP/HTTPConnection.swift",
-        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/TrustStore.swift", "HTTP/TunnelHandler.swift",
+        "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/Piece.swift", "HTTP/TrustStore.swift",
+        "HTTP/TunnelHandler.swift",
         "Ledger/SQLite.swift", "Ledger/LedgerThread.swift", "Ledger/LedgerPlace.swift", "Ledger/ProcessMark.swift",
         "Ledger/Drill.swift",
         // The number of this process, which makes names of containers and scratch files unique.
@@ -144,8 +146,14 @@ import Testing
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",
         "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
+        // Bytes from a connection, hashed where they stand.
+        "Builtins/HTTP/Piece.swift",
+        // What a shell is started with.
+        "Builtins/Process/ChildGuard.swift",
         // What SQLite is given and gives.
         "Builtins/Ledger/SQLite.swift",
+        // The end of the heap.
+        "Builtins/Run/LiveMemory.swift",
         // Text hashed by its bytes.
         "Builtins/Core/Items.swift",
         // What the system hands over at the start, and to signal handlers.

@@ -102,7 +102,7 @@ package final class FakeNetwork: HTTPAccess {
         case .bytes(let bytes): return Array(bytes.prefix(limit))
         case .stream(_, let source):
             var bytes: [UInt8] = []
-            while bytes.count < limit, let piece = try await source.next() { bytes += piece }
+            while bytes.count < limit, let piece = try await source.next() { bytes += piece.bytes }
             return Array(bytes.prefix(limit))
         }
     }
@@ -122,7 +122,7 @@ package final class FakeNetwork: HTTPAccess {
 
     private static func made(_ answer: FakeRegistry.Answer, cut: Int?) -> HTTPAnswer {
         let pieces = stride(from: 0, to: answer.body.count, by: 1000).map {
-            Array(answer.body[$0..<min($0 + 1000, answer.body.count)])
+            Piece(Array(answer.body[$0..<min($0 + 1000, answer.body.count)]))
         }
         let source: any ByteSource =
             if let cut { BrokenSource(Array(answer.body.prefix(cut))) } else { BytesInMemory(pieces) }
@@ -136,10 +136,10 @@ private actor BrokenSource: ByteSource {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> Piece? {
         guard !bytes.isEmpty else { throw HTTPFailure(.reset, "the connection ended before the answer did") }
         defer { bytes = [] }
-        return bytes
+        return Piece(bytes)
     }
 
     func abandon() {}

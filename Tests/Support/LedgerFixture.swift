@@ -36,7 +36,7 @@ package final class LedgerFixture: Sendable {
     /// Runs a program and records it, as a new run or as a further attempt of one.
     package func run(
         _ text: String, in world: World, resuming number: Int? = nil, force: Bool = false, again: Bool = false,
-        catalog: Catalog = StandardCatalog.catalog
+        lock: RemoteLock? = nil, catalog: Catalog = StandardCatalog.catalog
     ) async throws -> ProgramRun {
         let (program, _) = ProgramRun.load(text, catalog: catalog)
         let start = RunStart(
@@ -49,7 +49,8 @@ package final class LedgerFixture: Sendable {
         resuming.force = force
         resuming.again = again
         let run = try await ProgramRun.of(
-            text, world: world, catalog: catalog, recordedIn: Session(recorder: recorder, resuming: resuming))
+            text, world: world, catalog: catalog, recordedIn: Session(recorder: recorder, resuming: resuming),
+            lock: lock)
         try await recorder.end(run.error)
         return run
     }

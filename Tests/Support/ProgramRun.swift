@@ -27,7 +27,7 @@ package struct ProgramRun: Sendable {
     package static func of(
         _ text: String, recipe: String? = nil, dryRun: Bool = false, world: World, catalog: Catalog,
         limits: Limits = Limits(), slice: Int = StressMode.slice, recordedIn ledger: LedgerFixture.Session? = nil,
-        planner: PlanRecorder? = nil, follower: PlanFollower? = nil, assumesYes: Bool = true
+        lock: RemoteLock? = nil, planner: PlanRecorder? = nil, follower: PlanFollower? = nil, assumesYes: Bool = true
     ) async throws -> ProgramRun {
         let console = FakeConsole(assumesYes: assumesYes)
         let observer = RecordingObserver()
@@ -38,8 +38,12 @@ package struct ProgramRun: Sendable {
         options.limits = limits
         options.slice = slice
         (options.planner, options.follower) = (planner, follower)
+        options.lock = lock
         if let ledger { (options.recorder, options.resuming) = (ledger.recorder, ledger.resuming) }
-        let ended = try await run(text, recipe, options, world, catalog, observer)
+        // A secret of one test must not be hidden in what another shows.
+        let ended = try await KnownSecrets.$current.withValue(KnownSecrets()) { [options, world] in
+            try await run(text, recipe, options, world, catalog, observer)
+        }
         return ProgramRun(
             value: ended.value, error: ended.error, events: observer.lines, printed: console.printed,
             undoIsIncomplete: ended.undoIsIncomplete, found: ended.plan)

@@ -24,7 +24,9 @@ package struct TranscriptSession {
         let all = inputs + [input]
         let program = SourceFile(name: "transcript", text: all.joined(separator: "\n"))
         let console = TranscriptConsole()
-        let ending = await TranscriptSession.run(program, catalog, makeWorld(console), console, inputs: all)
+        let ending = await KnownSecrets.$current.withValue(KnownSecrets()) { [catalog, makeWorld] in
+            await TranscriptSession.run(program, catalog, makeWorld(console), console, inputs: all)
+        }
         let output = console.lines
         let new = output.dropFirst(shown).map { $0.isEmpty ? Transcript.emptyLine : $0 }
         switch ending {

@@ -2,12 +2,13 @@ import Lang
 
 /// Asks a person. Only at a terminal: what stands in a pipe was not written as an answer to this question, and taking it
 /// for one would release something that nobody agreed to.
-struct Questions {
+package struct Questions {
     private let console: any Console
 
-    init(_ world: World) { console = world.console }
+    package init(_ world: World) { console = world.console }
 
-    func yesOrNo(_ question: String) async throws -> Bool {
+    /// `--yes` answers yes; without that and without a terminal it is an error.
+    package func yesOrNo(_ question: String) async throws -> Bool {
         if console.assumesYes { return true }
         try requireTerminal(for: question, "run it at a terminal, or with `--yes` to answer yes to everything")
         return try await console.withTerminal { [self] in try await askYesOrNo(question) }
@@ -27,12 +28,15 @@ struct Questions {
     }
 
     func secret(_ question: String) async throws -> Secret {
-        try requireTerminal(for: question, "run it at a terminal, or read the secret with `env.secret(…)`")
+        try requireTerminal(
+            for: question,
+            "run it at a terminal, or read the secret with `env.secret(…)`, `secrets.file(…)` or another of `relsh doc secrets`"
+        )
         return try await console.withTerminal { [self] in
             guard let answer = try await console.readLine(prompt: "\(question): ", isSecret: true) else {
                 throw RuntimeError(.failure, .noAnswer(question))
             }
-            return Secret(answer, source: "prompt \(question)")
+            return try SecretSource.checked(answer, from: "prompt \(question)")
         }
     }
 

@@ -101,6 +101,9 @@ extension DomainBuiltins {
                 > type_of(env.secret("HOME").reveal())
                 "Str"
                 """
-        ) { (secret: Secret) -> String in secret.text }
+        ) { (secret: Secret) -> String in
+            KnownSecrets.current.reveal(secret.text)
+            return secret.text
+        }
     ]
 }

@@ -47,7 +47,7 @@ package enum EnvBuiltins {
             •••
             """
     ) { (world: World, name: String) -> Secret in
-        Secret(try required(name, in: world), source: "env \(name)")
+        try SecretSource.checked(try required(name, in: world), from: "env \(name)")
     }
 
     private static func required(_ name: String, in world: World) throws -> String {

@@ -59,7 +59,7 @@ enum Docker {
 
 /// What a failing docker, buildx or registry is known to say.
 enum DockerProblem: Sendable {
-    case unreachable, noBuildx, unauthorised, notFound, noConnection, manyPlatforms
+    case unreachable, noBuildx, unauthorised, notFound, noConnection, manyPlatforms, noRoom, notKept
 
     init?(_ output: String) {
         let text = output.lowercased()
@@ -72,6 +72,10 @@ enum DockerProblem: Sendable {
             "unknown flag: --builder", "unknown command: docker buildx")
         {
             self = .noBuildx
+        } else if says("error saving credentials", "error storing credentials") {
+            self = .notKept
+        } else if says("no space left on device") {
+            self = .noRoom
         } else if says(
             "authorization failed", "unauthorized", "access denied", "no basic auth credentials", "denied:",
             "authentication required", "403 forbidden")
@@ -100,6 +104,11 @@ enum DockerProblem: Sendable {
         case .notFound: "check the name and the tag; `docker images` lists what is on this machine"
         case .manyPlatforms:
             "this engine cannot hold an image of several platforms: pass push: true, or turn on its containerd image store"
+        case .noRoom:
+            "make room where the engine keeps its images: `docker system df` shows what takes it, `docker builder prune` empties the cache"
+        case .notKept:
+            "docker keeps passwords in the directory that DOCKER_CONFIG names, or in ~/.docker: make it writable, "
+                + "or set DOCKER_CONFIG to another that is"
         case .unreachable, .noBuildx: nil
         }
     }

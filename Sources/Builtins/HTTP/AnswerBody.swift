@@ -18,13 +18,13 @@ final actor AnswerBody: ByteSource {
 
     deinit { connection?.close() }
 
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> Piece? {
         guard let connection else { return nil }
         do {
             while true {
                 switch try await connection.next() {
                 case .head: continue
-                case .body(let buffer): if buffer.readableBytes > 0 { return Array(buffer: buffer) }
+                case .body(let buffer): if buffer.readableBytes > 0 { return Piece(buffer) }
                 case .end:
                     self.connection = nil
                     if isKept { await release(connection) } else { connection.close() }

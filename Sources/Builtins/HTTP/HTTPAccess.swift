@@ -36,11 +36,11 @@ package struct HTTPFailure: Error, Sendable, Hashable {
 
 /// Bytes that are there already, as a source.
 package actor BytesInMemory: ByteSource {
-    private var pieces: ArraySlice<[UInt8]>
+    private var pieces: ArraySlice<Piece>
 
     /// - Parameter pieces: given in this order; empty ones are left out.
-    package init(_ pieces: [[UInt8]]) { self.pieces = pieces.filter { !$0.isEmpty }[...] }
+    package init(_ pieces: [Piece]) { self.pieces = pieces.filter { !$0.isEmpty }[...] }
 
-    package func next() async throws -> [UInt8]? { pieces.popFirst() }
+    package func next() async throws -> Piece? { pieces.popFirst() }
     package func abandon() { pieces = [] }
 }

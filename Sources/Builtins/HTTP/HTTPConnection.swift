@@ -146,7 +146,7 @@ final class HTTPConnection: Sendable {
             sent += piece.count
             guard sent <= length else { throw HTTPFailure(.malformed, "the content is longer than was said") }
             let isSent = try await unlessAnswered {
-                try await writeUnlessAnswered(.body(.byteBuffer(channel.allocator.buffer(bytes: piece))))
+                try await writeUnlessAnswered(.body(.byteBuffer(piece.buffer)))
             }
             if !isSent { return false }
         }

@@ -65,7 +65,7 @@ package enum HTTPBody: Sendable {
 /// Bytes that come piece by piece. One task at a time may ask.
 package protocol ByteSource: Sendable {
     /// The next piece, never empty; nil at the end.
-    func next() async throws -> [UInt8]?
+    func next() async throws -> Piece?
     /// Says that the rest is not wanted.
     func abandon() async
 }
@@ -87,7 +87,7 @@ package struct HTTPAnswer: Sendable {
     package func bytes(limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let piece = try await body.next() {
-            bytes += piece
+            bytes += piece.bytes
             if bytes.count > limit {
                 await body.abandon()
                 throw HTTPFailure(.tooLarge, "it sent more than \(limit) bytes")

@@ -64,7 +64,7 @@ package actor LiveHTTP: HTTPAccess {
             return AnswerBody(connection, release: { await self.release($0, from: origin) }, isKept: isKept)
         }
         if isKept { await release(connection, from: origin) } else { connection.close() }
-        return BytesInMemory([Array(buffer: whole)])
+        return BytesInMemory([Piece(whole)])
     }
 
     // MARK: - Connections

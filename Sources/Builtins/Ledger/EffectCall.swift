@@ -18,7 +18,7 @@ struct EffectCall: Sendable {
         self.step = step
         name = builtin.name
         self.kind = kind
-        self.shown = LedgerMask.hide(in: shown.limited(to: Self.longest))
+        self.shown = LedgerMask.hide(in: shown).limited(to: Self.longest)
         arguments = Self.comparable((try? StoredValue.text(of: .list(given), secrets: .asSources)) ?? nil)
         repetition = builtin.signature.repetition
     }
@@ -28,7 +28,7 @@ struct EffectCall: Sendable {
         self.step = step
         name = request.captures ? "$(…)" : "$"
         kind = changes ? .changes : .reads
-        shown = LedgerMask.hide(in: (request.captures ? "$(\(line))" : "$ \(line)").limited(to: Self.longest))
+        shown = LedgerMask.hide(in: request.captures ? "$(\(line))" : "$ \(line)").limited(to: Self.longest)
         arguments = Self.comparable(line)
         repetition = .asked
     }

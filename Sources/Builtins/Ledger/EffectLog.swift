@@ -14,12 +14,16 @@ final class EffectLog: Sendable {
     fileprivate static let mostOutput = 64 << 10
 
     func add(request line: String) {
-        state.withLock { if $0.requests.count < Self.mostRequests { $0.requests.append(line.limited(to: 4 << 10)) } }
+        state.withLock {
+            if $0.requests.count < Self.mostRequests {
+                $0.requests.append(LedgerMask.hide(in: line).limited(to: 4 << 10))
+            }
+        }
     }
 
     func add(output line: String) {
         state.withLock { state in
-            let line = line.limited(to: 4 << 10)
+            let line = LedgerMask.hide(in: line).limited(to: 4 << 10)
             state.output.append(line)
             state.size += line.utf8.count + 1
             // Twice as much is kept meanwhile, so that the beginning is not moved at every line.

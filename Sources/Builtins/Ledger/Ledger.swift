@@ -27,6 +27,9 @@ package final class Ledger: Sendable {
         }
     }
 
+    /// Closes the database, so that all of it stands in its one file. It is opened again where it is needed.
+    package func close() { database.withLock { $0 = nil } }
+
     private func use<T: Sendable>(makes: Bool, _ body: (SQLite) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try database.withLock { (database) throws(RuntimeError) -> T in
             let isOpen = database != nil

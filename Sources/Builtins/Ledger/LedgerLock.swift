@@ -36,6 +36,13 @@ package struct LedgerLock: Sendable {
         }
     }
 
+    /// Takes it away from that run.
+    package func breakOff(in ledger: Ledger) throws(RuntimeError) {
+        try ledger.write { (ledger) throws(SQLiteError) in
+            try ledger.run("DELETE FROM locks WHERE name = ?1 AND run = ?2", [.text(Self.name), .int(run)])
+        }
+    }
+
     /// For `relsh runs --locks`; nil where nobody holds it.
     package static func holder(in ledger: Ledger) throws(RuntimeError) -> LedgerLock? {
         try ledger.read { (ledger) throws(SQLiteError) in try held(in: ledger) }

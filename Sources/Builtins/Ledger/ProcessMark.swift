@@ -18,11 +18,15 @@ package struct ProcessMark: Sendable, Hashable {
     package static let own = ProcessMark(
         pid: Int(getpid()), start: start(of: Int(getpid())) ?? "", host: hostName)
 
-    /// Nil where it cannot be told, as it is one of another machine.
+    /// Nil where it cannot be told: it is one of another machine, or of somebody whose processes are hidden.
     package var isAlive: Bool? {
         if host != Self.hostName { return nil }
-        return Self.start(of: pid) == start
+        if let running = Self.start(of: pid) { return running == start }
+        if text(of: pid) == nil, kill(pid_t(truncatingIfNeeded: pid), 0) != 0, errno == EPERM { return nil }
+        return false
     }
+
+    private func text(of pid: Int) -> String? { Self.text("/proc/\(pid)/stat") }
 
     private static func start(of pid: Int) -> String? {
         guard let stat = text("/proc/\(pid)/stat"), let name = stat.lastIndex(of: ")") else { return nil }
@@ -32,6 +36,14 @@ package struct ProcessMark: Sendable, Hashable {
         let boot = text("/proc/sys/kernel/random/boot_id")?.prefix { $0 != "\n" } ?? ""
         return "\(boot):\(fields[19])"
     }
+
+    /// What a process number means: this machine since it was started, and the container on it. Empty where that is not known.
+    package static let space: String = {
+        let boot = text("/proc/sys/kernel/random/boot_id")?.prefix { $0 != "\n" } ?? ""
+        var namespace = stat()
+        guard !boot.isEmpty, stat("/proc/self/ns/pid", &namespace) == 0 else { return "" }
+        return "\(boot) \(namespace.st_ino)"
+    }()
 
     private static func text(_ path: String) -> String? {
         (try? LiveFiles(workingDirectory: "/").read(path)).map { String(decoding: $0, as: UTF8.self) }

@@ -8,24 +8,30 @@ package struct ProjectState: Sendable, Hashable {
     /// The repository's; empty where this comes from a ledger.
     package let root: String
 
-    /// Nil outside of a repository.
-    ///
-    /// - Parameter own: a file that is no part of the project.
-    package static func read(in world: World, but own: String? = nil) async -> ProjectState? {
+    /// Nil outside of a repository, and before its first commit.
+    /// - Parameters:
+    ///   - root: the repository's, where it is known already.
+    ///   - own: a file that is no part of the project.
+    package static func read(in world: World, root: String? = nil, but own: String? = nil) async -> ProjectState? {
         var world = world
         world.events = SilentEvents()
-        guard let commit = try? await Git.head(in: world),
-            let root = try? await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world),
-            let listed = try? await Git.run(
-                ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"],
-                to: "tell what has changed",
-                in: world)
-        else { return nil }
+        let words = [
+            // A look from beside must not stand in the way of what somebody does there.
+            "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z",
+            "--untracked-files=all", "--no-renames",
+        ]
+        guard let listed = try? await Git.run(words, to: "tell what has changed", in: world) else { return nil }
+        let status = GitStatus(listed.stdout)
+        guard let commit = status.commit else { return nil }
+        var known = root
+        if known == nil {
+            known = try? await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)
+        }
+        guard let root = known else { return nil }
         var changed: [String: String] = [:]
-        for entry in listed.stdout.split(separator: "\0") where entry.utf8.count > 3 {
-            let path = String(entry.dropFirst(3))
-            if let own, Path(root).joined(path).text == own { continue }
-            changed[path] = digest(Path(root).joined(path).text, in: world)
+        for path in status.paths {
+            let whole = Path(root).joined(path).text
+            if whole != own { changed[path] = digest(whole, in: world) }
         }
         return ProjectState(commit: commit, changed: changed, root: root)
     }

@@ -24,6 +24,8 @@ package final class Recorder: Sendable {
         var survey: Task<ProjectState?, Never>?
         var isSurveyed = false
         var isLocked = false
+        /// Of the repository.
+        var root: String?
         /// The world that has to be looked at once more, as something may have changed it since.
         var due: World?
         var lastSurvey: ContinuousClock.Instant?
@@ -198,10 +200,15 @@ package final class Recorder: Sendable {
             return false
         }
         if isSoon { return }
-        if let found = await ProjectState.read(in: world) { write(found) }
+        await look(world)
+    }
+
+    private func look(_ world: World) async {
+        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found) }
     }
 
     private func write(_ found: ProjectState) {
+        state.withLock { $0.root = found.root }
         append("UPDATE runs SET git_commit = ?2, state = ?3 WHERE id = ?1", [.text(found.commit), .text(found.text)])
     }
 
@@ -209,7 +216,7 @@ package final class Recorder: Sendable {
     package func end(_ error: RuntimeError?) async throws(RuntimeError) {
         // A run that has neither done nor looked at anything leaves no trace.
         if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
-        if let world = state.withLock(\.due), let found = await ProjectState.read(in: world) { write(found) }
+        if let world = state.withLock(\.due) { await look(world) }
         append("DELETE FROM locks WHERE run = ?1", [])
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
         append(

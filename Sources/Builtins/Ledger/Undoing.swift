@@ -98,18 +98,36 @@ package struct Undoing: Sendable {
     ///
     /// - Parameters:
     ///   - start: of the run that this is.
+    ///   - lock: what keeps the releases of other machines out; nil where that is not wanted.
+    ///   - waits: while a release is under way; otherwise that is an error.
     ///   - again: whether a block that was under way when its run died is called again.
     package func perform(
-        _ start: RunStart, in world: World, again: Bool = false, told: @Sendable (Item, Outcome) -> Void
+        _ start: RunStart, _ lock: RemoteLock? = nil, waits: Bool = false, in world: World, again: Bool = false,
+        told: @Sendable (Item, Outcome) -> Void
     ) async throws(RuntimeError) -> Bool {
         var start = start
         start.takesBack = run.number
         let recorder = Recorder(ledger, start)
         var failure: RuntimeError?
+        do {
+            try await recorder.lock(world, waits: waits)
+            try await lock?.take(run: recorder.number, waits: waits, in: world)
+        } catch {
+            let error = error is CancellationError ? RuntimeError(.cancelled, .cancelled()) : RuntimeError(any: error)
+            try await recorder.end(error)
+            throw error
+        }
         for (position, item) in items.enumerated() {
             if Task.isCancelled {
                 failure = RuntimeError(.cancelled, .cancelled())
                 break
+            }
+            do {
+                try await lock?.confirm()
+            } catch {
+                failure = RuntimeError(any: error)
+                try await recorder.end(failure)
+                throw RuntimeError(any: error)
             }
             let outcome =
                 switch item {

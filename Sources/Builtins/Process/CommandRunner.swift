@@ -8,6 +8,7 @@ package enum Command {
     /// - Parameters:
     ///   - check: raise an error when it ends with an exit code other than 0.
     ///   - quiet: do not show its output while it runs. It is still captured, and part of the error when it fails.
+    ///   - hidesOutput: what it prints to standard output is a secret: nobody sees it, even where it fails.
     ///   - printsLittle: it is known to, so that its output need not be taken in while it runs, if nobody watches.
     ///   - timeout: the program and everything it started are stopped when this much time has passed.
     ///   - input: its standard input; `.terminal` hands it the terminal.
@@ -16,8 +17,8 @@ package enum Command {
     ///   - secrets: added to the environment too, and masked in everything that is shown.
     @discardableResult
     package static func run(
-        _ arguments: [String], in world: World, check: Bool = true, quiet: Bool = false, printsLittle: Bool = false,
-        timeout: Duration? = nil, input: ProcessOptions.Input = .none, cwd: String? = nil,
+        _ arguments: [String], in world: World, check: Bool = true, quiet: Bool = false, hidesOutput: Bool = false,
+        printsLittle: Bool = false, timeout: Duration? = nil, input: ProcessOptions.Input = .none, cwd: String? = nil,
         environment: [String: String] = [:],
         secrets: [String: Secret] = [:]
     ) async throws -> ProcessOutcome {
@@ -27,7 +28,8 @@ package enum Command {
         options.workingDirectory = cwd
         options.collectsAtEnd = printsLittle && (quiet || !world.events.watchesCommands)
         let request = ProcessRequest(arguments, environment: environment, secrets: secrets)
-        return try await execute([request], options, show: quiet ? .nothing : .everything, check: check, in: world)
+        return try await execute(
+            [request], options, show: hidesOutput ? .secret : quiet ? .nothing : .everything, check: check, in: world)
     }
 
     /// What `$ …` (`capture: false`) and `$( … )` (`capture: true`) do. Captured output is not shown while it comes,
@@ -45,6 +47,8 @@ package enum Command {
         /// As they come, for a person to read: what `$ …` prints.
         case live
         case everything, errors, nothing
+        /// Nothing while it runs, and of standard output nothing afterwards.
+        case secret
     }
 
     static func execute(
@@ -52,22 +56,22 @@ package enum Command {
     ) async throws -> ProcessOutcome {
         // First, because a line of megabytes is long in the making and no help to anyone.
         for stage in stages { try checkSize(stage) }
-        let mask = SecretMask(stages, options.input)
-        let line = mask.hide(in: stages.map(\.line).joined(separator: " | "))
+        await world.project.hidePasswords()
+        let line = SecretMask.hide(in: stages.map(\.line).joined(separator: " | "))
         let events = world.events
         var options = options
         options.workingDirectory = directory(options.workingDirectory, in: world)
         options.streamsOutput = show == .everything || show == .live
-        let number = show == .nothing ? events.lookupStarted(line) : events.commandStarted(line)
+        let number = show == .nothing || show == .secret ? events.lookupStarted(line) : events.commandStarted(line)
         switch show {
         case .live:
             options.onLine = {
-                let text = mask.hide(in: $0)
+                let text = SecretMask.hide(in: $0)
                 events.commandOutput(number, text)
                 events.liveOutput(text, of: line)
             }
-        case .everything, .errors: options.onLine = { events.commandOutput(number, mask.hide(in: $0)) }
-        case .nothing: break
+        case .everything, .errors: options.onLine = { events.commandOutput(number, SecretMask.hide(in: $0)) }
+        case .nothing, .secret: break
         }
 
         let outcome: ProcessOutcome
@@ -79,13 +83,15 @@ package enum Command {
                     try await world.processes.run(stages, options)
                 }
         } catch {
-            let shown = (error as? RuntimeError).map(mask.hide)
-            events.commandFinished(number, exitCode: -1, output: shown?.command?.output ?? "")
+            let shown = (error as? RuntimeError).map(SecretMask.hide)
+            let output = show == .secret ? "" : shown?.command?.output ?? ""
+            events.commandFinished(number, exitCode: -1, output: output)
             throw shown ?? error
         }
+        let printed = show == .secret ? outcome.stderr : outcome.combined
         events.commandFinished(
-            number, exitCode: outcome.exitCode, output: outcome.exitCode == 0 ? "" : mask.hide(in: outcome.combined))
-        if check, outcome.exitCode != 0 { throw failure(stages, outcome, line, mask) }
+            number, exitCode: outcome.exitCode, output: outcome.exitCode == 0 ? "" : SecretMask.hide(in: printed))
+        if check, outcome.exitCode != 0 { throw failure(stages, outcome, line, printed) }
         return outcome
     }
 
@@ -102,11 +108,11 @@ package enum Command {
     }
 
     private static func failure(
-        _ stages: [ProcessRequest], _ outcome: ProcessOutcome, _ line: String, _ mask: SecretMask
+        _ stages: [ProcessRequest], _ outcome: ProcessOutcome, _ line: String, _ printed: String
     ) -> RuntimeError {
         let failed = outcome.failedStage.flatMap { stages.indices.contains($0) ? stages[$0] : nil }
-        let stage = stages.count > 1 ? failed.map { mask.hide(in: $0.line) } : nil
-        let output = mask.hide(in: outcome.combined.lastLines(40))
+        let stage = stages.count > 1 ? failed.map { SecretMask.hide(in: $0.line) } : nil
+        let output = SecretMask.hide(in: printed.lastLines(40))
         return RuntimeError(
             .command, .commandFailed(line, stage: stage, exitCode: outcome.exitCode),
             command: .init(line: line, exitCode: outcome.exitCode, output: output))

@@ -10,6 +10,7 @@ import Subprocess
 package struct LiveProcesses: ProcessRunner {
     private let environment: ChildEnvironment
     private let workingDirectory: String
+    private let known = KnownPrograms()
 
     /// - Parameters:
     ///   - environment: what children inherit.
@@ -25,7 +26,7 @@ package struct LiveProcesses: ProcessRunner {
         let directory = options.workingDirectory.map { Path(workingDirectory).joined($0).text } ?? workingDirectory
         try checkWorkingDirectory(directory, for: line)
         let programs = try stages.map {
-            try PreparedProgram($0, inherited: environment, directory: directory)
+            try PreparedProgram($0, inherited: environment, directory: directory, known: known)
         }
         guard !programs.isEmpty else { throw RuntimeError(.command, .noProgram()) }
 

@@ -25,12 +25,14 @@ package final class ProcessGroups: Sendable {
     func add(_ leader: pid_t) {
         state.withLock { $0.leaders.append(leader) }
         Self.live.withLock { _ = $0.insert(leader) }
+        ChildGuard.add(leader)
     }
 
     /// All stages have ended, and what was to be stopped with them.
     func end() {
         let leaders = state.withLock { $0.leaders }
         Self.live.withLock { $0.subtract(leaders) }
+        ChildGuard.remove(leaders)
     }
 
     /// The leaders are being sent SIGINT.

@@ -1,5 +1,6 @@
 import Glibc
 import Lang
+import Synchronization
 
 /// A request that was checked: its program exists, and nothing in it would be cut short on its way to the system.
 struct PreparedProgram: Sendable {
@@ -11,15 +12,21 @@ struct PreparedProgram: Sendable {
     /// - Parameters:
     ///   - inherited: relsh's own environment.
     ///   - directory: what a program written with a `/` is relative to; absolute.
+    ///   - known: where programs were found before.
     /// - Throws: `RuntimeError` where the program cannot be run, saying why.
-    init(_ request: ProcessRequest, inherited: ChildEnvironment, directory: String) throws {
+    init(_ request: ProcessRequest, inherited: ChildEnvironment, directory: String, known: KnownPrograms) throws {
         guard let program = request.arguments.first, !program.isEmpty else {
             throw RuntimeError(.command, .noProgram())
         }
         try PreparedProgram.check(request)
         environment = inherited.adding(request.environment).adding(request.secrets.mapValues(\.text))
         arguments = request.arguments
-        path = try PreparedProgram.find(program, path: environment.path, directory: directory)
+        if let place = known.place(of: program, in: environment.path), case .runnable = Self.suitability(place) {
+            path = place
+        } else {
+            path = try PreparedProgram.find(program, path: environment.path, directory: directory)
+            if !program.utf8.contains(UInt8(ascii: "/")) { known.note(path, of: program, in: environment.path) }
+        }
     }
 
     /// What the system counts when it starts the program.
@@ -78,6 +85,24 @@ struct PreparedProgram: Sendable {
         if status.st_mode & S_IFMT == S_IFDIR { return .unusable("it is a directory") }
         if status.st_mode & S_IFMT != S_IFREG { return .unusable("it is not a file") }
         return access(place, X_OK) == 0 ? .runnable : .unusable("it is not executable; `chmod +x` makes it so")
+    }
+}
+
+/// Where programs were found in a PATH, as shells remember it too: it may have many directories.
+final class KnownPrograms: Sendable {
+    private struct Question: Hashable {
+        let program: String
+        let path: String?
+    }
+
+    private let places = Mutex<[Question: String]>([:])
+
+    func place(of program: String, in path: String?) -> String? {
+        places.withLock { $0[Question(program: program, path: path)] }
+    }
+
+    func note(_ place: String, of program: String, in path: String?) {
+        places.withLock { $0[Question(program: program, path: path)] = place }
     }
 }
 

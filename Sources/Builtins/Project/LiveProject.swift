@@ -7,6 +7,7 @@ package actor LiveProject: ProjectSource {
     private let environment: [String: String]
     private let options: [(String, String)]
     private var loaded: Project?
+    private var hasHiddenPasswords = false
 
     /// - Parameter options: what `--set` was given: name and value.
     package init(
@@ -30,6 +31,16 @@ package actor LiveProject: ProjectSource {
             var mistake = RuntimeError(any: error)
             mistake.exitCode = Self.exitCode
             throw mistake
+        }
+    }
+
+    package func hidePasswords() {
+        if hasHiddenPasswords { return }
+        hasHiddenPasswords = true
+        // A mistake in the file is told when something is asked of it.
+        let own = ((try? load())?.registries ?? []).compactMap(\.passwordEnvironment)
+        for name in own + EnvironmentCredentials.secretVariables {
+            if let text = environment[name] { _ = Secret(text, source: "env \(name)") }
         }
     }
 

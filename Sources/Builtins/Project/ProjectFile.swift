@@ -32,7 +32,31 @@ package enum ProjectFile {
             builder: settings.text("builder"))
         if let runs = settings.count("ledger", "keep_runs") { project.ledger.runs = runs }
         if let outputs = settings.count("ledger", "keep_output") { project.ledger.outputs = outputs }
+        project.lock = try lock(settings)
         return project
+    }
+
+    private static func lock(_ settings: ProjectSettings) throws -> LockSettings {
+        var lock = LockSettings()
+        if settings.isOff("lock", "remote") { lock.place = .nowhere }
+        if let remote = settings.text("lock", "remote") {
+            if remote.isEmpty || remote.hasPrefix("-") {
+                throw settings.error(["lock", "remote"]) {
+                    .invalidSetting(
+                        "lock.remote", mustBe: "a git remote such as \"origin\", or false", butIs: remote, at: $0)
+                }
+            }
+            lock.place = .remote(remote)
+        }
+        guard let text = settings.text("lock", "lease") else { return lock }
+        guard let lease = try? Duration(parsing: text), lease >= LockSettings.shortestLease else {
+            throw settings.error(["lock", "lease"]) {
+                .invalidSetting(
+                    "lock.lease", mustBe: "a duration of at least 1s, such as 10m", butIs: text, at: $0)
+            }
+        }
+        lock.lease = lease
+        return lock
     }
 
     private static func imageName(_ settings: ProjectSettings) throws -> String {

@@ -42,6 +42,8 @@ struct ProjectSettings {
     func text(_ path: String...) -> String? { value(path)?.asString }
     func texts(_ path: String...) -> [String]? { value(path)?.asList?.compactMap(\.asString) }
     func count(_ path: String...) -> Int? { if case .int(let count)? = value(path) { count } else { nil } }
+    /// Whether `false` stands there.
+    func isOff(_ path: String...) -> Bool { if case .bool(false)? = value(path) { true } else { false } }
     func names(in table: String) -> [String] { value([table])?.asMap?.keys ?? [] }
 
     private func value(_ path: [String]) -> Value? {
@@ -77,6 +79,7 @@ struct ProjectSettings {
     private static func read(_ text: String, as shape: SettingShape) -> Value {
         let value = TOMLText.value(text)
         if case .text = shape { return value?.asString == nil ? .string(text) : value ?? .null }
+        if case .textOrOff = shape, value?.asString == nil, text != "false" { return .string(text) }
         return value ?? .string(text)
     }
 
@@ -99,6 +102,9 @@ struct ProjectSettings {
             guard let items = value.asList, items.allSatisfy({ $0.asString != nil }) else {
                 throw wrongType(path, shape, value)
             }
+        case .textOrOff:
+            if case .bool(false) = value { return }
+            if value.asString == nil { throw wrongType(path, shape, value) }
         case .count:
             guard case .int(let count) = value, count > 0 else { throw wrongType(path, shape, value) }
         case .table(let fields):

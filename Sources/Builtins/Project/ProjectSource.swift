@@ -4,6 +4,13 @@ package import Lang
 package protocol ProjectSource: Sendable {
     /// - Throws: `RuntimeError` where there is no `relsh.toml` from here upwards, or it is wrong; with its position.
     func load() async throws -> Project
+    /// From now on, the passwords in the environment are hidden, whether or not anything has logged in yet: programs inherit the
+    /// variables, and may print them. Does its work once.
+    func hidePasswords() async
+}
+
+extension ProjectSource {
+    package func hidePasswords() async {}
 }
 
 /// What `relsh.toml` says, checked.
@@ -37,4 +44,5 @@ package struct Project: Sendable {
     /// The buildx builder that images of several platforms are built with; docker's own choice where it is nil.
     package let builder: String?
     package var ledger = LedgerSettings()
+    package var lock = LockSettings()
 }

@@ -5,6 +5,8 @@ import Lang
 indirect enum SettingShape: Sendable {
     case text
     case texts
+    /// A text, or `false` for none.
+    case textOrOff
     /// A whole number, not below 1.
     case count
     /// A table with these keys and no others.
@@ -27,6 +29,7 @@ indirect enum SettingShape: Sendable {
         ),
         ("stages", .named(.table([("dockerfile", .text), ("ignore", .text)]))),
         ("ledger", .table([("keep_runs", .count), ("keep_output", .count)])),
+        ("lock", .table([("remote", .textOrOff), ("lease", .text)])),
         ("tests", .named(.table([("command", .texts), ("timeout", .text), ("where", .text)]))),
     ])
 
@@ -35,6 +38,7 @@ indirect enum SettingShape: Sendable {
         switch self {
         case .text: "text in quotes"
         case .texts: "a list of texts in quotes"
+        case .textOrOff: "text in quotes, or false"
         case .count: "a whole number above 0"
         case .table, .named: "a table"
         }
@@ -49,7 +53,7 @@ indirect enum SettingShape: Sendable {
                 guard let field = fields.first(where: { $0.key == key }) else { return nil }
                 shape = field.shape
             case .named(let inner): shape = inner
-            case .text, .texts, .count: return nil
+            case .text, .texts, .textOrOff, .count: return nil
             }
         }
         return shape
@@ -58,7 +62,7 @@ indirect enum SettingShape: Sendable {
     /// The paths of all texts and lists there can be, given the names that `value` uses.
     func leaves(in value: Value?, at path: [String] = []) -> [[String]] {
         switch self {
-        case .text, .texts, .count: [path]
+        case .text, .texts, .textOrOff, .count: [path]
         case .table(let fields):
             fields.flatMap { $0.shape.leaves(in: value?.asMap?[$0.key], at: path + [$0.key]) }
         case .named(let inner):

@@ -135,6 +135,7 @@ default recipe docker_release_dev_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     publishing.check_commit(v)
+    if push_to_repo { publishing.login(target_registries) }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let local = building.local(
         v,
@@ -154,7 +155,6 @@ default recipe docker_release_dev_image(
     suites.run(wanted, local, stage: "local", version: v)
 
     transaction "Release dev ${v}" {
-        if push_to_repo { publishing.login(target_registries) }
         publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
             publishing.publish(
@@ -338,12 +338,15 @@ fn prod(
     }
 }
 
-## Pulls what this machine can run of an image of several platforms, for testing and use.
+## Pulls what this machine can run of an image of several platforms.
+fn pull(image: Image) {
+    step "Pull ${image.tag} for this machine" { docker.pull(image) }
+}
+
+## The same, and gives it its name here.
 fn pull_native(image: Image) -> Image {
-    step "Pull ${image.tag} for this machine" {
-        docker.pull(image)
-        docker.tag(image, image.with(digest: null))
-    }
+    pull(image)
+    docker.tag(image, image.with(digest: null))
     image
 }
 
@@ -452,6 +455,11 @@ fn login(registries: [Registry]) {
     }
 }
 
+## All but the home registry.
+fn elsewhere(registries: [Registry]) -> [Registry] {
+    registries.filter(fn(target) => target.name != project.registries.home().name)
+}
+
 fn commit_tag(version: Version) -> Str {
     "${project.name}-${version}"
 }
@@ -496,7 +504,7 @@ fn run(suites: [Str], image: Image, stage: Str, version: Version?) {
 ## Runs suites on an image of several platforms: on this machine's, and then on the others that are asked for.
 fn run_on_platforms(suites: [Str], image: Image, stage: Str, version: Version, platforms: [Str]) {
     if suites == [] { return }
-    building.pull_native(image)
+    building.pull(image)
     run(suites, image, stage: stage, version: version)
     for platform in platforms {
         docker.pull(image, platform: platform)
@@ -591,14 +599,17 @@ default recipe docker_release_multi_build_dev_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     publishing.check_commit(v)
-    publishing.login(target_registries)
-    let local = building.local(
-        v,
-        cache: cache,
-        poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
-        container_dir_name: container_dir_name,
-        platforms: platform,
-    )
+    publishing.login([project.registries.home()])
+    let [_, local] = parallel {
+        publishing.login(publishing.elsewhere(target_registries))
+        building.local(
+            v,
+            cache: cache,
+            poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
+            container_dir_name: container_dir_name,
+            platforms: platform,
+        )
+    }
     let wanted = suites.chosen(
         skip_tests,
         fast: fast_tests,
@@ -678,8 +689,10 @@ recipe docker_release_multi_arch_prod_image(
     let v = versions.chosen(version, just_do_it: just_do_it)
     let targets = if docker_registry == [] { target_registries } else { docker_registry }
     publishing.check_commit(v)
-    publishing.login(targets)
-    let prod = docker_build_multi_arch_prod_image(..., version: v)
+    let [_, prod] = parallel {
+        publishing.login(publishing.elsewhere(targets))
+        docker_build_multi_arch_prod_image(..., version: v)
+    }
     let wanted = suites.chosen(
         skip_tests,
         fast: fast_tests,
@@ -790,6 +803,7 @@ default recipe docker_release_prod_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     publishing.check_commit(v)
+    if push_to_repo { publishing.login(target_registries) }
     transaction "Release prod ${v}" {
         let prod = building.prod(
             v,
@@ -807,7 +821,6 @@ default recipe docker_release_prod_image(
             end_to_end: run_end_to_end_tests,
         )
         suites.run(wanted, prod, stage: "prod", version: v)
-        if push_to_repo { publishing.login(target_registries) }
         publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
             publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
@@ -885,6 +898,7 @@ default recipe docker_release_all(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     publishing.check_commit(v)
+    if push_to_repo { publishing.login(target_registries) }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let dev_suites = suites.chosen(
         skip_tests,
@@ -936,7 +950,6 @@ default recipe docker_release_all(
             }
         }
 
-        if push_to_repo { publishing.login(target_registries) }
         publishing.tag_commit(v, push: push_to_repo)
         if push_to_repo {
             if candidate != null {

@@ -15,7 +15,7 @@ package enum RegistryBuiltins {
             Digest("sha256:6b1e…")
             """
     ) { (world: World, image: ImageReference) in
-        try await RegistryClient(world: world).manifest(of: image)?.digest
+        try await RegistryClient(world: world).digest(of: image)
     }
 
     private static let tags: Builtin = .reads(
@@ -37,10 +37,10 @@ package enum RegistryBuiltins {
             """,
         reversals: [byRetagging("{target}")],
         commands: { world, source, target in
-            let digest = try await RegistryClient(world: world).manifest(of: source)?.digest
+            let digest = try await RegistryClient(world: world).digest(of: source)
             return [try RegistryClient.pointLine(target, at: digest, of: source)]
         },
-        planned: { world, source, target in try await RegistryClient(world: world).manifest(of: source)?.digest },
+        planned: { world, source, target in try await RegistryClient(world: world).digest(of: source) },
         inverse: { world, source, target in
             try await Inverse.ofRemoteTags([target], in: world)
         },
@@ -48,11 +48,11 @@ package enum RegistryBuiltins {
         repeats: .again,
         body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
             let client = RegistryClient(world: world)
-            guard let manifest = try await client.manifest(of: source) else {
+            guard let digest = try await client.digest(of: source) else {
                 throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
             }
-            try await client.point(target, at: manifest.digest, of: source)
-            return manifest.digest
+            try await client.point(target, at: digest, of: source)
+            return digest
         })
 
     private static let referrers: Builtin = .reads(
@@ -65,10 +65,10 @@ package enum RegistryBuiltins {
             """
     ) { (world: World, image: ImageReference) -> [JSON] in
         let client = RegistryClient(world: world)
-        guard let manifest = try await client.manifest(of: image) else {
+        guard let digest = try await client.digest(of: image) else {
             throw RuntimeError(.world, .noSuchRemoteImage(image.familiar))
         }
-        return try await client.repository(of: image).referrers(of: manifest.digest).map { found in
+        return try await client.repository(of: image).referrers(of: digest).map { found in
             .map(
                 OrderedMap([
                     ("digest", .text(found.digest.description)), ("type", .text(found.artifactType ?? found.mediaType)),
@@ -114,7 +114,7 @@ package enum RegistryBuiltins {
         body: { (world: World, image: ImageReference) -> Nothing in
             let client = RegistryClient(world: world)
             guard image.tag != nil else { throw RuntimeError(.value, .pushNeedsTag(image.familiar)) }
-            let isThere = try await client.manifest(of: image.with(digest: nil)) != nil
+            let isThere = try await client.digest(of: image.with(digest: nil)) != nil
             if isThere, try await !client.takeBack(image) { throw RuntimeError(.world, .tagStays(image.familiar)) }
             return Nothing()
         })
@@ -166,7 +166,7 @@ package enum RegistryBuiltins {
             for change in try await publication.perform() {
                 let (name, tag) = (change.place.registry.name, change.place.tag)
                 var entries = published[name] ?? OrderedMap()
-                entries[tag] = OrderedMap([("from", change.before?.digest), ("to", change.after.digest)])
+                entries[tag] = OrderedMap([("from", change.before), ("to", change.after)])
                 published[name] = entries
             }
             return published

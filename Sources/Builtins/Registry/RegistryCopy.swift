@@ -34,7 +34,7 @@ struct RegistryCopy: Sendable {
 
     func perform(in world: World) async throws -> Digest {
         let copy = try await RegistryClient(world: world).copy(source, to: targets, platforms)
-        let (digest, reports) = try await copy.perform()
+        let (manifest, reports) = try await copy.perform()
         var failures: [String] = []
         var done: [String] = []
         for (target, report) in zip(copy.targets, reports) {
@@ -48,7 +48,7 @@ struct RegistryCopy: Sendable {
                 if let error = error as? RuntimeError, targets.count == 1 { throw error }
             }
         }
-        if failures.isEmpty { return digest }
+        if failures.isEmpty { return manifest.digest }
         throw RuntimeError(.world, .copyFailed(source.familiar, failures: failures, done: done))
     }
 

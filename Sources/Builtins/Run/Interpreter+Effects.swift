@@ -22,6 +22,7 @@ extension Interpreter {
                 step: scope.step?.identity.path)
             value = try await perform(prepared, as: call, by: recorder, scope)
         } else {
+            if kind == .changes { try await confirmLock(scope) }
             value = try await perform(prepared, identity, scope)
         }
         if let followed { options.follower?.made(followed, value) }
@@ -47,7 +48,9 @@ extension Interpreter {
         let made = InverseList()
         defer { undos.list += made.takeAll().map(Scope.Undo.change) }
         return try await interruptible(scope) {
-            let (outcome, inverses) = try await prepared.perform(before: try await look(world), world)
+            var world = world
+            world.seen = try await look(world)
+            let (outcome, inverses) = try await prepared.perform(before: world.seen, world)
             made.append(inverses, of: identity.path)
             return outcome
         }()
@@ -71,7 +74,10 @@ extension Interpreter {
         let line = stages.map(\.line).joined(separator: " | ")
         if changes, !scope.isUndoing { _ = try options.follower?.check(request, line, identity) }
         let prepared = prepare(stages, line, captures: request.captures)
-        guard let recorder else { return try await perform(prepared, identity, scope) }
+        guard let recorder else {
+            if changes { try await confirmLock(scope) }
+            return try await perform(prepared, identity, scope)
+        }
         let call = EffectCall(request, line: line, changes: changes, identity, step: scope.step?.identity.path)
         return try await perform(prepared, as: call, by: recorder, scope)
     }

@@ -35,6 +35,7 @@ extension Interpreter {
         let isUndo = scope.isUndoing
         let made = InverseList()
         defer { scope.undos?.list += made.takeAll().map(Scope.Undo.change) }
+        if call.kind == .changes { try await confirmLock(scope) }
         if call.kind == .reads {
             return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
                 try await recorder.begin(call, [], isUndo: isUndo)
@@ -46,10 +47,12 @@ extension Interpreter {
         return try await interruptible(scope) { () async throws -> PreparedEffect.Outcome in
             try await recorder.prepare(plain)
             let inverses: [Inverse]
+            var world = world
             if let before {
                 inverses = before
             } else {
                 inverses = isUndo ? [] : try await prepared.inverses?(plain) ?? []
+                world.seen = inverses
             }
             try await recorder.begin(call, inverses, isUndo: isUndo)
             return try await recorder.finishing(call, log, isUndo: isUndo) {
@@ -63,15 +66,26 @@ extension Interpreter {
 }
 
 extension Interpreter {
-    /// A transaction is a release: one at a time in a project.
+    /// A transaction is a release: one at a time in a project, on this machine and on all that share its git remote.
     func lock(_ scope: Scope) async throws(RuntimeError) {
-        guard let recorder, !scope.isUndoing else { return }
+        if options.isDryRun || scope.isUndoing { return }
+        let (recorder, lock) = (recorder, options.lock)
         let world = world(in: scope)
         let waits = options.resuming.waits
         try await interruptible(scope) {
-            try await recorder.prepare(world)
-            try await recorder.lock(world, waits: waits)
+            if let recorder {
+                try await recorder.prepare(world)
+                try await recorder.lock(world, waits: waits)
+            }
+            try await lock?.take(run: recorder?.number, waits: waits, in: world)
         }
+    }
+
+    /// Before a change: nobody else may have got the lock meanwhile, as when this machine has slept. What takes things back
+    /// looks by itself whether somebody has changed them.
+    func confirmLock(_ scope: Scope) async throws(RuntimeError) {
+        guard let lock = options.lock, !scope.isUndoing else { return }
+        try await interruptible(scope) { try await lock.confirm() }
     }
 }
 

@@ -142,7 +142,7 @@ extension Interpreter {
             if isHere != nil { continue }
             guard let named = try? image.with(tag: nil) else { return false }
             let remote = try? await interruptible(scope) {
-                try await RegistryClient(world: looking).manifest(of: named)?.digest
+                try await RegistryClient(world: looking).digest(of: named)
             }
             if (remote ?? nil) == nil { return false }
         }

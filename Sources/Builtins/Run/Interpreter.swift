@@ -25,6 +25,8 @@ package final class Interpreter {
         package var planner: PlanRecorder?
         /// The plan that the run must keep to.
         package var follower: PlanFollower?
+        /// What keeps the releases of other machines out; nil where that is not wanted.
+        package var lock: RemoteLock?
         package init() {}
     }
 
@@ -44,7 +46,7 @@ package final class Interpreter {
     package init(program: Program, world: World, observer: any RunObserver, options: Options) {
         self.program = program
         self.world = world
-        self.observer = observer
+        self.observer = MaskedObserver(inner: observer)
         self.options = options
         meter = Meter(options.limits)
     }
@@ -73,7 +75,7 @@ package final class Interpreter {
             do throws(RuntimeError) {
                 return .success(try await drive(fiber, Scope()))
             } catch {
-                return .failure(error)
+                return .failure(SecretMask.hide(in: error))
             }
         }.get()
     }

@@ -1,5 +1,6 @@
 import CMalloc
 import Glibc
+import Synchronization
 
 /// What this process holds, and what it may hold.
 package enum LiveMemory {
@@ -22,10 +23,43 @@ package enum LiveMemory {
     /// - Parameter limit: where more is held than this, what the allocator keeps of freed memory is given back first.
     package static func inUse(above limit: Int) -> Int {
         let held = resident
+        growInLargePages(held: held)
         if held <= limit { return held }
         malloc_trim(0)
         return resident
     }
+
+    // MARK: Large pages
+
+    /// A program that holds much goes on growing: its heap then grows in large steps, and the system is asked to back what is new
+    /// with large pages where it has them. It gives a page when it is first touched, and small ones are a tenth of the time of
+    /// programs that make many values.
+    private static func growInLargePages(held: Int) {
+        if held < largeHeap { return }
+        advised.withLock { advised in
+            if advised == 0 {
+                mallopt(M_TOP_PAD, Int32(heapStep))
+                mallopt(M_TRIM_THRESHOLD, Int32(2 * heapStep))
+                mallopt(M_MMAP_THRESHOLD, Int32(heapStep / 2))
+                advised = (heapEnd + largePage - 1) / largePage * largePage
+                // What does not fit makes the heap grow now and not in the middle of what comes.
+                free(malloc(4 << 20))
+            }
+            let end = heapEnd / largePage * largePage
+            guard end > advised, let start = UnsafeMutableRawPointer(bitPattern: advised) else { return }
+            // Where it is refused, pages stay small.
+            _ = madvise(start, end - advised, MADV_HUGEPAGE)
+            advised = end
+        }
+    }
+
+    /// The address up to which that was asked for; 0 before the first time.
+    private static let advised = Mutex<Int>(0)
+    private static let largeHeap = 20 << 20
+    private static let heapStep = 64 << 20
+    private static let largePage = 2 << 20
+
+    private static var heapEnd: Int { Int(bitPattern: sbrk(0)) }
 
     /// From now on the allocator keeps freed memory for what comes next, up to 32 MiB. Bodies go through many short-lived
     /// buffers: giving each back to the system and asking for it again costs more than all else that is done with them.

@@ -18,6 +18,8 @@ package struct World: Sendable {
     package var history: any TagHistory = NoTagHistory()
     /// The plan that is made or followed, which is no part of the project wherever it lies.
     package var planFile: String?
+    /// What was there just now, before the effect that is performed: it need not look again.
+    package var seen: [Inverse] = []
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.

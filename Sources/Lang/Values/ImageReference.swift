@@ -145,13 +145,14 @@ extension ImageReference {
     private static func refuseMistakenIdentity(_ text: String) throws(ValueError) {
         let shape = "[registry/]repository[:tag][@digest]"
         if text.isEmpty { throw ValueError("image reference", mustBe: shape, butIs: text) }
-        if let digest = try? Digest(parsing: "sha256:\(text)") {
+        // Looked at before they are read: nearly all names are neither.
+        if text.utf8.count == 64, let digest = try? Digest(parsing: "sha256:\(text)") {
             throw ValueError(
                 "image reference", mustBe: "a name, not 64 hexadecimal digits alone", butIs: text,
                 hint: "for the image with that digest write name@\(digest)"
             )
         }
-        if let digest = try? Digest(parsing: text), digest.isRegistered {
+        if text.hasPrefix("sha"), let digest = try? Digest(parsing: text), digest.isRegistered {
             throw ValueError(
                 "image reference", mustBe: "a name, not a digest alone", butIs: text,
                 hint: "for the image with that digest write name@\(digest)"

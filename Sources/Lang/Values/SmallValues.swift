@@ -72,7 +72,7 @@ package struct Secret: Sendable, Hashable {
     package init(_ text: String, source: String) {
         self.text = text
         self.source = source
-        KnownSecrets.note(text)
+        KnownSecrets.current.note(text)
     }
     package static let mask = "•••"
 }

@@ -16,11 +16,11 @@ enum LedgerCommand: String, Sendable {
 
     var usage: String {
         switch self {
-        case .runs: "runs [--count COUNT] [--locks]"
+        case .runs: "runs [--count COUNT] [--locks] [--unlock]"
         case .show: "show [RUN] [--json]"
         case .log: "log RUN STEP"
-        case .resume: "resume [RUN] [--force] [--again]"
-        case .undo: "undo RUN [--step STEP] [--dry-run] [--again]"
+        case .resume: "resume [RUN] [--force] [--again] [--wait]"
+        case .undo: "undo RUN [--step STEP] [--dry-run] [--again] [--wait]"
         case .apply: "apply FILE [--yes] [--wait] [--no-ledger]"
         }
     }

@@ -38,6 +38,14 @@ extension Message {
             help: "go to the project that the plan is of")
     }
 
+    static func lockHolderAlive(_ holder: String, process: String) -> Message {
+        Message(
+            "the lock is not taken away from a release that is under way on this machine: \(holder)",
+            help:
+                "interrupt it (`kill -INT \(process)`): it takes back what it has begun, and gives the lock back itself"
+        )
+    }
+
     static func resumeRefused(_ run: String, _ differences: [String]) -> Message {
         Message(
             "run \(run) cannot go on as it began:\n  " + differences.joined(separator: "\n  "),

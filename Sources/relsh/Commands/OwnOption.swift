@@ -6,7 +6,7 @@
 struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
-        case maxMemory, maxSteps, maxTime, noLedger, wait, force, again, step, count, locks
+        case maxMemory, maxSteps, maxTime, noLedger, wait, force, again, step, count, locks, unlock
         case plan
     }
 
@@ -109,7 +109,10 @@ struct OwnOption: Sendable {
             summary: "List so many runs, the newest (20)."),
         OwnOption(
             key: .locks, name: "locks", short: nil, value: nil, place: .runs,
-            summary: "Show which run may release now, and since when."),
+            summary: "Show which run may release now, and since when; also one on another machine, at the git remote."),
+        OwnOption(
+            key: .unlock, name: "unlock", short: nil, value: nil, place: .runs,
+            summary: "Take the lock away from a run that is not there any more, after a question."),
         OwnOption(
             key: .json, name: "json", short: nil, value: nil, place: .show,
             summary: "Print everything the ledger has of the run as JSON."),
@@ -122,6 +125,12 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .again, name: "again", short: nil, value: nil, place: .undo,
             summary: "Call an `undo` again that was under way when the run died."),
+        OwnOption(
+            key: .wait, name: "wait", short: nil, value: nil, place: .resume,
+            summary: "Wait while another release of the project is under way, instead of giving up."),
+        OwnOption(
+            key: .wait, name: "wait", short: nil, value: nil, place: .undo,
+            summary: "Wait while a release of the project is under way, instead of giving up."),
         OwnOption(
             key: .step, name: "step", short: nil, value: "STEP", place: .undo,
             summary: "Take back this step alone, named by its number or title."),

@@ -36,6 +36,7 @@ struct OwnOptions: Sendable, Equatable {
     /// Of `relsh runs`.
     var count = 20
     var showsLocks = false
+    var unlocks = false
     /// Of `relsh resume`.
     var isForced = false
     var repeats = false
@@ -114,6 +115,7 @@ struct OwnOptions: Sendable, Equatable {
         case .noLedger: isLedgerOff = true
         case .wait: waits = true
         case .locks: showsLocks = true
+        case .unlock: unlocks = true
         case .force: isForced = true
         case .again: repeats = true
         case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count, .plan: break

@@ -32,6 +32,7 @@ struct Planning: Sendable {
         if !differences.isEmpty { throw RuntimeError(.world, .planOutdated(path, differences)) }
         var options = options
         options.isDryRun = true
+        options.lock = nil
         options.planner = recorder
         var quiet = world
         quiet.console = SilentConsole(assumesYes: world.console.assumesYes)

@@ -29,7 +29,9 @@ struct ResumeCommand {
         let run = recorded.run
         guard LocalFiles.enter(run.directory) else { throw UsageError(.directoryGone(run.directory, run: run.name)) }
         var own = own
-        own.settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init)
+        // Those of the run; but how it is kept apart from others may have to be another way now.
+        let locking = own.settings.filter { $0.key.hasPrefix("lock.") }
+        own.settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init) + locking
         let command = RunCommand(own, colour: colour)
         let check = { (program: ResolvedProgram, own: OwnOptions) async throws(UsageError) in
             try await refuseChanges(program, own, recorded)

@@ -70,6 +70,8 @@ struct RunSession {
         options.resuming.force = own.isForced
         options.resuming.again = own.repeats
         options.resuming.waits = own.waits
+        let lock = own.isDryRun ? nil : RemoteLock(recipe: recipe)
+        options.lock = lock
         let planning = Planning(world: world, start: start, project: project)
         if own.planFile != nil { options.planner = await planning.recorder() }
         let recorder = own.isDryRun || own.isLedgerOff ? nil : ledger.map { Recorder($0, start, past: past) }
@@ -88,10 +90,11 @@ struct RunSession {
         }
         let interruption = Interruption { task.cancel() }
         console.whenOutputCloses { task.cancel() }
-        let outcome = await task.value
+        let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
         let code = report(outcome, interruption)
         if let recorder { await close(recorder, outcome) }
+        if let lock { await LockCommand.release(lock, colour: colour) }
         return code
     }
 
@@ -126,6 +129,7 @@ struct RunSession {
 
     /// What cannot be written any more is no reason to call a run failed that has succeeded.
     private func close(_ recorder: Recorder, _ outcome: ProgramStart.Outcome) async {
+        defer { recorder.ledger.close() }
         do throws(RuntimeError) {
             switch outcome {
             case .refused: return
@@ -141,6 +145,8 @@ struct RunSession {
                     to: 2)
             }
         } catch {
+            // That it cannot be written may be what the run has ended with.
+            if case .failed(let failure, _) = outcome, failure.id == error.id { return }
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
         }
     }

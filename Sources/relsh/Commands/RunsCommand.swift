@@ -14,21 +14,9 @@ struct RunsCommand {
     func list() -> ExitCode {
         reporting { () throws(RuntimeError) in
             let ledger = try Self.ledger()
-            if own.showsLocks { return try showLock(ledger) }
             let runs = ledger.exists ? try RunSummary.list(ledger, most: own.count) : []
             Terminal.write(RunText(colour: usesColour).list(runs), to: 1)
         }
-    }
-
-    private func showLock(_ ledger: Ledger) throws(RuntimeError) {
-        let holder = ledger.exists ? try LedgerLock.holder(in: ledger) : nil
-        let state =
-            switch holder?.process.isAlive {
-            case true?: ""
-            case false?: " (that process is gone: the lock is free)"
-            case nil: " (on another machine)"
-            }
-        Terminal.write(holder.map { "\($0.description)\(state)\n" } ?? "No release is under way.\n", to: 1)
     }
 
     func show(_ name: String?) -> ExitCode {

@@ -27,7 +27,7 @@ struct UndoCommand {
                 showOthers(undoing)
                 return .success
             }
-            return own.isDryRun ? await preview(undoing) : try await perform(undoing)
+            return own.isDryRun ? await preview(undoing) : await perform(undoing)
         } catch {
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
             return .usage
@@ -65,15 +65,29 @@ struct UndoCommand {
         return .success
     }
 
-    private func perform(_ undoing: Undoing) async throws(RuntimeError) -> ExitCode {
+    private func perform(_ undoing: Undoing) async -> ExitCode {
+        let lock = RemoteLock(recipe: "undo \(undoing.run.number)")
+        do throws(RuntimeError) {
+            let code = try await lock.whileKept { await takeBack(undoing, lock) }.get()
+            await LockCommand.release(lock, colour: colour)
+            return code
+        } catch {
+            await LockCommand.release(lock, colour: colour)
+            Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+            return .failed
+        }
+    }
+
+    private func takeBack(_ undoing: Undoing, _ lock: RemoteLock) async -> Result<ExitCode, RuntimeError> {
         let words = ["undo", String(undoing.run.number)] + (own.step.map { ["--step", $0] } ?? [])
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: words, settings: [],
             directory: undoing.run.directory, version: relshVersion)
-        let (world, colour, again) = (self.world(of: undoing.run), colour, own.repeats)
+        let (world, colour, waits, again) = (self.world(of: undoing.run), colour, own.waits, own.repeats)
         let task = Task {
             do throws(RuntimeError) {
-                let isComplete = try await undoing.perform(start, in: world, again: again) { item, outcome in
+                let isComplete = try await undoing.perform(start, lock, waits: waits, in: world, again: again) {
+                    item, outcome in
                     switch outcome {
                     case .takenBack: show("taken back: \(item.title)")
                     case .alreadyBack: show("as before already: \(item.title)")
@@ -86,10 +100,11 @@ struct UndoCommand {
             }
         }
         let interruption = Interruption { task.cancel() }
-        let isComplete = try await task.value.get()
-        showOthers(undoing)
-        if interruption.hasHappened, !isComplete { return .interrupted }
-        return isComplete ? .success : .undoIncomplete
+        return await task.value.map { isComplete in
+            showOthers(undoing)
+            if interruption.hasHappened, !isComplete { return .interrupted }
+            return isComplete ? .success : .undoIncomplete
+        }
     }
 
     /// What stays as it is.
@@ -106,12 +121,12 @@ struct UndoCommand {
     /// With the settings that the run had.
     private func world(of run: RunSummary) -> World {
         let directory = World.currentDirectory()
-        let settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init)
+        let settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init) + own.settings
         return .quiet(
             project: LiveProject(
                 files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
                 environment: World.inheritedEnvironment(), options: settings.map { ($0.key, $0.value) }),
-            console: TerminalConsole(assumesYes: own.assumesYes, programIsStandardInput: false))
+            tellsNotes: true, console: TerminalConsole(assumesYes: own.assumesYes, programIsStandardInput: false))
     }
 }
 

@@ -22,7 +22,7 @@ final class TerminalConsole: Console {
     var width: Int { (Terminal.size(1) ?? Terminal.size(2))?.width ?? 80 }
 
     func print(_ text: String) {
-        if !Terminal.write(text, to: 1) { outputClosed() }
+        if !Terminal.write(SecretMask.hide(inPrinted: text), to: 1) { outputClosed() }
     }
 
     /// True once something was printed that nobody can read.

@@ -124,7 +124,7 @@ import Testing
 
     @Test func aStreamIsSentPieceByPiece() async throws {
         let server = try await ScriptedServer([.send(Self.ok)])
-        let pieces = (0..<50).map { [UInt8](repeating: UInt8($0), count: 10_000) }
+        let pieces = (0..<50).map { Piece([UInt8](repeating: UInt8($0), count: 10_000)) }
         let body = HTTPBody.stream(length: 500_000, BytesInMemory(pieces))
         #expect(try await get(client(), server, body) == "200 hello")
         let short = HTTPBody.stream(length: 600_000, BytesInMemory(pieces))

@@ -156,7 +156,7 @@ import Testing
     // The examples of FIPS 180-2.
     @Test func knownDigests() {
         var hash = ContentHash("sha256")
-        for piece in ["a", "bc"] { hash.update(Array(piece.utf8)) }
+        for piece in ["a", "bc"] { hash.update(Piece(Array(piece.utf8))) }
         let wanted = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(hash.digest.description == wanted)
         #expect(ContentHash.digest(of: Array("abc".utf8)).description == wanted)

@@ -28,7 +28,7 @@ import Testing
         let held = fixture.network.registry("127.0.0.1:5001") { $0.repositories["app"]?.tags["dev"] }
         #expect(manifest.digest.description == held)
         #expect(manifest.digest == FakeTypes.digest(manifest.bytes))
-        #expect(try await fixture.repository(name).head("dev") == manifest.remote)
+        #expect(try await fixture.repository(name).head("dev") == manifest.digest)
         #expect(try await read(fixture, "other") == nil)
         #expect(try await fixture.repository(name).head("other") == nil)
     }
@@ -36,7 +36,7 @@ import Testing
     @Test func aRegistryThatTellsNoDigestIsReadWhole() async throws {
         let fixture = fixture()
         fixture.network.registry("127.0.0.1:5001") { $0.tellsDigests = false }
-        #expect(try await fixture.repository(name).head("dev")?.digest == (try await read(fixture)?.digest))
+        #expect(try await fixture.repository(name).head("dev") == (try await read(fixture)?.digest))
     }
 
     @Test func otherBytesThanTheDigestsAreRefused() async throws {
@@ -276,7 +276,7 @@ import Testing
     @Test func deleting() async throws {
         let fixture = fixture()
         let repository = try fixture.repository(name)
-        let digest = try #require(try await repository.head("dev")?.digest)
+        let digest = try #require(try await repository.head("dev"))
         #expect(try await repository.delete(tag: "dev") == false)
         fixture.network.registry("127.0.0.1:5001") { $0.deletesTags = true }
         #expect(try await repository.delete(tag: "dev"))

@@ -15,7 +15,7 @@ enum Processes {
         }.map { "\($0): \(readText("/proc/\($0)/cmdline").replacing("\0", with: " "))" }
     }
 
-    private static func ids() -> [String] {
+    static func ids() -> [String] {
         guard let directory = opendir("/proc") else { return [] }
         defer { closedir(directory) }
         var ids: [String] = []

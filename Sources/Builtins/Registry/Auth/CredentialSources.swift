@@ -28,7 +28,8 @@ struct CredentialSources: Sendable {
             form: .password(user: entry.username ?? "", password), origin: password.source)
     }
 
-    private func docker(_ registry: String) async throws -> RegistryCredentials? {
+    /// What docker itself would use: `DOCKER_AUTH_CONFIG`, its config.json, and the helpers that one names.
+    func docker(_ registry: String) async throws -> RegistryCredentials? {
         if let text = world.environment["DOCKER_AUTH_CONFIG"], !text.isEmpty,
             let found = try config(text, "env DOCKER_AUTH_CONFIG").credentials(for: registry)
         {
@@ -59,7 +60,8 @@ struct CredentialSources: Sendable {
 
     private func amazon(_ host: ECRHost) async throws -> RegistryCredentials {
         let source = "aws ecr get-login-password"
-        let password = try await Command.run(host.passwordCommand, in: world, quiet: true).stdout.trimmed
+        let password = try await Command.run(host.passwordCommand, in: world, quiet: true, hidesOutput: true).stdout
+            .trimmed
         return RegistryCredentials(form: .password(user: "AWS", Secret(password, source: source)), origin: source)
     }
 }

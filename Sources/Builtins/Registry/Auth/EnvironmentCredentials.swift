@@ -20,6 +20,10 @@ enum EnvironmentCredentials {
             users: ["DOCKERHUB_USERNAME", "DOCKER_HUB_USERNAME"], user: nil),
     ]
 
+    /// The variables whose names say that they hold a secret: these, and those of `aws`.
+    static let secretVariables =
+        customs.flatMap(\.tokens) + ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "DOCKER_AUTH_CONFIG"]
+
     static func credentials(for registry: String, _ environment: [String: String]) -> RegistryCredentials? {
         func value(_ names: [String]) -> (name: String, text: String)? {
             names.lazy.compactMap { name in environment[name].flatMap { $0.isEmpty ? nil : (name, $0) } }.first

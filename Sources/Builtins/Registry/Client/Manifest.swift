@@ -13,7 +13,6 @@ struct Manifest: Sendable, Hashable {
     let configuration: ContentDescriptor?
 
     var isIndex: Bool { MediaType.isIndex(mediaType) }
-    var remote: RemoteManifest { RemoteManifest(digest: digest, isIndex: isIndex) }
 
     /// More than this many bytes no manifest has (the specification asks registries to take 4 MiB).
     static let maximumSize = 16 << 20

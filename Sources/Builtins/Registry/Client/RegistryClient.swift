@@ -20,7 +20,7 @@ struct RegistryClient: Sendable {
 
     /// What a name stands for; nil where the registry answers that there is no such tag. A registry that cannot be
     /// reached or asks for a password is an error: nothing is known then.
-    func manifest(of image: ImageReference) async throws -> RemoteManifest? {
+    func digest(of image: ImageReference) async throws -> Digest? {
         try await repository(of: image).head(Self.reference(image))
     }
 
@@ -52,17 +52,18 @@ struct RegistryClient: Sendable {
     /// Brings the manifest of this digest, with all it names, from the repository of `source` into those of `targets`.
     /// Only its digest names it there, which nobody follows.
     ///
-    /// - Returns: for each target, in order, what went wrong.
+    /// - Returns: the manifest, and for each target, in order, what went wrong.
     func bring(
         _ digest: Digest, of source: ImageReference, to targets: [ImageReference]
-    ) async throws -> [Result<Void, any Error>] {
+    ) async throws -> (manifest: Manifest, results: [Result<Void, any Error>]) {
         var places: [ImageCopy.Target] = []
         for target in targets {
             places.append(ImageCopy.Target(repository: try await repository(of: target), tag: nil))
         }
         let copy = ImageCopy(
             source: try await repository(of: source), reference: digest.description, targets: places)
-        return try await copy.perform().reports.map { $0.map { _ in } }
+        let (manifest, reports) = try await copy.perform()
+        return (manifest, reports.map { $0.map { _ in } })
     }
 
     /// Makes `target` stand for the manifest of this digest that the repository of `source` has, with all it names, and
@@ -71,6 +72,12 @@ struct RegistryClient: Sendable {
         let origin = try source.with(tag: nil).with(digest: digest)
         let (_, reports) = try await copy(origin, to: [try target.with(digest: nil)]).perform()
         for report in reports { _ = try report.get() }
+    }
+
+    /// Makes `target` stand for a manifest whose content its repository has, and reads it back.
+    func point(_ target: ImageReference, at manifest: Manifest) async throws {
+        guard let tag = target.tag else { throw RuntimeError(.value, .pushNeedsTag(target.familiar)) }
+        try await repository(of: target).place(manifest, as: tag)
     }
 
     /// The command that would do the same: what a person types who has to do it by hand.

@@ -53,8 +53,8 @@ struct RegistryRepository: Sendable {
         }
     }
 
-    /// The digest and kind of what a tag or digest stands for; nil where there is no such thing.
-    func head(_ reference: String) async throws -> RemoteManifest? {
+    /// The digest of what a tag or digest stands for; nil where there is no such thing.
+    func head(_ reference: String) async throws -> Digest? {
         let call = RegistryCall(
             "HEAD", url("manifests/\(reference)"), scopes: [.pull(name)], to: "look up \(shown(reference))",
             fields: Self.accept, answers: [404])
@@ -65,9 +65,9 @@ struct RegistryRepository: Sendable {
             MediaType.manifests.contains(type)
         else {
             // Not every registry tells the digest without the body.
-            return try await manifest(reference)?.remote
+            return try await manifest(reference)?.digest
         }
-        return RemoteManifest(digest: digest, isIndex: MediaType.isIndex(type))
+        return digest
     }
 
     /// Puts a manifest, byte for byte, under a tag or its digest.
@@ -81,6 +81,16 @@ struct RegistryRepository: Sendable {
         else { return }
         throw RuntimeError(
             .world, .contentChanged("the manifest of \(shown(reference))", expected: manifest.digest, got: told))
+    }
+
+    /// As `put`, and reads back what the name stands for then.
+    func place(_ manifest: Manifest, as reference: String) async throws {
+        try await put(manifest, as: reference)
+        let found = try await head(reference)
+        if found != manifest.digest {
+            throw RuntimeError(
+                .world, .copyChangedDigest(shown(reference), expected: manifest.digest, got: found))
+        }
     }
 
     /// Deletes a manifest with every tag that names it. False where the registry does not do that.

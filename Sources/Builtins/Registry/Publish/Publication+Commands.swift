@@ -15,13 +15,13 @@ extension Publication {
         for tags in [versionTags, movingTags] {
             for registry in registries {
                 for place in try places(registry, tags) {
-                    let held = source == nil ? nil : try? await client.manifest(of: place.image)
-                    if let held, held.digest == source?.digest {
+                    let held = source == nil ? nil : try? await client.digest(of: place.image)
+                    if let held, held == source?.digest {
                         origin = origin ?? place.image
                         continue
                     }
-                    if case .registry(let image, let manifest)? = source {
-                        lines.append(try RegistryClient.pointLine(place.image, at: manifest.digest, of: image))
+                    if case .registry(let image, let digest)? = source {
+                        lines.append(try RegistryClient.pointLine(place.image, at: digest, of: image))
                         continue
                     }
                     if origin == nil {

@@ -2,7 +2,7 @@ import Lang
 
 // The second phase: the moving tags flip, in all registries or in none.
 extension Publication {
-    func moveTags(_ content: Content, _ before: [String: RemoteManifest]) async throws -> [Change] {
+    func moveTags(_ content: Content, _ before: [String: Digest]) async throws -> [Change] {
         let all = try registries.flatMap { try places($0, movingTags) }
         if all.isEmpty { return [] }
         var undo = PublishUndo(client: client)
@@ -14,7 +14,7 @@ extension Publication {
         let results = await inParallel(registries) { registry in
             let places = try places(registry, movingTags)
             switch content.source {
-            case .registry(_, let manifest): return try await place(manifest, at: places, before)
+            case .registry(_, let digest): return try await place(digest, content.manifest, at: places, before)
             case .engine(let id): return try await push(id, to: places, before)
             }
         }
@@ -28,7 +28,7 @@ extension Publication {
 
     /// From an engine to the one registry there is.
     private func push(
-        _ id: Digest, to places: [Place], _ before: [String: RemoteManifest]
+        _ id: Digest, to places: [Place], _ before: [String: Digest]
     ) async throws -> [Change] {
         var changes: [Change] = []
         for place in places {
@@ -36,10 +36,10 @@ extension Publication {
             if let held, try await isSame(held, at: place.image, as: .engine(id)) {
                 changes.append(Change(place: place, before: held, after: held))
             } else if let pushed = changes.last {
-                changes += try await self.place(pushed.after, at: [place], before)
+                changes += try await self.place(pushed.after, nil, at: [place], before)
             } else {
-                let manifest = try await PublishSource.push(id, to: place.image, client: client)
-                changes.append(Change(place: place, before: held, after: manifest))
+                let digest = try await PublishSource.push(id, to: place.image, client: client)
+                changes.append(Change(place: place, before: held, after: digest))
             }
         }
         return changes

@@ -16,9 +16,9 @@ struct Publication: Sendable {
     /// What a place stood for, and what it stands for now.
     struct Change: Sendable {
         let place: Place
-        let before: RemoteManifest?
-        let after: RemoteManifest
-        var isMove: Bool { before?.digest != after.digest }
+        let before: Digest?
+        let after: Digest
+        var isMove: Bool { before != after }
     }
 
     let image: ImageReference
@@ -65,9 +65,9 @@ struct Publication: Sendable {
         await nameOnThisMachine(source, moves)
         let changes = versions + moves
         for change in changes where change.isMove {
-            let old = change.before.map { $0.digest.short } ?? "nothing"
+            let old = change.before.map { $0.short } ?? "nothing"
             client.world.events.note(
-                "\(change.place.registry.name) \(change.place.tag): \(old) → \(change.after.digest.short)")
+                "\(change.place.registry.name) \(change.place.tag): \(old) → \(change.after.short)")
         }
         return changes
     }
@@ -77,22 +77,26 @@ struct Publication: Sendable {
     }
 
     /// What every tag stands for now, by name. A registry that cannot be read ends it here, before anything changed.
-    private func survey() async throws -> [String: RemoteManifest] {
+    private func survey() async throws -> [String: Digest] {
         let all = try allPlaces
-        let found = await inParallel(all) { place in try await client.manifest(of: place.image) }
-        var manifests: [String: RemoteManifest] = [:]
-        for (place, result) in zip(all, found) { manifests[place.image.description] = try result.get() }
-        return manifests
+        let seen = client.world.seen
+        let found = await inParallel(all) { place in
+            if let known = try Inverse.remoteTag(place.image, among: seen) { return known }
+            return try await client.digest(of: place.image)
+        }
+        var digests: [String: Digest] = [:]
+        for (place, result) in zip(all, found) { digests[place.image.description] = try result.get() }
+        return digests
     }
 
-    private func refuseTakenVersions(_ before: [String: RemoteManifest], _ source: PublishSource) async throws {
+    private func refuseTakenVersions(_ before: [String: Digest], _ source: PublishSource) async throws {
         if overwrites { return }
         var conflicts: [String] = []
         for registry in registries {
             for place in try places(registry, versionTags) {
                 guard let held = before[place.image.description] else { continue }
                 if try await isSame(held, at: place.image, as: source) { continue }
-                conflicts.append("\(try name(place)) is \(held.digest), not \(source.digest)")
+                conflicts.append("\(try name(place)) is \(held), not \(source.digest)")
             }
         }
         if !conflicts.isEmpty { throw RuntimeError(.world, .versionTaken(conflicts, source: image.familiar)) }
@@ -111,10 +115,10 @@ struct Publication: Sendable {
     // MARK: - Small things
 
     /// An engine with the older image store knows images by their configuration, which a manifest names.
-    func isSame(_ held: RemoteManifest, at image: ImageReference, as source: PublishSource) async throws -> Bool {
-        if held.digest == source.digest { return true }
-        guard case .engine(let id) = source, !held.isIndex else { return false }
-        return try await client.configuration(of: image.with(tag: nil).with(digest: held.digest)) == id
+    func isSame(_ held: Digest, at image: ImageReference, as source: PublishSource) async throws -> Bool {
+        if held == source.digest { return true }
+        guard case .engine(let id) = source else { return false }
+        return try await client.configuration(of: image.with(tag: nil).with(digest: held)) == id
     }
 
     func places(_ registry: Registry, _ tags: [String]) throws -> [Place] {

@@ -5,7 +5,7 @@ enum PublishSource: Sendable {
     /// The engine of this machine, which pushes what it knows by this id.
     case engine(Digest)
     /// A registry that has all of it, every platform: copied from there without the engine.
-    case registry(ImageReference, RemoteManifest)
+    case registry(ImageReference, Digest)
 
     /// An image that is in its registry already is taken from there: an engine may hold only one of its platforms, and
     /// needs longer. Everything else that is on this machine is taken from here.
@@ -18,11 +18,11 @@ enum PublishSource: Sendable {
             guard registries.contains(where: { image.name.hasPrefix($0.base + "/") }) else { return .engine(id) }
             let name = image.digest == nil ? image : try image.with(tag: nil)
             // It need not be in its registry, which then need not even answer.
-            let remote = try? await client.manifest(of: name)
-            if let remote, remote.digest == id { return .registry(image, remote) }
+            let remote = try? await client.digest(of: name)
+            if let remote, remote == id { return .registry(image, remote) }
             return .engine(id)
         }
-        guard let remote = try await client.manifest(of: image) else {
+        guard let remote = try await client.digest(of: image) else {
             throw RuntimeError(.world, .noContent(image.familiar))
         }
         return .registry(image, remote)
@@ -33,18 +33,18 @@ enum PublishSource: Sendable {
     var digest: Digest {
         switch self {
         case .engine(let id): id
-        case .registry(_, let manifest): manifest.digest
+        case .registry(_, let digest): digest
         }
     }
 
     var isEngine: Bool { if case .engine = self { true } else { false } }
 
     /// Lets the engine push what it knows by this id under a name, and gives what can be read there.
-    static func push(_ id: Digest, to target: ImageReference, client: RegistryClient) async throws -> RemoteManifest {
+    static func push(_ id: Digest, to target: ImageReference, client: RegistryClient) async throws -> Digest {
         let name = try Docker.tagged(target)
         try await Docker.run(["tag", id.description, name], to: "tag \(id) as \(name)", in: client.world)
         _ = try await Docker.push(name, in: client.world)
-        guard let found = try await client.manifest(of: target) else {
+        guard let found = try await client.digest(of: target) else {
             throw RuntimeError(.world, .noSuchRemoteImage(name))
         }
         return found

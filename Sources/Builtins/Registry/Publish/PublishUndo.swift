@@ -3,7 +3,7 @@ import Lang
 /// Puts moving tags back to what they stood for.
 struct PublishUndo: Sendable {
     let client: RegistryClient
-    private var remembered: [(place: Publication.Place, before: RemoteManifest?, local: Local)] = []
+    private var remembered: [(place: Publication.Place, before: Digest?, local: Local)] = []
 
     /// What a name stood for on this machine.
     private enum Local: Sendable {
@@ -42,7 +42,7 @@ struct PublishUndo: Sendable {
 
     /// Notes what a tag stands for before it moves: in its registry, and on this machine where it may move there too.
     mutating func remember(
-        _ place: Publication.Place, _ before: RemoteManifest?, onThisMachine isLocal: Bool
+        _ place: Publication.Place, _ before: Digest?, onThisMachine isLocal: Bool
     ) async throws {
         let local = isLocal ? Local.was(try await Docker.id(of: place.image, in: client.world)) : .unasked
         remembered.append((place, before, local))
@@ -76,24 +76,24 @@ struct PublishUndo: Sendable {
         case stuck(String, call: String?)
     }
 
-    private func restore(_ place: Publication.Place, _ before: RemoteManifest?) async -> Outcome {
+    private func restore(_ place: Publication.Place, _ before: Digest?) async -> Outcome {
         let label = "\(place.registry.name): \(place.image.familiar)"
         do {
-            let now = try await client.manifest(of: place.image)
-            if now?.digest == before?.digest { return .untouched }
+            let now = try await client.digest(of: place.image)
+            if now == before { return .untouched }
             guard let before else {
                 return try await client.takeBack(place.image) ? .restored("\(label) is gone again") : .left(label)
             }
-            try await client.point(place.image, at: before.digest, of: place.image)
-            return .restored("\(label) is \(before.digest) again")
+            try await client.point(place.image, at: before, of: place.image)
+            return .restored("\(label) is \(before) again")
         } catch {
             let reason = (error as? RuntimeError)?.message ?? "\(error)"
             guard let before else {
                 let call = try? RegistryClient.deleteCall(place.image)
                 return .stuck("\(label) should be gone, as it was not there before: \(reason)", call: call)
             }
-            let call = try? RegistryClient.pointCall(place.image, at: before.digest, of: place.image)
-            return .stuck("\(label) should be \(before.digest): \(reason)", call: call)
+            let call = try? RegistryClient.pointCall(place.image, at: before, of: place.image)
+            return .stuck("\(label) should be \(before): \(reason)", call: call)
         }
     }
 

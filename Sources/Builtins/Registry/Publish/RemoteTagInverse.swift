@@ -8,18 +8,28 @@ extension Inverse {
             made: made.map(State.image))
     }
 
+    /// What a tag stood for when an inverse looked at it: a digest, nil in it where there was none; nil where none did.
+    static func remoteTag(_ image: ImageReference, among inverses: [Inverse]) throws -> Digest?? {
+        let name = try image.with(digest: nil).familiar
+        for inverse in inverses where inverse.subject == .remoteTag(name) {
+            if case .image(let digest) = inverse.before { return digest }
+            return .some(nil)
+        }
+        return nil
+    }
+
     /// Looks at what all of them stand for now, at once.
     static func ofRemoteTags(_ images: [ImageReference], in world: World) async throws -> [Inverse] {
         let client = RegistryClient(world: world)
         return try await inParallel(images) { image in
             let tagged = try image.with(digest: nil)
-            return try ofRemoteTag(tagged, before: try await client.manifest(of: tagged)?.digest)
+            return try ofRemoteTag(tagged, before: try await client.digest(of: tagged))
         }.map { try $0.get() }
     }
 
     static func lookAtRemoteTag(_ image: String, in world: World) async throws -> State {
-        let manifest = try await RegistryClient(world: world).manifest(of: try ImageReference(parsing: image))
-        return manifest.map { .image($0.digest) } ?? .absent
+        let digest = try await RegistryClient(world: world).digest(of: try ImageReference(parsing: image))
+        return digest.map(State.image) ?? .absent
     }
 
     func remoteTagCommands(_ image: String) -> [String] {

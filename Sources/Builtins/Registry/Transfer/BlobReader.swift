@@ -19,7 +19,7 @@ actor BlobReader: ByteSource {
         hash = position == 0 ? ContentHash(descriptor.digest.algorithm) : nil
     }
 
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> Piece? {
         while true {
             let call = repository.readCall(descriptor, from: position)
             do {
@@ -39,12 +39,12 @@ actor BlobReader: ByteSource {
         answer = nil
     }
 
-    private func piece(_ call: RegistryCall) async throws -> [UInt8]? {
+    private func piece(_ call: RegistryCall) async throws -> Piece? {
         let answer = try await opened(call)
         while var piece = try await answer.body.next() {
             let skipped = min(unwanted, piece.count)
             unwanted -= skipped
-            if skipped > 0 { piece.removeFirst(skipped) }
+            if skipped > 0 { piece = piece.split(after: skipped).rest }
             if piece.isEmpty { continue }
             position += piece.count
             guard position <= descriptor.size else {

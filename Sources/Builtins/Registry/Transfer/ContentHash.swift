@@ -15,13 +15,13 @@ struct ContentHash: Sendable {
     /// - Parameter algorithm: `sha256` or `sha512`; any other is read as `sha256`, whose digest it then cannot equal.
     init(_ algorithm: String) { function = algorithm == "sha512" ? .sha512(SHA512()) : .sha256(SHA256()) }
 
-    mutating func update(_ bytes: [UInt8]) {
+    mutating func update(_ piece: Piece) {
         switch function {
         case .sha256(var hash):
-            hash.update(data: bytes)
+            piece.hash(into: &hash)
             function = .sha256(hash)
         case .sha512(var hash):
-            hash.update(data: bytes)
+            piece.hash(into: &hash)
             function = .sha512(hash)
         }
     }
@@ -36,7 +36,7 @@ struct ContentHash: Sendable {
 
     static func digest(of bytes: [UInt8], algorithm: String = "sha256") -> Digest {
         var hash = ContentHash(algorithm)
-        hash.update(bytes)
+        hash.update(Piece(bytes))
         return hash.digest
     }
 }

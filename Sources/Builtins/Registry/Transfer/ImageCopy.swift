@@ -31,7 +31,7 @@ struct ImageCopy: Sendable {
     // MARK: - Copying
 
     /// One result for each target, in order; a target that fails does not stop the others.
-    func perform() async throws -> (digest: Digest, reports: [Result<Report, any Error>]) {
+    func perform() async throws -> (manifest: Manifest, reports: [Result<Report, any Error>]) {
         let top = try await chosen()
         let heads = await inParallel(targets) {
             try await $0.repository.head(top.digest.description) != nil
@@ -55,7 +55,7 @@ struct ImageCopy: Sendable {
             try await write(try missing[position].get().manifests, written, to: targets[position])
             return report
         }
-        return (plan.top.digest, finished)
+        return (plan.top, finished)
     }
 
     /// The manifest that is copied: all platforms, the one that is wanted, or an index of some.
@@ -184,11 +184,7 @@ struct ImageCopy: Sendable {
         }
         let reference = target.tag ?? top.digest.description
         if target.tag == nil, manifests.isEmpty { return }
-        try await target.repository.put(top, as: reference)
-        let found = try await target.repository.head(reference)?.digest
-        if found != top.digest {
-            throw RuntimeError(.world, .copyChangedDigest(target.shown, expected: top.digest, got: found))
-        }
+        try await target.repository.place(top, as: reference)
     }
 }
 

@@ -3,7 +3,7 @@
 actor SharedSource {
     private let source: any ByteSource
     /// The pieces that not all have yet, and the number of the first.
-    private var window: [[UInt8]] = []
+    private var window: [Piece] = []
     private var first = 0
     /// The number of the piece that each reader wants next.
     private var positions: [Int: Int]
@@ -25,11 +25,11 @@ actor SharedSource {
     private struct Reader: ByteSource {
         let shared: SharedSource
         let number: Int
-        func next() async throws -> [UInt8]? { try await shared.next(number) }
+        func next() async throws -> Piece? { try await shared.next(number) }
         func abandon() async { await shared.leave(number) }
     }
 
-    private func next(_ reader: Int) async throws -> [UInt8]? {
+    private func next(_ reader: Int) async throws -> Piece? {
         while let position = positions[reader] {
             try Task.checkCancellation()
             if position - first < window.count {
@@ -52,7 +52,7 @@ actor SharedSource {
         // A task of its own: when one reader is cancelled the others still want the piece.
         let result = await Task { [source] in
             do {
-                return Result<[UInt8]?, any Error>.success(try await source.next())
+                return Result<Piece?, any Error>.success(try await source.next())
             } catch {
                 return .failure(error)
             }

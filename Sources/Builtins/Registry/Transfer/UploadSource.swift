@@ -8,7 +8,7 @@ actor UploadSource: ByteSource {
     /// What has been handed out, from the beginning of the blob.
     private var position: Int
     /// What is left of a piece that was longer than a request.
-    private var kept: [UInt8] = []
+    private var kept: Piece?
     private var left = 0
     private var isLast = true
 
@@ -26,23 +26,22 @@ actor UploadSource: ByteSource {
         self.isLast = isLast
     }
 
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> Piece? {
         // The end is asked for: it is there that what is damaged comes to light.
         if left == 0 { return isLast ? try await source.next() : nil }
-        var piece = kept
-        kept = []
-        if piece.isEmpty {
-            guard let found = try await source.next() else { return nil }
-            piece = found
-        }
-        if piece.count > left {
-            kept = Array(piece[left...])
-            piece.removeLast(kept.count)
-        }
+        guard let found = try await takeKept() else { return nil }
+        let (piece, rest) = found.split(after: left)
+        if !rest.isEmpty { kept = rest }
         left -= piece.count
         position += piece.count
         meter?.reached(position, of: blob)
         return piece
+    }
+
+    private func takeKept() async throws -> Piece? {
+        defer { kept = nil }
+        if let kept { return kept }
+        return try await source.next()
     }
 
     func abandon() async { await source.abandon() }

@@ -1,0 +1,159 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+    @Suite("What may happen to a run")
+    struct Durability {
+        private static let marker = "RELSH_END_TO_END"
+
+        private func project() throws -> String {
+            let directory = TemporaryFiles.newDirectory("durable")
+            try writeFile(directory + "/relsh.toml", "name = \"durable\"\n")
+            return directory
+        }
+
+        private func started(_ text: String, in directory: String, _ mark: String) async throws -> Running {
+            try Host.requireRelsh()
+            let running = try Running(
+                Host.relsh, ["-e", text], in: directory, environment: Host.clean.merging([Self.marker: mark]) { $1 })
+            try await running.waitUntil("its programs run") { running.stderr.contains("\nready") || running.stdout.contains("ready") }
+            return running
+        }
+
+        private func expectNothingLeft(_ mark: String) async throws {
+            let end = ContinuousClock.now + .seconds(20)
+            while !Processes.with(variable: Self.marker, mark).isEmpty, ContinuousClock.now < end {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(Processes.with(variable: Self.marker, mark) == [])
+        }
+
+        // MARK: Signals
+
+        @Test("SIGINT, SIGTERM and SIGHUP let it take back what it has begun", arguments: [SIGINT, SIGTERM, SIGHUP])
+        func signals(_ signal: Int32) async throws {
+            let directory = try project()
+            let mark = "signal-\(signal)-\(UInt32.random(in: .min ... .max))"
+            let text = """
+                transaction "Work" {
+                    files.write("made", "1")
+                    step "Sleep" { $ sh -c "echo ready; sleep 300 | sleep 300" } undo { print("never") }
+                }
+                """
+            let running = try await started(text, in: directory, mark)
+            #expect(access(directory + "/made", F_OK) == 0)
+            running.send(signal)
+            try await running.wait(limit: .seconds(20)).expect(130, "relsh: interrupted")
+            try await expectNothingLeft(mark)
+            #expect(access(directory + "/made", F_OK) != 0)
+            try await Host.relsh("runs", in: directory).expect(0, "interrupted")
+            try await Host.relsh("show", in: directory).expect(0, "undone")
+        }
+
+        @Test("SIGKILL leaves nothing running: what it had started ends with it")
+        func killed() async throws {
+            let directory = try project()
+            let mark = "killed-\(UInt32.random(in: .min ... .max))"
+            let text = """
+                parallel {
+                    step "Pipe" { $ sh -c "echo ready; sleep 300" | sh -c "cat; sleep 300 & sleep 300" }
+                    step "Stubborn" { $ sh -c "trap '' INT TERM HUP; sleep 300; sleep 300" }
+                    step "Quiet" { print($(sleep 300)) }
+                }
+                """
+            let running = try await started(text, in: directory, mark)
+            try await running.waitUntil("all of them run") {
+                Processes.with(variable: Self.marker, mark).count { $0.contains("sleep 300") } >= 5
+            }
+            running.send(SIGKILL)
+            #expect(try await running.wait().signal == SIGKILL)
+            try await expectNothingLeft(mark)
+        }
+
+        @Test("A second interruption leaves nothing running either")
+        func twice() async throws {
+            let directory = try project()
+            let mark = "twice-\(UInt32.random(in: .min ... .max))"
+            let text = "$ sh -c \"trap '' INT TERM HUP; echo ready; sleep 300; sleep 300\""
+            let running = try await started(text, in: directory, mark)
+            running.send(SIGTERM)
+            try await Task.sleep(for: .milliseconds(800))
+            running.send(SIGTERM)
+            try await running.wait(limit: .seconds(10)).expect(130, "interrupted again")
+            try await expectNothingLeft(mark)
+        }
+
+        @Test("relsh leaves no process of its own behind")
+        func ended() async throws {
+            let directory = try project()
+            let before = Processes.commandLines().count { $0.hasPrefix("relsh-guard") }
+            try await Host.relsh("-e", "$ true", in: directory).expect(0)
+            #expect(Processes.commandLines().count { $0.hasPrefix("relsh-guard") } <= before)
+        }
+
+        // MARK: Disks
+
+        /// Runs a shell script with a file system of its own, of one megabyte, at its working directory.
+        private func onSmallDisk(_ script: String) async throws -> Finished {
+            try Host.requireRelsh()
+            let directory = TemporaryFiles.newDirectory("disk")
+            let words = ["--user", "--map-root-user", "--mount", "sh", "-euc"]
+            let whole = "mount -t tmpfs -o size=1m none \(directory); cd \(directory); relsh=\(Host.relsh)\n\(script)"
+            return try await Running("unshare", words + [whole], in: "/", environment: Host.clean).wait()
+        }
+
+        @Test("A disk that is full stops a run before its next change, and it goes on when there is room")
+        func fullDisk() async throws {
+            let script = """
+                printf 'name = "full"\\n' >relsh.toml
+                go=$(mktemp -u /dev/shm/relsh-e2e-go.XXXXXX)
+                cat >r.rel <<TEXT
+                files.write("one", "1")
+                print("ready")
+                retry(3000, every: 20ms) { assert files.exists("$go") }
+                files.write("two", "2")
+                print("done")
+                TEXT
+                $relsh r.rel >out 2>/dev/shm/$$.err & run=$!
+                until grep -q ready out; do sleep 0.05; done
+                dd if=/dev/zero of=fill bs=4k 2>/dev/null || true
+                : >$go
+                code=0; wait $run || code=$?
+                cat /dev/shm/$$.err >&2; rm /dev/shm/$$.err
+                echo "ended with $code"; ls
+                rm fill
+                $relsh runs
+                $relsh resume; rm $go
+                cat one two
+                """
+            let finished = try await onSmallDisk(script)
+            finished.expect(0, "ended with 1", "ledger-not-written", "make room on its disk", "died", "done\n12")
+            #expect(!(finished.stdout.split(separator: "runs").first ?? "").contains("two"))
+        }
+
+        @Test("A project that cannot be written to, and a home that is not there, are told with a remedy")
+        func readOnly() async throws {
+            let script = """
+                printf 'name = "fixed"\\n' >relsh.toml; mkdir sub
+                printf 'files.write("/dev/shm/relsh-e2e-%s", "1")\\n' $$ >r.rel
+                mount -o remount,ro none .
+                code=0; HOME=/proc/none $relsh r.rel || code=$?; echo "first $code"
+                [ ! -e /dev/shm/relsh-e2e-$$ ] && echo "nothing was made"
+                RELSH_LEDGER=/dev/shm/relsh-e2e-$$.db HOME=/proc/none $relsh r.rel && cat /dev/shm/relsh-e2e-$$
+                rm -f /dev/shm/relsh-e2e-$$*
+                """
+            try await onSmallDisk(script).expect(
+                0, "first 1", "nothing was made", "ledger-not-opened", "read-only file system", "set RELSH_LEDGER",
+                "\n1")
+        }
+
+        @Test("A login that docker cannot keep is told with a remedy")
+        func noHome() async throws {
+            let project = try await SampleProject()
+            try await project.start(
+                ["-e", "docker.login(project.registries.get(\"ghcr\"))"],
+                environment: ["HOME": "/proc/none", "DOCKER_CONFIG": "/proc/none", "GHCR_TOKEN": project.engine.token]
+            ).wait().expect(1, "/proc/none", "DOCKER_CONFIG")
+        }
+    }
+}
