@@ -2,7 +2,7 @@ package import Lang
 
 /// Images and containers on this machine, through the docker command line.
 package enum DockerBuiltins {
-    package static let all: [Builtin] = building + images + containers
+    package static let all: [Builtin] = building + images + files + containers + running
 
     private static let building: [Builtin] = [
         .changes(

@@ -52,7 +52,10 @@ struct RunSession {
     ) async -> ExitCode {
         var live = World.live(console: progress, events: NoEvents(), project: project)
         let ledger = self.ledger(in: live)
-        if let ledger { live.history = LedgerTagHistory(ledger) }
+        if let ledger {
+            live.history = LedgerTagHistory(ledger)
+            live.tests = LedgerTestHistory(ledger)
+        }
         let world = live
         var options = Interpreter.Options()
         options.isDryRun = own.isDryRun

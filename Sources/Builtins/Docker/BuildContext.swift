@@ -1,0 +1,41 @@
+import Lang
+
+/// What a build would be sent: the files of a directory without those that its ignore file keeps out.
+struct BuildContext: Sendable {
+    let directory: Path
+    private let ignore: IgnoreFile
+    private let files: any FileAccess
+
+    /// - Parameter dockerfile: the file beside it, or else `.dockerignore` in the directory, says what stays out.
+    init(_ directory: Path, dockerfile: Path, in world: World) throws {
+        self.directory = directory
+        files = world.files
+        let candidates = [dockerfile.text + ".dockerignore", directory.joined(".dockerignore").text]
+        let place = candidates.first { world.files.status($0)?.isDirectory == false }
+        let text = try place.map { String(decoding: try world.files.read($0), as: UTF8.self) } ?? ""
+        do {
+            ignore = try IgnoreFile(text)
+        } catch let error as ValueError {
+            throw RuntimeError(.world, .malformedIgnoreFile(place ?? "", error))
+        }
+    }
+
+    /// Each file or directory at the top with its size, the largest first; what is kept out entirely is left out.
+    func items() throws -> [(name: String, size: Size)] {
+        try files.list(directory.text).compactMap { name in
+            let bytes = try size(of: name)
+            return bytes == 0 ? nil : (name, Size(bytes: bytes))
+        }.sorted { $0.1 > $1.1 }
+    }
+
+    private func size(of path: String) throws -> Int {
+        try Work.spend(4096)
+        guard let status = files.status(directory.joined(path).text) else { return 0 }
+        let isOut = ignore.keepsOut(path)
+        // A link is sent as a link.
+        if status.isSymbolicLink || !status.isDirectory { return isOut || status.isSymbolicLink ? 0 : status.size }
+        if isOut && !ignore.hasExceptions { return 0 }
+        let names = (try? files.list(directory.joined(path).text)) ?? []
+        return try names.reduce(0) { sum, name in sum + (try size(of: "\(path)/\(name)")) }
+    }
+}
