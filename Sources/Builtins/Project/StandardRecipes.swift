@@ -604,9 +604,9 @@ fn local(
             tags: [target],
             args: {
                 AM_CONTAINER_VERSION: "${version}",
-                INSTALL_DIND: "true",
+                INSTALL_DIND: "True",
                 POETRY_MODE: poetry_mode,
-                CLEAN_UP_INSTALLATION: "${cleanup_installation}",
+                CLEAN_UP_INSTALLATION: if cleanup_installation { "True" } else { "False" },
             },
             cache: cache,
             platforms: platforms,

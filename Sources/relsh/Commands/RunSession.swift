@@ -68,11 +68,13 @@ struct RunSession {
         let lock = own.isDryRun ? nil : RemoteLock(recipe: recipe)
         options.lock = lock
         let progress = progress
+        let summary = summary(words, world.environment)
+        let observer: any RunObserver = summary.map { ObserverPair(first: progress, second: $0.page) } ?? progress
         let task = Task { @Evaluation [options] () -> Outcome in
             let (program, diagnostics) = Compiler(program: resolved, catalog: catalog, planning: options.isDryRun)
                 .compile()
             if !diagnostics.isEmpty { return .refused(diagnostics) }
-            let interpreter = Interpreter(program: program, world: world, observer: progress, options: options)
+            let interpreter = Interpreter(program: program, world: world, observer: observer, options: options)
             do throws(RuntimeError) {
                 var value = try await interpreter.runStatements()
                 if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
@@ -86,6 +88,7 @@ struct RunSession {
         let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
         let code = report(outcome, interruption)
+        summary?.write(outcome.error)
         if let recorder { await close(recorder, outcome) }
         if let lock { await LockCommand.release(lock, colour: colour) }
         return code
@@ -95,6 +98,8 @@ struct RunSession {
         case finished(String?)
         case failed(RuntimeError, undoIsIncomplete: Bool)
         case refused([Diagnostic])
+
+        var error: RuntimeError? { if case .failed(let error, _) = self { error } else { nil } }
     }
 
     // MARK: The ledger
@@ -180,6 +185,27 @@ struct RunSession {
 }
 
 extension RunSession {
+    /// The summary of a job, and the file that is to have it.
+    private struct Summary: Sendable {
+        let page: JobSummary
+        let path: String
+        let directory: String
+
+        /// That it cannot be written is no reason to call a run failed.
+        func write(_ error: RuntimeError?) {
+            let text = Array(page.markdown(error).utf8)
+            if (try? LiveFiles(workingDirectory: directory).append(path, text)) == nil {
+                Terminal.write("relsh: the summary could not be written to \(path)\n", to: 2)
+            }
+        }
+    }
+
+    /// Where GitHub Actions asks for one.
+    private func summary(_ words: [String], _ environment: [String: String]) -> Summary? {
+        guard let path = environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return nil }
+        return Summary(page: JobSummary(words: words), path: path, directory: World.currentDirectory())
+    }
+
     /// Nobody reads what the recipe prints: nothing went wrong that has a place in it.
     private func outputWasClosed() -> ExitCode {
         Terminal.write("relsh: standard output was closed\n", to: 2)
