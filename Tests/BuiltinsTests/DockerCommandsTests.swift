@@ -23,6 +23,7 @@ import Testing
 
     @Test func buildGivesTheImageWithItsID() async throws {
         processes.answer("docker", "buildx", "build", with: .init())
+        processes.answer("find", with: .init())
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("a") + "\n"))
         let arguments: [Value] = [
             ".", "my dev.Dockerfile", ["app:local", "app:b"], OrderedMap([("V", "1 2")]).value, false, .missing,
@@ -36,7 +37,7 @@ import Testing
         #expect(try await prepared.commands(world) == [expected])
         #expect(try await prepared.planned?(world)?().literal == "Image(\"app:local\")")
         #expect(try await prepared.perform(world)().literal == "Image(\"app:local@\(digest("a"))\")")
-        #expect(lines.first == expected)
+        #expect(lines.contains(expected))
     }
 
     @Test func runAddressesAnImageByItsIDAndHidesSecrets() async throws {

@@ -28,6 +28,34 @@ struct BuildContext: Sendable {
         }.sorted { $0.1 > $1.1 }
     }
 
+    func keepsOut(_ path: String) -> Bool { ignore.keepsOut(path) }
+
+    /// All files and links that are sent, and the ignore file. relsh's own directory is none of them.
+    func paths() throws -> [String] {
+        var found: [String] = []
+        for name in try files.list(directory.text) { try collect(name, into: &found) }
+        if !found.contains(".dockerignore"), files.status(directory.joined(".dockerignore").text) != nil {
+            found.append(".dockerignore")
+        }
+        return found
+    }
+
+    private func collect(_ path: String, into found: inout [String]) throws {
+        try Work.spend(4096)
+        if Path(path).name == LedgerPlace.directory { return }
+        let isOut = ignore.keepsOut(path)
+        let status = files.status(directory.joined(path).text)
+        guard let status, status.isDirectory, !status.isSymbolicLink else {
+            if !isOut { found.append(path) }
+            return
+        }
+        if isOut && !ignore.hasExceptions { return }
+        let names = (try? files.list(directory.joined(path).text)) ?? []
+        // A directory that is empty is sent, too.
+        if names.isEmpty, !isOut { found.append(path) }
+        for name in names { try collect("\(path)/\(name)", into: &found) }
+    }
+
     private func size(of path: String) throws -> Int {
         try Work.spend(4096)
         guard let status = files.status(directory.joined(path).text) else { return 0 }

@@ -250,8 +250,11 @@ recipe docker_tag_local_image_as_dev(
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    building.check_dir(container_dir_name)
     let local = images.local(v, base_image: base_image)
     transaction "Promote ${local.tag} to dev" {
         building.tag_locally(local, images.dev(versions.of_dev(v), base_image: base_image))
@@ -268,8 +271,11 @@ recipe docker_push_dev_image(
     base_image: Str? = null,
     ## Registries to push to.
     target_registries: [Registry] = project.registries.all(),
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    building.check_dir(container_dir_name)
     let dev = versions.of_dev(v)
     publishing.check_commit(v)
     publishing.login(target_registries)
@@ -285,6 +291,7 @@ recipe docker_tag_push_dev_image(
     ## Registries to mirror to.
     target_registries: [Registry] = project.registries.all(),
 ) {
+    building.check_dir(container_dir_name)
     let dev = versions.of_dev(versions.chosen(version, just_do_it: true))
     publishing.login(target_registries)
     let released = images.pinned(images.dev(dev, base_image: base_image))
@@ -478,9 +485,11 @@ recipe docker_pull(
     version: Version? = null,
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## Use the image on this machine without looking for a newer one.
+    skip_pull: Bool = false,
 ) {
     let image = names.of_stage(stage, version: version, base_image: base_image)
-    step "Pull ${image.familiar}" { docker.pull(image) }
+    if not skip_pull { step "Pull ${image.familiar}" { docker.pull(image) } }
 }
 
 ## Open a shell in the image of a stage.
@@ -488,8 +497,6 @@ recipe docker_pull(
 ## It runs as you; for local and dev the source is mounted at /app.
 recipe docker_bash(
     ...docker_pull,
-    ## Use the image on this machine without looking for a newer one.
-    skip_pull: Bool = false,
     ## Run as the calling user.
     as_user: Bool = true,
 ) {
@@ -503,8 +510,6 @@ recipe docker_cmd(
     ...docker_pull,
     ## The command, read by the shell of the image.
     cmd: Str,
-    ## Use the image on this machine without looking for a newer one.
-    skip_pull: Bool = false,
     ## Run as the calling user.
     as_user: Bool = true,
     ## Give it the terminal.
@@ -553,6 +558,14 @@ fn root(container_dir_name: Path) -> Path {
         project.root
     } else {
         project.root.join("${container_dir_name}")
+    }
+}
+
+## Refuses a directory that holds nothing to build.
+fn check_dir(container_dir_name: Path) {
+    let file = dockerfile("dev", container_dir_name)
+    if not files.exists(file) {
+        fail "there is no ${file}: --container-dir-name names the directory that holds devops"
     }
 }
 
@@ -1103,6 +1116,7 @@ fn of_dev(version: Version) -> Version {
 import "dev.rel" as dev_flow
 import "prod.rel" as prod_flow
 import "lib/building.rel"
+import "lib/candidates.rel"
 import "lib/images.rel"
 import "lib/publishing.rel"
 import "lib/suites.rel"
@@ -1183,6 +1197,12 @@ recipe docker_build_multi_arch_prod_image(
     cache: Bool = true,
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## Build a candidate: it is tagged `prod-HASH` alone.
+    candidate: Bool = false,
+    ## Put this user's name into the candidate's tag: `prod-USER-HASH`.
+    user_tag: Str? = null,
+    ## HASH in the candidate's tag; the commit's where none is given.
+    tag: Str? = null,
     ## The platforms to build for, where they are not the project's.
     multi_arch: Bool | [Str] = true,
     ## The directory that holds `devops`, seen from the project.
@@ -1195,7 +1215,16 @@ recipe docker_build_multi_arch_prod_image(
     building.prod(
         v,
         dev: images.pinned(images.dev(versions.of_dev(v), base_image: base_image)),
-        tags: [images.local_prod(v, base_image: base_image)],
+        tags: if candidate {
+            [
+                images.named(
+                    candidates.tag(tag ?? git.short_head(), user_tag: user_tag),
+                    base_image: base_image,
+                ),
+            ]
+        } else {
+            [images.local_prod(v, base_image: base_image)]
+        },
         cache: cache,
         container_dir_name: container_dir_name,
         platforms: building.platforms(multi_arch, []),
