@@ -35,5 +35,8 @@ package enum StandardCatalog {
         CatalogSection(["git"]) { GitBuiltins.all },
         CatalogSection(["changelog"]) { ChangelogBuiltins.all },
         CatalogSection(["tests"]) { TestRunBuiltins.all },
+        CatalogSection(["notify"]) { NotifyBuiltins.all },
+        CatalogSection(["aws"]) { AWSBuiltins.all },
+        CatalogSection(["github"]) { GitHubBuiltins.all },
     ]
 }

@@ -63,6 +63,9 @@ struct Relsh {
             return CheckCommand(own: invocation.own, colour: colour).run(files)
         case .format(let files):
             return FormatCommand(own: invocation.own, colour: colour).run(files)
+        case .initialise:
+            let date = String(CalendarTime(secondsSince1970: LiveClock().now()).date)
+            return InitCommand(own: invocation.own, colour: colour, date: date).run()
         case .doc(let name):
             let command = DocCommand(catalog: StandardCatalog.catalog, width: width)
             Terminal.write(try command.text(name, asMarkdown: invocation.own.wantsMarkdown), to: 1)

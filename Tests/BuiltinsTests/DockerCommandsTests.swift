@@ -23,6 +23,7 @@ import Testing
 
     @Test func buildGivesTheImageWithItsID() async throws {
         processes.answer("docker", "buildx", "build", with: .init())
+        processes.answer("find", with: .init())
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("a") + "\n"))
         let arguments: [Value] = [
             ".", "my dev.Dockerfile", ["app:local", "app:b"], OrderedMap([("V", "1 2")]).value, false, .missing,
@@ -37,7 +38,7 @@ import Testing
         let planned = try await prepared.planned?(world)?()
         #expect(planned?.plannedOrigin() == "the id of app:local")
         #expect(try await prepared.perform(world)().literal == "Image(\"app:local@\(digest("a"))\")")
-        #expect(lines.first == expected)
+        #expect(lines.contains(expected))
     }
 
     @Test func runAddressesAnImageByItsIDAndHidesSecrets() async throws {
@@ -158,11 +159,19 @@ import Testing
 
     @Test func suitesRunOutsideAsAUserWould() async throws {
         processes.answer("pytest", with: .init())
+        processes.answer("docker", "image", "inspect", with: .init(stdout: digest("c")))
         _ = try await builtin("tests.run").call("qa", "app:prod", "prod", in: world)
-        #expect(processes.lines == ["IMAGE=app:prod IMAGE_STAGE=prod pytest --image app:prod --stage prod"])
+        let id = digest("c")
+        #expect(processes.lines.last == "IMAGE=\(id) IMAGE_STAGE=prod pytest --image \(id) --stage prod")
         #expect(processes.runs.last?.options.workingDirectory == "/work")
         let error = await failure { try await builtin("tests.run").call("qaa", "app:prod", in: world) }
         #expect(error?.help == "did you mean \"fast\"?" || error?.id == "unknown-suite")
+    }
+
+    @Test func aSuiteOutsideNeedsNoEngineOfRelsh() async throws {
+        processes.answer("pytest", with: .init())
+        _ = try await builtin("tests.run").call("qa", "app:prod", "prod", in: world)
+        #expect(processes.lines.last == "IMAGE=app:prod IMAGE_STAGE=prod pytest --image app:prod --stage prod")
     }
 }
 

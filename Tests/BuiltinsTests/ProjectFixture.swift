@@ -40,7 +40,7 @@ func builtin(_ name: String) throws -> Builtin {
     let all =
         ProjectBuiltins.all + TOMLBuiltins.all + DockerBuiltins.all + RegistryBuiltins.all + CopyBuiltins.all
         + GitBuiltins.all
-        + ChangelogBuiltins.all + TestRunBuiltins.all
+        + ChangelogBuiltins.all + TestRunBuiltins.all + NotifyBuiltins.all + AWSBuiltins.all + GitHubBuiltins.all
     return try #require(all.first { $0.name == name })
 }
 

@@ -36,6 +36,34 @@ extension EndToEnd {
                 String.init)
         }
 
+        @Test("Links that lead out of the context are followed, and others stay links")
+        func links() async throws {
+            let project = try await SampleProject()
+            let outside = TemporaryFiles.newDirectory("outside")
+            try await Host.run("chmod", "755", outside)
+            try writeFile(outside + "/shared.py", "SHARED = 1\n")
+            try writeFile(outside + "/secret.txt", "the password\n")
+            for (target, link) in [
+                (outside, "hello/shared"), ("server.py", "hello/alias.py"), ("/nowhere", "hello/dangling"),
+                (outside + "/secret.txt", "secret.txt"),
+            ] {
+                try await Host.run("ln", "-s", target, "\(project.directory)/\(link)")
+            }
+            let words = ["docker_release_all", "--version", "1.0.0", "--skip-tests", "--no-push-to-repo"]
+            try await project.start(words + ["--dry-run"]).wait()
+                .expect(0, "cp --recursive --dereference", "hello/shared relsh-context/hello/shared")
+            let run = try await project.start(words).wait().expect(0, "lead out of the context", "hello/shared")
+            #expect(!run.output.contains("context, and what they lead to is sent: hello/dangling"))
+            let prod = try await list("\(project.home):prod-1.0.0", "/app")
+            #expect(prod.contains("/app/hello/shared/shared.py") && prod.contains("/app/hello/shared/secret.txt"))
+            #expect(!prod.contains("/app/secret.txt"), "the ignore file keeps it out")
+            let alias = try await Host.run(
+                "docker", "run", "--rm", "\(project.home):prod-1.0.0", "readlink", "/app/hello/alias.py")
+            #expect(alias == "server.py")
+            #expect(
+                try await Host.run("find", TemporaryFiles.directory, "-maxdepth", "1", "-name", "relsh-context*") == "")
+        }
+
         @Test("Build arguments say which version and how to build")
         func buildArguments() async throws {
             let project = try await SampleProject()

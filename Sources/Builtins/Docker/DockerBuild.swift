@@ -34,6 +34,18 @@ struct DockerBuild: Sendable {
         return words + [context.text]
     }
 
+    /// What a person would type.
+    func commands(in world: World) async throws -> [String] {
+        guard let links = try await FollowedLinks(context, dockerfile: file, in: world) else {
+            return [Docker.line(try words())]
+        }
+        return try links.commands { copy in
+            var build = self
+            build.context = copy
+            return Docker.line(try build.words())
+        }
+    }
+
     /// Builds, and gives the first tag together with the id of just what was built.
     func perform(in world: World) async throws -> ImageReference {
         guard let first = tags.first else { throw RuntimeError(.value, .buildNeedsTag()) }
@@ -44,7 +56,16 @@ struct DockerBuild: Sendable {
         defer { staged?.remove(in: world) }
         var build = self
         if let staged { build.file = staged.file }
-        try await Docker.run(try build.words(metadata: path), to: purpose, in: world, quiet: false)
+        if let links = try await FollowedLinks(context, dockerfile: file, in: world) {
+            build.context = try await links.stage(in: world)
+        }
+        do {
+            try await Docker.run(try build.words(metadata: path), to: purpose, in: world, quiet: false)
+        } catch {
+            if build.context != context { await FollowedLinks.remove(build.context, in: world) }
+            throw error
+        }
+        if build.context != context { await FollowedLinks.remove(build.context, in: world) }
         let digests = Self.digests(in: (try? world.files.read(path)) ?? [])
         if pushes, let digest = digests.first { return try first.with(digest: digest) }
         // The id of a loaded image is the manifest's digest or the configuration's, as the engine's image store has it.

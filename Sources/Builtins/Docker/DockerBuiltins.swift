@@ -2,7 +2,7 @@ package import Lang
 
 /// Images and containers on this machine, through the docker command line.
 package enum DockerBuiltins {
-    package static let all: [Builtin] = building + images + containers
+    package static let all: [Builtin] = building + images + files + containers + running
 
     private static let building: [Builtin] = [
         .changes(
@@ -39,7 +39,7 @@ package enum DockerBuiltins {
                     context: context, file: file, tags: tags, arguments: args, usesCache: cache, target: target,
                     platforms: platforms, builder: builder, labels: labels, pulls: pull, pushes: push,
                     provenance: provenance)
-                return [Docker.line(try build.words())]
+                return try await build.commands(in: world)
             },
             planned: {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in

@@ -51,6 +51,12 @@ extension Message {
             help: "ECR hosts read ACCOUNT.dkr.ecr.REGION.amazonaws.com; set login = \"password\" for other registries")
     }
 
+    package static func malformedIgnoreFile(_ path: String, _ error: ValueError) -> Message {
+        Message(
+            "\(path) has a pattern that cannot be read: \(error.message)",
+            help: "a `[` begins a set of characters and needs its `]`; to mean the character, write `\\[`")
+    }
+
     package static func unreadableJSON(_ command: String, _ error: ValueError) -> Message {
         Message("`\(command)` gave something else than JSON: \(error.message)")
     }

@@ -44,6 +44,13 @@ package enum JSON: Sendable {
         }
     }
 
+    /// As one line of text.
+    func printed() throws -> String {
+        var printer = JSONPrinter(isIndented: false)
+        try printer.print(value, depth: 0)
+        return printer.text
+    }
+
     subscript(key: String) -> JSON? { map?[key] }
     var text: String? { if case .text(let text) = self { text } else { nil } }
     var list: [JSON]? { if case .list(let items) = self { items } else { nil } }

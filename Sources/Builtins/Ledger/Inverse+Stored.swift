@@ -9,6 +9,9 @@ extension Inverse.Subject {
         case .remoteTag(let image): "tag \(image)"
         case .file(let path): "file \(path)"
         case .gitTag(let name, let isPushed): "\(isPushed ? "pushed-git-tag" : "git-tag") \(name)"
+        case .taskDefinition(let family, let region): "task-definition \(family) \(region ?? "-")"
+        case .object(let url): "object \(url)"
+        case .pullRequest(let head): "pull-request \(head)"
         }
     }
 
@@ -21,6 +24,12 @@ extension Inverse.Subject {
         case "file": self = .file(rest)
         case "git-tag": self = .gitTag(rest, isPushed: false)
         case "pushed-git-tag": self = .gitTag(rest, isPushed: true)
+        case "task-definition":
+            let words = rest.split(separator: " ").map(String.init)
+            guard words.count == 2 else { return nil }
+            self = .taskDefinition(words[0], region: words[1] == "-" ? nil : words[1])
+        case "object": self = .object(rest)
+        case "pull-request": self = .pullRequest(rest)
         default: return nil
         }
     }
@@ -33,6 +42,7 @@ extension Inverse.State {
         case .image(let digest): "image \(digest)"
         case .content(let digest, let count): "content \(digest) \(count)"
         case .commit(let commit): "commit \(commit)"
+        case .named(let name): "named \(name)"
         }
     }
 
@@ -47,6 +57,7 @@ extension Inverse.State {
             guard let digest = try? Digest(parsing: words[1]), let count = Int(words[2]) else { return nil }
             self = .content(digest, count: count)
         case ("commit", 2): self = .commit(words[1])
+        case ("named", 2): self = .named(words[1])
         default: return nil
         }
     }

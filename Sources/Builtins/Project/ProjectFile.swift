@@ -30,6 +30,12 @@ package enum ProjectFile {
             registries: try settings.names(in: "registries").map { try registry($0, settings, stages.keys) },
             stages: stages, suites: try suites(settings), platforms: try platforms(settings),
             builder: settings.text("builder"))
+        if let branch = settings.text("git", "main_branch") { project.mainBranch = branch }
+        project.issuePrefix = settings.text("git", "issue_prefix") ?? issuePrefix(project.name)
+        project.notifications = try notifications(settings)
+        project.checklists.preRelease = settings.texts("checklists", "pre_release") ?? []
+        project.checklists.postRelease = settings.texts("checklists", "post_release") ?? []
+        if let dags = settings.text("airflow", "dags") { project.dags = dags }
         if let runs = settings.count("ledger", "keep_runs") { project.ledger.runs = runs }
         if let outputs = settings.count("ledger", "keep_output") { project.ledger.outputs = outputs }
         project.lock = try lock(settings)

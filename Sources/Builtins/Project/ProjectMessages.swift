@@ -69,6 +69,12 @@ extension Message {
         return "\(list); another is declared in relsh.toml as \(table)"
     }
 
+    package static func unknownChecklist(_ name: String) -> Message {
+        Message(
+            "there is no check-list \(quoted(name))",
+            help: "there are \"pre_release\" and \"post_release\", in relsh.toml under [checklists]")
+    }
+
     package static func unknownUser() -> Message {
         Message(
             "the name of the user is not known: USER and LOGNAME are not set and `id -un` told none",

@@ -29,6 +29,20 @@ package struct Project: Sendable {
         package let place: Place
     }
 
+    /// A channel of the team's chat.
+    package struct Notification: Sendable {
+        /// The environment variable that holds the address of its web hook.
+        package let addressVariable: String
+        /// The key of the message in what is sent: `text` for Slack, Mattermost and Teams, `content` for Discord.
+        package let field: String
+    }
+
+    /// What is asked before and after a release, besides what relsh looks up itself.
+    package struct Checklists: Sendable {
+        package var preRelease: [String] = []
+        package var postRelease: [String] = []
+    }
+
     /// The image's name and the prefix of git tags.
     package let name: String
     /// The directory of `relsh.toml`, absolute.
@@ -45,4 +59,12 @@ package struct Project: Sendable {
     package let builder: String?
     package var ledger = LedgerSettings()
     package var lock = LockSettings()
+    /// The branch that releases are made from.
+    package var mainBranch = "master"
+    /// What stands before the number of an issue in the names of branches: `HelloServiceTask`.
+    package var issuePrefix = ""
+    package var notifications = OrderedMap<Notification>()
+    package var checklists = Checklists()
+    /// The directory of the DAGs that Airflow loads, relative to the root.
+    package var dags = "airflow/dags"
 }

@@ -28,6 +28,10 @@ indirect enum SettingShape: Sendable {
                 ]))
         ),
         ("stages", .named(.table([("dockerfile", .text), ("ignore", .text)]))),
+        ("git", .table([("main_branch", .text), ("issue_prefix", .text)])),
+        ("notifications", .named(.table([("url_env", .text), ("field", .text)]))),
+        ("checklists", .table([("pre_release", .texts), ("post_release", .texts)])),
+        ("airflow", .table([("dags", .text)])),
         ("ledger", .table([("keep_runs", .count), ("keep_output", .count)])),
         ("lock", .table([("remote", .textOrOff), ("lease", .text)])),
         ("tests", .named(.table([("command", .texts), ("timeout", .text), ("where", .text)]))),

@@ -4,6 +4,199 @@
 /// The recipes that ship with relsh: path in `recipes/` to text. An import reaches them as `"std/dev.rel"`.
 package enum StandardRecipes {
     package static let files: [String: String] = [
+        "candidates.rel": #"""
+#!/usr/bin/env relsh
+import "prod.rel" as prod_flow
+import "lib/candidates.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+
+## Push a candidate for prod that was built here: its own tag alone.
+recipe docker_push_prod_candidate_image(
+    ## What follows `prod-` in its tag: HASH, or USER-HASH.
+    candidate: Str,
+    ## REGISTRY/NAME to use in place of the home registry and the project's name.
+    base_image: Str? = null,
+    ## Registries to push to.
+    target_registries: [Registry] = [project.registries.home()],
+) {
+    publishing.login(target_registries)
+    publishing.as_tag(
+        images.named(candidates.tag(candidate), base_image: base_image),
+        target_registries,
+    )
+}
+
+## Build a candidate for prod from the commit that is checked out, push it, and tell its tag.
+default recipe docker_create_candidate_image(
+    ## Put this user's name into the tag: `prod-USER-HASH`.
+    user_tag: Str? = null,
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
+) -> Str {
+    candidates.check_workspace(container_dir_name)
+    let image = prod_flow.docker_build_prod_image(..., candidate: true)
+    let home = project.registries.home()
+    publishing.login([home])
+    publishing.as_tag(image, [home])
+    print(image.tag)
+    "${image.tag}"
+}
+
+"""#,
+        "checklists.rel": #"""
+#!/usr/bin/env relsh
+import "lib/checklists.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+import "lib/versions.rel"
+
+## Go through what must be done before a release.
+##
+## relsh looks up the changelog, the local image, and whether its ledger saw each suite pass on just this image.
+recipe pre_release_checklist(
+    ## Version to release; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## The stage of the image that is to be released.
+    stage: "local" | "dev" | "prod" = "local",
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let image = images.of_stage(stage, version: v)
+    let is_built = docker.exists(image)
+    var found = {}
+    found["the changelog says what is new in ${v}"] = checklists.changes(v) != []
+    found["the image ${image.tag} is built"] = is_built
+    for suite in project.suites() {
+        found["the ${suite} tests passed on ${image.tag}"] = is_built and tests.passed(suite, image)
+    }
+    checklists.settle("Before the release of ${v}", found, "pre_release")
+}
+
+## Go through what must be done after a release.
+##
+## relsh looks up whether every registry has the same image, and whether the git tag is on origin.
+recipe post_release_checklist(
+    ## The version that was released; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## The stage that was released.
+    stage: "dev" | "prod" = "dev",
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let tag = if stage == "dev" { "dev-${versions.of_dev(v)}" } else { "prod-${v}" }
+    let released = registry.digest(project.image(tag))
+    var found = {}
+    for target in project.registries.for_stage(stage) {
+        for name in [tag, stage] {
+            let digest = registry.digest(project.image(name, registry: target))
+            found["${name} of ${target.name} is the image that was released"] = digest != null and
+                digest == released
+        }
+    }
+    let git_tag = publishing.commit_tag(v)
+    let origin = $(git ls-remote --tags origin ${"refs/tags/${git_tag}"})
+    found["the git tag ${git_tag} is on origin"] = origin != ""
+    checklists.settle("After the release of ${v}", found, "post_release")
+}
+
+## Tell the team that a new version is released, and what is new in it.
+recipe announce(
+    ## The version that was released; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## The channel in relsh.toml, [notifications]; the first where none is given.
+    channel: Str? = null,
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let changes = checklists.changes(v)
+    if changes == [] {
+        fail "the changelog says of nothing new in ${v}: there is nothing to announce"
+    }
+    let lines = ["${project.name} ${v} is released:"] + changes.map(fn(change) => "- ${change}")
+    let text = (lines + ["To get it: `relsh docker_pull`"]).join("\n")
+    step "Tell the team" { notify.send(text, channel: channel) }
+}
+
+"""#,
+        "containers.rel": #"""
+#!/usr/bin/env relsh
+
+## The containers of this machine, the newest first.
+fn rows(containers: List) -> List {
+    containers.map(
+        fn(container) => {
+            id: container["ID"][0..11],
+            user: label(container, "user"),
+            image: container["Image"],
+            command: container["Command"].replace("\"", ""),
+            created: container["RunningFor"],
+            status: container["Status"],
+            ports: container["Ports"],
+            service: label(container, "com.docker.compose.service"),
+        },
+    )
+}
+
+## A label of a container; empty where it has none of that name.
+fn label(container: Map, name: Str) -> Str {
+    for pair in container["Labels"].split(",") {
+        if pair.starts_with("${name}=") { return pair.replace("${name}=", "") }
+    }
+    ""
+}
+
+## List the containers that run.
+default recipe docker_ps() {
+    let running = docker.ps()
+    if running == [] { print("no container runs") } else { ui.table(rows(running)) }
+}
+
+## Show what the container that was started last uses of the machine.
+recipe docker_stats(
+    ## Show all that run.
+    all: Bool = false,
+) {
+    let running = docker.ps().map(fn(container) => container["ID"])
+    let wanted = if all { running } else { running[0..<min(1, running.len())] }
+    if wanted == [] {
+        print("no container runs")
+    } else {
+        ui.table(
+            docker.stats(containers: wanted).map(
+                fn(row) => {
+                    id: row["ID"],
+                    name: row["Name"],
+                    cpu: row["CPUPerc"],
+                    memory: row["MemUsage"],
+                    "memory %": row["MemPerc"],
+                    network: row["NetIO"],
+                    disk: row["BlockIO"],
+                    processes: row["PIDs"],
+                },
+            ),
+        )
+    }
+}
+
+## Stop and remove the container that was started last.
+recipe docker_kill(
+    ## Stop and remove every container of this machine; asks first.
+    all: Bool = false,
+) {
+    let containers = docker.ps(all: true)
+    let doomed = if all { containers } else { containers[0..<min(1, containers.len())] }
+    if doomed == [] {
+        print("there is no container")
+        return
+    }
+    ui.table(rows(doomed))
+    if all and not confirm("Remove all ${doomed.len()} containers of this machine?") {
+        fail "nothing was removed"
+    }
+    for container in doomed {
+        step "Remove ${container["Names"]}" { docker.remove_container(container["ID"]) }
+    }
+}
+
+"""#,
         "dev.rel": #"""
 #!/usr/bin/env relsh
 import "lib/building.rel"
@@ -57,8 +250,11 @@ recipe docker_tag_local_image_as_dev(
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    building.check_dir(container_dir_name)
     let local = images.local(v, base_image: base_image)
     transaction "Promote ${local.tag} to dev" {
         building.tag_locally(local, images.dev(versions.of_dev(v), base_image: base_image))
@@ -75,8 +271,11 @@ recipe docker_push_dev_image(
     base_image: Str? = null,
     ## Registries to push to.
     target_registries: [Registry] = project.registries.all(),
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    building.check_dir(container_dir_name)
     let dev = versions.of_dev(v)
     publishing.check_commit(v)
     publishing.login(target_registries)
@@ -92,6 +291,7 @@ recipe docker_tag_push_dev_image(
     ## Registries to mirror to.
     target_registries: [Registry] = project.registries.all(),
 ) {
+    building.check_dir(container_dir_name)
     let dev = versions.of_dev(versions.chosen(version, just_do_it: true))
     publishing.login(target_registries)
     let released = images.pinned(images.dev(dev, base_image: base_image))
@@ -172,10 +372,102 @@ default recipe docker_release_dev_image(
 }
 
 """#,
+        "git.rel": #"""
+#!/usr/bin/env relsh
+import "lib/images.rel"
+import "lib/sync.rel"
+
+## Make a branch for an issue, named from it, and push it.
+default recipe git_create_branch(
+    ## The number of the issue.
+    issue: Int,
+) {
+    let title = "${github.issue(issue)["title"]}"
+    let name = "${project.issue_prefix}${issue}_${title.find_all("[A-Za-z0-9]+").join("_")}"
+    if git.branch() != project.main_branch {
+        ui.note("the branch begins at this commit, which is not on ${project.main_branch}")
+    }
+    step "Create the branch ${name}" { git.create_branch(name) }
+    step "Push the branch ${name}" { $ git push --set-upstream origin ${name} }
+}
+
+## Merge the main branch of origin into the branch that is checked out.
+recipe git_merge_master() {
+    let main = project.main_branch
+    if $(git status --porcelain --untracked-files=no) != "" {
+        fail "commit or stash your changes first: a merge that fails could not be told from them"
+    }
+    step "Fetch ${main}" { $ git fetch origin ${main} }
+    step "Merge origin/${main}" { $ git merge --no-edit ${"origin/${main}"} }
+}
+
+## Open a pull request of the branch that is checked out.
+recipe git_create_pull_request(
+    ## What it is about; the last commit's first line where none is given.
+    title: Str? = null,
+    ## The description.
+    body: Str = "",
+    ## Who is asked to look at it.
+    reviewers: [Str] = [],
+    ## Whose it is.
+    assignee: Str? = null,
+    ## Labels that the repository has.
+    labels: [Str] = [],
+) {
+    let branch = git.branch()
+    if branch == null { fail "a pull request needs a branch, and none is checked out" }
+    step "Push the branch ${branch}" { git.push(branch) }
+    let url = step "Open the pull request" {
+        github.create_pull_request(
+            title ?? $(git log -1 --format=%s),
+            branch,
+            project.main_branch,
+            body: body,
+            reviewers: reviewers,
+            assignees: if assignee == null { [] } else { [assignee] },
+            labels: labels,
+        )
+    }
+    print(url)
+}
+
+## Put a new entry at the top of the changelog.
+recipe add_changelog_entry(
+    ## What was changed; repeat it for several lines.
+    change: [Str],
+    ## The part of the newest version to raise.
+    bump: "major" | "minor" | "patch" = "minor",
+) {
+    let v = changelog.newest().bump(bump)
+    step "Add ${v} to the changelog" { changelog.add(v, change) }
+    print(v)
+}
+
+## Say whether the code and the container on this machine belong together; exit code 1 where they do not.
+recipe check_sync(
+    ## The stage of the container.
+    stage: "local" | "dev" | "prod" = "dev",
+    ## Its version; the newest where none is given.
+    version: Version? = null,
+) {
+    let image = images.of_stage(stage, version: version)
+    if not docker.exists(image) {
+        fail "there is no ${image.familiar} on this machine: pull it with `relsh docker_pull`"
+    }
+    let text = sync.message(image, stage)
+    if text != null {
+        print(text)
+        fail "the code is not in sync with ${image.familiar}"
+    }
+    print("the code and ${image.familiar} are in sync")
+}
+
+"""#,
         "images.rel": #"""
 #!/usr/bin/env relsh
 import "lib/images.rel" as names
 import "lib/publishing.rel"
+import "lib/sync.rel"
 
 ## Log in to the registries that ask for it, with the password in their environment variable.
 recipe docker_login(
@@ -193,9 +485,11 @@ recipe docker_pull(
     version: Version? = null,
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## Use the image on this machine without looking for a newer one.
+    skip_pull: Bool = false,
 ) {
     let image = names.of_stage(stage, version: version, base_image: base_image)
-    step "Pull ${image.familiar}" { docker.pull(image) }
+    if not skip_pull { step "Pull ${image.familiar}" { docker.pull(image) } }
 }
 
 ## Open a shell in the image of a stage.
@@ -203,8 +497,6 @@ recipe docker_pull(
 ## It runs as you; for local and dev the source is mounted at /app.
 recipe docker_bash(
     ...docker_pull,
-    ## Use the image on this machine without looking for a newer one.
-    skip_pull: Bool = false,
     ## Run as the calling user.
     as_user: Bool = true,
 ) {
@@ -212,12 +504,12 @@ recipe docker_bash(
 }
 
 ## Run a command in the image of a stage.
+##
+## It runs as you; for local and dev the source is mounted at /app.
 recipe docker_cmd(
     ...docker_pull,
-    ## The command, split at blanks.
+    ## The command, read by the shell of the image.
     cmd: Str,
-    ## Use the image on this machine without looking for a newer one.
-    skip_pull: Bool = false,
     ## Run as the calling user.
     as_user: Bool = true,
     ## Give it the terminal.
@@ -225,6 +517,7 @@ recipe docker_cmd(
 ) {
     let image = names.of_stage(stage, version: version, base_image: base_image)
     if stage != "local" and not skip_pull { step "Pull ${image.familiar}" { docker.pull(image) } }
+    sync.tell(image, stage)
     let result = docker.run(
         image,
         command: ["sh", "-c", cmd],
@@ -236,6 +529,23 @@ recipe docker_cmd(
     if not interactive { print(result.stdout.trim()) }
 }
 
+## List the project's images on this machine, of every registry.
+recipe docker_images_ls_repo() {
+    let repositories = project.registries.all().map(fn(home) => "${home.base}/${project.name}")
+    let images = docker.images().filter(fn(image) => image["Repository"] in repositories)
+    ui.table(
+        images.map(
+            fn(image) => {
+                repository: image["Repository"],
+                tag: image["Tag"],
+                id: "${image["ID"]}".replace("sha256:", "")[0..11],
+                created: image["CreatedSince"],
+                size: image["Size"],
+            },
+        ),
+    )
+}
+
 """#,
         "lib/building.rel": #"""
 ## How the images of the stages are built.
@@ -244,7 +554,19 @@ import "versions.rel"
 
 ## The directory of the project, or of the part of it that has a `devops` of its own.
 fn root(container_dir_name: Path) -> Path {
-    project.root.join("${container_dir_name}")
+    if container_dir_name == Path(".") {
+        project.root
+    } else {
+        project.root.join("${container_dir_name}")
+    }
+}
+
+## Refuses a directory that holds nothing to build.
+fn check_dir(container_dir_name: Path) {
+    let file = dockerfile("dev", container_dir_name)
+    if not files.exists(file) {
+        fail "there is no ${file}: --container-dir-name names the directory that holds devops"
+    }
 }
 
 fn dockerfile(stage: Str, container_dir_name: Path) -> Path {
@@ -288,22 +610,39 @@ fn local(
     platforms: [Str] = [],
 ) -> Image {
     let target = images.local(version, base_image: base_image)
-    step "Build ${target.tag}${suffix(platforms)}" {
+    let built = step "Build ${target.tag}${suffix(platforms)}" {
         docker.build(
             context: root(container_dir_name),
             file: dockerfile("dev", container_dir_name),
             tags: [target],
             args: {
                 AM_CONTAINER_VERSION: "${version}",
-                INSTALL_DIND: "true",
+                INSTALL_DIND: "True",
                 POETRY_MODE: poetry_mode,
-                CLEAN_UP_INSTALLATION: "${cleanup_installation}",
+                CLEAN_UP_INSTALLATION: if cleanup_installation { "True" } else { "False" },
             },
             cache: cache,
             platforms: platforms,
             builder: builder(platforms),
             push: platforms != [],
         )
+    }
+    if poetry_mode == "update" { keep_packages(built, container_dir_name) }
+    built
+}
+
+fn devops(container_dir_name: Path) -> Path {
+    root(container_dir_name).join("devops/docker_build")
+}
+
+## Brings out of the image which packages poetry has chosen, so that they can be committed, where the project uses poetry.
+fn keep_packages(image: Image, container_dir_name: Path) {
+    let target = devops(container_dir_name)
+    if files.exists(target.join("pyproject.toml")) {
+        step "Bring poetry.lock and pip_list.txt out of ${image.tag}" {
+            docker.copy_out(image, "/install/poetry.lock.out", target.join("poetry.lock"))
+            docker.copy_out(image, "/install/pip_list.txt", target.join("pip_list.txt"))
+        }
     }
 }
 
@@ -368,6 +707,96 @@ fn released_dev(version: Version, base_image: Str? = null) -> Image {
 }
 
 """#,
+        "lib/candidates.rel": #"""
+## Candidates for prod: images of a commit, which become a release only when they are promoted.
+import "building.rel"
+
+## `prod-HASH`, or `prod-USER-HASH` where a person has built it for a test.
+fn tag(hash: Str, user_tag: Str? = null) -> Str {
+    if user_tag == null { "prod-${hash}" } else { "prod-${user_tag}-${hash}" }
+}
+
+## Refuses a workspace with large items that would go into every image: they slow down each build and pull, and cost storage.
+fn check_workspace(container_dir_name: Path) {
+    let root = building.root(container_dir_name)
+    let items = docker.context_items(root, building.dockerfile("prod", container_dir_name))
+    let large = items.filter(fn(item) => item.size > 200MB)
+    if large != [] {
+        let shown = large.map(fn(item) => "${item.name} (${item.size.bytes / 1000000} MB)").join(
+            ", ",
+        )
+        fail "${root} has items over 200 MB: ${shown}; move them, or name them in the ignore file of the prod Dockerfile"
+    }
+}
+
+## Demands the main branch without changes: what goes to preprod and prod is what everybody can see.
+fn check_client() {
+    let branch = git.branch()
+    if branch != project.main_branch {
+        fail "this must be released from ${project.main_branch}, and ${branch ?? "no branch"} is checked out"
+    }
+    if not git.is_clean() {
+        fail "this must be released from a clean ${project.main_branch}: commit or stash what `git status` shows"
+    }
+}
+
+"""#,
+        "lib/checklists.rel": #"""
+## Check-lists: what relsh can look up is ticked or not, and for the rest a person is asked.
+
+## Shows what was looked up, asks for what the project adds, and fails where something is not done.
+fn settle(title: Str, found: Map, name: Str) {
+    let asked = project.checklist(name)
+    print(title)
+    for item, is_done in found { print(if is_done { "- [x] ${item}" } else { "- [ ] ${item}" }) }
+    for item in asked { print("- [ ] ${item}") }
+    let missing = found.keys().filter(fn(item) => not found[item])
+    if missing != [] { fail "not done yet: ${missing.join("; ")}" }
+    if asked != [] {
+        let open = ui.checklist(title, asked)
+        if open != [] { fail "not done yet: ${open.join("; ")}" }
+    }
+    print("all is done")
+}
+
+## What the changelog says is new in a version, a line each; empty where it says nothing.
+fn changes(version: Version) -> [Str] {
+    let entry = changelog.entries().filter(fn(entry) => entry.version == version).first()
+    if entry == null { [] } else { entry.changes }
+}
+
+"""#,
+        "lib/dags.rel": #"""
+## The DAGs of Airflow, which loads them from S3.
+
+## Those of preprod, which become those of prod: `preprod.NAME.py`.
+fn preprod() -> [Path] {
+    let found = paths.glob("${project.dags}/preprod.*.py").map(fn(path) => Path("${path}"))
+    if found == [] {
+        fail "${project.dags} has no preprod.*.py: `dags` in relsh.toml, [airflow], names their directory"
+    }
+    found
+}
+
+fn url(s3_path: Str, name: Str) -> Str {
+    if s3_path.ends_with("/") { s3_path + name } else { "${s3_path}/${name}" }
+}
+
+## Refuses DAGs that are not those which preprod runs.
+fn check(dags: [Path], s3_path: Str) {
+    let differing = dags.filter(fn(dag) => not aws.s3.same(dag, url(s3_path, dag.name)))
+    if differing != [] {
+        let names = differing.map(fn(dag) => dag.name).join(", ")
+        fail "these preprod files are out of sync with ${s3_path}: ${names}; what goes to prod must have run on preprod"
+    }
+}
+
+## Uploads each as that of prod: `prod.NAME.py`.
+fn upload(dags: [Path], s3_path: Str) {
+    for dag in dags { aws.s3.upload(dag, url(s3_path, dag.name.replace("preprod.", "prod."))) }
+}
+
+"""#,
         "lib/images.rel": #"""
 ## Names of images.
 
@@ -419,6 +848,66 @@ fn of_stage(
 }
 
 """#,
+        "lib/packages.rel": #"""
+## Python packages in images.
+
+## Every package that is installed in an image, with its version. Asked of Python itself: an image need not have pip.
+fn installed(image: Image) -> Map {
+    let script = """
+        import importlib.metadata, json
+        print(json.dumps({d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}))
+        """
+    json.parse(docker.run(image, command: ["python3", "-c", script]).stdout)
+}
+
+## What the Python files of a directory import, of what is installed in an image, and what of it nobody needs.
+##
+## A package counts as used where it is imported, or where one that is used requires it.
+fn usage(image: Image, dir: Path) -> Map {
+    let script = """
+        import ast, importlib.metadata, json, os, re, sys
+        names = set()
+        for folder, folders, files in os.walk(sys.argv[1]):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for file in sorted(name for name in files if name.endswith(".py")):
+                try:
+                    tree = ast.parse(open(os.path.join(folder, file), "rb").read())
+                except SyntaxError as error:
+                    print(f"{folder}/{file} cannot be read: {error}", file=sys.stderr)
+                    continue
+                for node in ast.walk(tree):
+                    if isinstance(node, ast.Import):
+                        names.update(alias.name.split(".")[0] for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom) and not node.level:
+                        names.add(node.module.split(".")[0])
+        def plain(name):
+            return re.sub("[-_.]+", "-", name).lower()
+        found = {plain(d.metadata["Name"]): d for d in importlib.metadata.distributions()}
+        def modules(d):
+            listed = (d.read_text("top_level.txt") or "").split()
+            return listed or [file.parts[0].removesuffix(".py") for file in d.files or []]
+        imported = [name for name, d in found.items() if names.intersection(modules(d))]
+        needed, rest = set(), list(imported)
+        while rest:
+            name = rest.pop()
+            if name in found and name not in needed:
+                needed.add(name)
+                rest += [plain(re.match("[A-Za-z0-9._-]+", line)[0]) for line in found[name].requires or []]
+        def lines(wanted):
+            return sorted(f"{found[name].metadata['Name']}=={found[name].version}" for name in wanted)
+        print(json.dumps({"imported": lines(imported), "unused": lines(set(found) - needed)}))
+        """
+    let result = docker.run(
+        image,
+        command: ["python3", "-c", script, "${dir}"],
+        mounts: ["${project.root}:/app:ro"],
+        workdir: "/app",
+    )
+    if result.stderr != "" { ui.note(result.stderr.trim().lines().join("; ")) }
+    json.parse(result.stdout)
+}
+
+"""#,
         "lib/publishing.rel": #"""
 ## Publishing: everywhere or nowhere.
 
@@ -444,8 +933,20 @@ fn publish(
     }
 }
 
+## Publishes an image under its own tag alone, over what that tag stood for: one that is no release.
+fn as_tag(image: Image, registries: [Registry]) {
+    step "Push ${image.tag} to ${names(registries)}" {
+        registry.publish(image, to: registries, tags: ["${image.tag}"], overwrite: true)
+    }
+}
+
 fn names(registries: [Registry]) -> Str {
     registries.map(fn(target) => target.name).join(", ")
+}
+
+## The registry of GitHub, which CI pulls from.
+fn is_ghcr(target: Registry) -> Bool {
+    target.host == "ghcr.io" or target.name.starts_with("ghcr")
 }
 
 ## Logs in to the registries that ask for it.
@@ -526,8 +1027,65 @@ fn chosen(
     end_to_end: Bool,
 ) -> [Str] {
     if skip_tests { return [] }
-    let wanted = {fast: fast, slow: slow, superslow: superslow, qa: qa, end_to_end: end_to_end}
-    project.suites().filter(fn(suite) => wanted.get(suite, false))
+    let wanted = {fast: fast, slow: slow, superslow: superslow, end_to_end: end_to_end}
+    project.suites().filter(fn(suite) => if is_qa(suite) { qa } else { wanted.get(suite, false) })
+}
+
+## The suite `qa`, and those whose names begin with `qa_`: a project may want several, such as the lint of one file.
+fn is_qa(suite: Str) -> Bool {
+    suite == "qa" or suite.starts_with("qa_")
+}
+
+"""#,
+        "lib/sync.rel": #"""
+## Whether the code and a container belong together.
+import "versions.rel"
+
+## What a container says its version is, as it stands there: `1.2.0`, or `amp-1.2.0`; null where it says none.
+fn container_version(image: Image) -> Str? {
+    let name = "AM_CONTAINER_VERSION="
+    let config = docker.inspect(image.with(digest: null).familiar)["Config"]
+    for entry in config["Env"] ?? [] {
+        if entry.starts_with(name) { return entry.replace(name, "") }
+    }
+    null
+}
+
+## What to tell a person whose code and container do not belong together; null where they do.
+##
+## Patches are prod's own: code of 1.2.3 goes with the dev container 1.2.0.
+fn message(image: Image, stage: Str) -> Str? {
+    let container = container_version(image)
+    if container == null {
+        return "${image.familiar} does not say its version: AM_CONTAINER_VERSION is not set in it"
+    }
+    let code = changelog.newest()
+    let found = container.find_all('\d+\.\d+\.\d+\S*').first()
+    if found != null {
+        let version = Version(found)
+        if version == code { return null }
+        if stage != "prod" and versions.of_dev(version) == versions.of_dev(code) { return null }
+    }
+    let rule = "-".repeat(77)
+    """
+    ${rule}
+    This code is not in sync with the container:
+    code_version='${code}' != container_version='${container}'
+    ${rule}
+    You need to:
+    - merge origin/${project.main_branch} into your branch with `relsh git_merge_master`
+    - pull the latest container with `relsh docker_pull`
+    """
+}
+
+## Shows the message where there is one, and goes on.
+fn tell(image: Image, stage: Str) {
+    if files.exists(project.changelog) and docker.exists(image) {
+        let text = message(image, stage)
+        if text != null {
+            for line in text.lines() { ui.note(line) }
+        }
+    }
 }
 
 """#,
@@ -558,6 +1116,7 @@ fn of_dev(version: Version) -> Version {
 import "dev.rel" as dev_flow
 import "prod.rel" as prod_flow
 import "lib/building.rel"
+import "lib/candidates.rel"
 import "lib/images.rel"
 import "lib/publishing.rel"
 import "lib/suites.rel"
@@ -638,6 +1197,12 @@ recipe docker_build_multi_arch_prod_image(
     cache: Bool = true,
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
+    ## Build a candidate: it is tagged `prod-HASH` alone.
+    candidate: Bool = false,
+    ## Put this user's name into the candidate's tag: `prod-USER-HASH`.
+    user_tag: Str? = null,
+    ## HASH in the candidate's tag; the commit's where none is given.
+    tag: Str? = null,
     ## The platforms to build for, where they are not the project's.
     multi_arch: Bool | [Str] = true,
     ## The directory that holds `devops`, seen from the project.
@@ -650,7 +1215,16 @@ recipe docker_build_multi_arch_prod_image(
     building.prod(
         v,
         dev: images.pinned(images.dev(versions.of_dev(v), base_image: base_image)),
-        tags: [images.local_prod(v, base_image: base_image)],
+        tags: if candidate {
+            [
+                images.named(
+                    candidates.tag(tag ?? git.short_head(), user_tag: user_tag),
+                    base_image: base_image,
+                ),
+            ]
+        } else {
+            [images.local_prod(v, base_image: base_image)]
+        },
         cache: cache,
         container_dir_name: container_dir_name,
         platforms: building.platforms(multi_arch, []),
@@ -711,9 +1285,129 @@ recipe docker_release_multi_arch_prod_image(
 }
 
 """#,
+        "packages.rel": #"""
+#!/usr/bin/env relsh
+import "lib/images.rel"
+import "lib/packages.rel"
+
+## Compare the Python packages of two images, side by side.
+default recipe compare_packages(
+    ## The stage of the one image.
+    stage: "local" | "dev" | "prod" = "dev",
+    ## Its version; the newest where none is given.
+    version: Version? = null,
+    ## The stage of the other.
+    other_stage: "local" | "dev" | "prod" = "local",
+    ## Its version; the newest where none is given.
+    other_version: Version? = null,
+    ## Show packages that are the same in both, too.
+    all: Bool = false,
+) {
+    let one = images.of_stage(stage, version: version)
+    let other = images.of_stage(other_stage, version: other_version)
+    let [here, there] = parallel {
+        step "List the packages of ${one.tag}" { packages.installed(one) }
+        step "List the packages of ${other.tag}" { packages.installed(other) }
+    }
+    var rows = []
+    for name in (here.keys() + there.keys()).unique().sort(by: fn(name) => name.lower()) {
+        if all or here[name] != there[name] {
+            var row = {package: name}
+            row["${one.tag}"] = here[name] ?? "-"
+            row["${other.tag}"] = there[name] ?? "-"
+            rows.append(row)
+        }
+    }
+    if rows == [] {
+        print("both have the same ${here.len()} packages")
+    } else {
+        ui.table(rows)
+    }
+}
+
+## Find packages of an image that no Python file imports.
+##
+## Not everything that is needed is imported: think of commands and plugins, such as awscli or pytest-cov, before you remove one.
+recipe find_unused_packages(
+    ## The directory to look for imports in, seen from the project.
+    dir: Path = Path("."),
+    ## The stage of the image.
+    stage: "local" | "dev" | "prod" = "dev",
+    ## Its version; the newest where none is given.
+    version: Version? = null,
+) {
+    let image = images.of_stage(stage, version: version)
+    let usage = step "Look for imports in ${dir}" { packages.usage(image, dir) }
+    print("Imported:")
+    for package in usage["imported"] { print("  ${package}") }
+    print("Installed, and neither imported nor required by what is:")
+    for package in usage["unused"] { print("  ${package}") }
+}
+
+"""#,
+        "periodic.rel": #"""
+#!/usr/bin/env relsh
+import "lib/building.rel"
+import "lib/publishing.rel"
+import "lib/suites.rel"
+
+## The periodic release: the newest packages, tested, as a pull request.
+##
+## It raises the minor version, builds and tests on a branch of its own, pushes the branch, opens a pull request, and pushes the image
+## to GHCR under its version. When that is merged, docker_tag_push_dev_image takes the image from there to every registry.
+default recipe docker_build_test_dev_image(
+    ## Whose pull request it is.
+    assignee: Str? = null,
+    ## Who is asked to look at it: people, or a team as ORGANISATION/TEAM.
+    reviewers: [Str] = [],
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
+) {
+    let v = changelog.newest().bump("minor")
+    let branch = "${project.issue_prefix}_Periodic_image_release_${time.today().replace("-", "")}"
+    let ghcr = project.registries.for_stage("dev").filter(fn(target) => publishing.is_ghcr(target))
+    let all = suites.chosen(
+        false,
+        fast: true,
+        slow: true,
+        superslow: true,
+        qa: false,
+        end_to_end: false,
+    )
+    publishing.login(ghcr)
+
+    step "Create the branch ${branch}" { git.create_branch(branch) }
+    let local = building.local(v, container_dir_name: container_dir_name)
+    suites.run(all, local, stage: "local", version: v)
+
+    step "Commit ${v}" {
+        changelog.add(v, ["Periodic release"])
+        $ git add -- ${project.changelog} ${building.devops(container_dir_name)}
+        $ git commit --message "Periodic release ${v}"
+    }
+    step "Push the branch ${branch}" { git.push(branch) }
+    let url = step "Open the pull request" {
+        github.create_pull_request(
+            "Periodic image release ${v}",
+            branch,
+            project.main_branch,
+            body: "Built with the newest packages; the fast, slow and superslow tests pass on it.",
+            reviewers: reviewers,
+            assignees: if assignee == null { [] } else { [assignee] },
+            labels: ["Automated release"],
+        )
+    }
+    step "Push dev-${v} to ${publishing.names(ghcr)}" {
+        registry.publish(local, to: ghcr, tags: ["dev-${v}"])
+    }
+    print(url)
+}
+
+"""#,
         "prod.rel": #"""
 #!/usr/bin/env relsh
 import "lib/building.rel"
+import "lib/candidates.rel"
 import "lib/images.rel"
 import "lib/publishing.rel"
 import "lib/suites.rel"
@@ -740,8 +1434,7 @@ recipe docker_build_prod_image(
 ) -> Image {
     let v = versions.chosen(version, just_do_it: just_do_it)
     let names = if candidate {
-        let hash = tag ?? git.short_head()
-        [if user_tag == null { "prod-${hash}" } else { "prod-${user_tag}-${hash}" }]
+        [candidates.tag(tag ?? git.short_head(), user_tag: user_tag)]
     } else {
         ["prod-${v}", "prod"]
     }
@@ -836,6 +1529,7 @@ default recipe docker_release_prod_image(
 #!/usr/bin/env relsh
 import "lib/images.rel"
 import "lib/suites.rel"
+import "lib/sync.rel"
 
 ## Run the fast tests in an image.
 recipe run_fast_tests(
@@ -844,37 +1538,43 @@ recipe run_fast_tests(
     ## Its version; the newest where none is given.
     version: Version? = null,
 ) {
-    suites.run(["fast"], images.of_stage(stage, version: version), stage, version: version)
+    run(["fast"], stage, version)
 }
 
 ## Run the slow tests in an image.
 recipe run_slow_tests(...run_fast_tests) {
-    suites.run(["slow"], images.of_stage(stage, version: version), stage, version: version)
+    run(["slow"], stage, version)
 }
 
 ## Run the superslow tests in an image.
 recipe run_superslow_tests(...run_fast_tests) {
-    suites.run(["superslow"], images.of_stage(stage, version: version), stage, version: version)
+    run(["superslow"], stage, version)
 }
 
 ## Run the fast and the slow tests in an image.
 recipe run_fast_slow_tests(...run_fast_tests) {
-    suites.run(["fast", "slow"], images.of_stage(stage, version: version), stage, version: version)
+    run(["fast", "slow"], stage, version)
 }
 
 ## Run the fast, the slow and the superslow tests in an image.
 recipe run_fast_slow_superslow_tests(...run_fast_tests) {
-    suites.run(
-        ["fast", "slow", "superslow"],
-        images.of_stage(stage, version: version),
-        stage,
-        version: version,
-    )
+    run(["fast", "slow", "superslow"], stage, version)
 }
 
-## Run the QA tests against an image, from outside, as a user would.
+## Run the QA tests against an image, from outside, as a user would: the suite `qa`, and those whose names begin with `qa_`.
 recipe run_qa_tests(...run_fast_tests) {
-    suites.run(["qa"], images.of_stage(stage, version: version), stage, version: version)
+    run(project.suites().filter(suites.is_qa), stage, version)
+}
+
+## Run the project's end-to-end tests: its suite `end_to_end`.
+recipe run_end_to_end_tests(...run_fast_tests) {
+    run(["end_to_end"], stage, version)
+}
+
+fn run(names: [Str], stage: "local" | "dev" | "prod", version: Version?) {
+    let image = images.of_stage(stage, version: version)
+    sync.tell(image, stage)
+    suites.run(names, image, stage, version: version)
 }
 
 """#,
@@ -1013,6 +1713,196 @@ fn roll_back(stage: Str, version: Version, registries: [Registry], push: Bool) {
                 registry.publish(images.pinned(released), to: targets, tags: [stage])
             }
         }
+    }
+}
+
+"""#,
+        "sharing.rel": #"""
+#!/usr/bin/env relsh
+import "lib/building.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+import "lib/versions.rel"
+
+## Push your local image to the home registry, so that others can test it.
+recipe share_local_image(
+    ## Version to share; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+) {
+    let local = images.local(versions.chosen(version, just_do_it: true))
+    let home = project.registries.home()
+    publishing.login([home])
+    publishing.as_tag(local, [home])
+    print("to test it elsewhere: relsh adopt_local_image --from-user ${project.user()}")
+}
+
+## Take over another person's local image as your own, to test it.
+##
+## Promotion still takes the builder's, so that every platform goes along.
+recipe adopt_local_image(
+    ## Version to take over; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## Who has built and shared it.
+    from_user: Str,
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let theirs = images.named("local-${from_user}-${v}")
+    publishing.login([project.registries.home()])
+    let pulled = step "Pull ${theirs.tag}" { docker.pull(theirs) }
+    building.tag_locally(pulled, images.local(v))
+    print("to test it: relsh run_fast_tests --stage local --version ${v}")
+}
+
+## Patch a container by hand, and keep it as an image: a stopgap until the next release.
+##
+## Say either which container to keep or, on another machine, which image to give the name that the recipes expect.
+recipe docker_patch(
+    ## The container that was changed, by its name or id.
+    container: Str? = null,
+    ## An image to retag in place of a container.
+    image: Image? = null,
+    ## The tag to give, such as dev_ccxtpro.
+    tag: Str,
+    ## Push it to the home registry.
+    push: Bool = false,
+) {
+    let target = images.named(tag)
+    if push and (tag in project.stages() or tag.matches('(dev|prod)-\d.*')) {
+        fail "${tag} is the name of a release: push a patch under a name of its own, such as ${tag}_patched"
+    }
+    if container == null and image == null or container != null and image != null {
+        fail "say either --container or --image"
+    }
+    transaction "Patch ${tag}" {
+        if container != null {
+            step "Commit ${container} as ${tag}" { docker.commit(container, target) }
+        }
+        if image != null { building.tag_locally(image, target) }
+        if push {
+            let home = project.registries.home()
+            publishing.login([home])
+            publishing.as_tag(target, [home])
+            print("on other machines: docker pull ${target.familiar}")
+        }
+    }
+}
+
+"""#,
+        "task_definitions.rel": #"""
+#!/usr/bin/env relsh
+import "candidates.rel" as candidate_flow
+import "lib/candidates.rel"
+import "lib/dags.rel"
+import "lib/images.rel"
+import "lib/publishing.rel"
+import "lib/versions.rel"
+
+## Build and push a candidate, and let an ECS task definition for tests run it.
+recipe docker_release_test_task_definition(
+    ## The task definition's family, such as cmamp-test.
+    task_definition: Str,
+    ## Put this user's name into the candidate's tag.
+    user_tag: Str? = null,
+    ## The AWS region, such as eu-north-1; that of your AWS settings where none is given.
+    region: Str? = null,
+    ## The directory that holds `devops`, seen from the project.
+    container_dir_name: Path = Path("."),
+) {
+    transaction "Release a candidate to ${task_definition}" {
+        let tag = candidate_flow.docker_create_candidate_image(...)
+        point(task_definition, images.named(tag), region)
+    }
+}
+
+## Build and push a candidate from a clean main branch, and let the preprod task definition run it.
+recipe docker_release_preprod_task_definition(
+    ...docker_release_test_task_definition,
+    ## The task definition's family.
+    task_definition: Str = "${project.name}-preprod",
+) {
+    candidates.check_client()
+    docker_release_test_task_definition(...)
+}
+
+## Build and push a candidate from a clean main branch, and let the prod task definition run it.
+recipe docker_release_prod_task_definition(
+    ...docker_release_test_task_definition,
+    ## The task definition's family.
+    task_definition: Str = "${project.name}-prod",
+) {
+    candidates.check_client()
+    docker_release_test_task_definition(...)
+}
+
+## Let one ECS task definition run the image that another runs, in its own region.
+##
+## A registry of ECR is replaced by the one of that region, which mirrors it.
+recipe copy_ecs_task_definition_image_url(
+    ## The task definition to copy from.
+    src_task_def: Str,
+    ## The task definition to change.
+    dst_task_def: Str,
+    ## The region of the first; that of your AWS settings where none is given.
+    src_region: Str? = null,
+    ## The region of the second; that of your AWS settings where none is given.
+    region: Str? = null,
+) {
+    let image = aws.task_image(src_task_def, region: src_region)
+    let host = "${image.registry}"
+    let copied = if region == null {
+        image
+    } else {
+        image.with(
+            registry: host.replace(
+                host.find_all('\.ecr\.[a-z0-9-]+').first() ?? host,
+                ".ecr.${region}",
+            ),
+        )
+    }
+    point(dst_task_def, copied, region)
+}
+
+## Let prod run the image that preprod runs: under the name of a release, with the DAGs of preprod.
+##
+## Any failure puts the tags, the task definition and the DAGs back.
+default recipe docker_update_prod_task_definition(
+    ## The version to release it as; FROM_CHANGELOG takes the newest entry of the changelog.
+    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
+    ## The tag that preprod must run, such as prod-3f2a9c1.
+    preprod_tag: Str,
+    ## The family of the prod task definition; that of preprod has `-preprod` behind it.
+    task_definition: Str = project.name,
+    ## Where Airflow loads its DAGs from, such as s3://team-airflow/dags/.
+    airflow_dags_s3_path: Str,
+    ## The AWS region, such as eu-north-1; that of your AWS settings where none is given.
+    region: Str? = null,
+    ## Registries to release to.
+    target_registries: [Registry] = project.registries.all(),
+) {
+    let v = versions.chosen(version, just_do_it: true)
+    let preprod = "${task_definition}-preprod"
+    let preprod_dags = dags.preprod()
+    step "Compare the DAGs of preprod with ${airflow_dags_s3_path}" {
+        dags.check(preprod_dags, airflow_dags_s3_path)
+    }
+    let image = aws.task_image(preprod, region: region)
+    if image.tag != preprod_tag {
+        fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod"
+    }
+    publishing.login(target_registries)
+    let tested = images.pinned(image)
+    transaction "Take ${preprod_tag} to prod as ${v}" {
+        publishing.publish(tested, "prod", v, target_registries)
+        point(task_definition, images.prod(v), region)
+        step "Upload the DAGs of prod to ${airflow_dags_s3_path}" {
+            dags.upload(preprod_dags, airflow_dags_s3_path)
+        }
+    }
+}
+
+fn point(task_definition: Str, image: Image, region: Str?) {
+    step "Let ${task_definition} run ${image.tag}" {
+        aws.set_task_image(task_definition, image, region: region)
     }
 }
 

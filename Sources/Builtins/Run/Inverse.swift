@@ -16,6 +16,12 @@ package struct Inverse: Sendable, Hashable {
         /// A path, as the recipe gave it.
         case file(String)
         case gitTag(String, isPushed: Bool)
+        /// An ECS task definition, by its family.
+        case taskDefinition(String, region: String?)
+        /// `s3://BUCKET/KEY`
+        case object(String)
+        /// The open pull request of a branch.
+        case pullRequest(String)
     }
 
     /// What a subject stands for.
@@ -25,6 +31,8 @@ package struct Inverse: Sendable, Hashable {
         case image(Digest)
         case content(Digest, count: Int)
         case commit(String)
+        /// What somebody else has named: the ARN of a revision, the address of a pull request.
+        case named(String)
     }
 
     package let subject: Subject
@@ -51,6 +59,9 @@ package struct Inverse: Sendable, Hashable {
         case .remoteTag(let image): "\(image) in its registry"
         case .file(let path): "the file \(path)"
         case .gitTag(let name, _): "the git tag \(name)"
+        case .taskDefinition(let family, _): "the task definition \(family)"
+        case .object(let url): url
+        case .pullRequest(let head): "the pull request of \(head)"
         }
     }
 
@@ -61,6 +72,9 @@ package struct Inverse: Sendable, Hashable {
         case .remoteTag(let image): remoteTagCommands(image)
         case .file(let path): fileCommands(path)
         case .gitTag(let name, let isPushed): Self.gitTagCommands(name, isPushed: isPushed)
+        case .taskDefinition(_, let region): taskDefinitionCommands(region)
+        case .object(let url): objectCommands(url)
+        case .pullRequest: pullRequestCommands
         }
     }
 
@@ -71,6 +85,10 @@ package struct Inverse: Sendable, Hashable {
         case .remoteTag(let image): try await Self.lookAtRemoteTag(image, in: world)
         case .file(let path): try Self.lookAtFile(path, in: world).state
         case .gitTag(let name, _): try await Self.lookAtGitTag(name, in: world)
+        case .taskDefinition(let family, let region):
+            try await Self.lookAtTaskDefinition(family, region, in: world)
+        case .object(let url): try await Self.lookAtObject(url, in: world)
+        case .pullRequest(let head): try await Self.lookAtPullRequest(head, in: world)
         }
     }
 
@@ -91,6 +109,12 @@ package struct Inverse: Sendable, Hashable {
         case .gitTag(let name, let isPushed):
             if now == .absent { return false }
             try await restoreGitTag(name, isPushed: isPushed, in: world)
+        case .taskDefinition(let family, let region):
+            try await restoreTaskDefinition(family, region: region, in: world)
+        case .object(let url): try await restoreObject(url, in: world)
+        case .pullRequest:
+            if now == .absent { return false }
+            try await closePullRequest(in: world)
         }
         return true
     }
@@ -109,15 +133,18 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
-    /// A git tag that is gone is as good as taken back.
+    /// A git tag that is gone is as good as taken back, and so is a pull request that is closed.
     private func isGone(_ now: State) -> Bool {
-        if case .gitTag = subject { return now == .absent }
-        return false
+        switch subject {
+        case .gitTag, .pullRequest: now == .absent
+        default: false
+        }
     }
 
     private var shortTitle: String {
         switch subject {
-        case .localName(let name), .gitTag(let name, _): name
+        case .localName(let name), .gitTag(let name, _), .taskDefinition(let name, _), .object(let name): name
+        case .pullRequest: title
         case .remoteTag(let image): image
         case .file(let path): path
         }
@@ -129,6 +156,7 @@ package struct Inverse: Sendable, Hashable {
         case .image(let digest): digest.description
         case .content(_, let count): "\(count) bytes of other content"
         case .commit(let commit): commit
+        case .named(let name): name
         }
     }
 }

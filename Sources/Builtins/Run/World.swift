@@ -20,6 +20,8 @@ package struct World: Sendable {
     package var planFile: String?
     /// What was there just now, before the effect that is performed: it need not look again.
     package var seen: [Inverse] = []
+    /// Which suites have passed, as far as there is a ledger.
+    package var tests: any TestHistory = NoTestHistory()
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.

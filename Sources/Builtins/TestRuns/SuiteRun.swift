@@ -9,7 +9,7 @@ struct SuiteRun: Sendable {
     /// As the recipe named it, for messages.
     let image: ImageReference
     /// What stands for it in commands: its id where it carries one, so that what is tested is what was built.
-    let address: String
+    private(set) var address: String
     let stage: String
     let version: Version?
     let platform: String?
@@ -30,6 +30,15 @@ struct SuiteRun: Sendable {
         if version == nil, suite.command.contains(where: { $0.contains("{version}") }) {
             throw RuntimeError(.value, .suiteNeedsVersion(name))
         }
+    }
+
+    /// The same on the image that its name stands for now, whatever becomes of the name meanwhile; the ledger can then tell
+    /// what was tested.
+    func settled(in world: World) async -> SuiteRun {
+        var run = self
+        // Where docker does not answer, a suite outside the image may pass all the same, and one inside it will say so.
+        if let id = try? await Docker.seenID(of: image, in: world) { run.address = id.description }
+        return run
     }
 
     /// The command of relsh.toml with what it leaves open.

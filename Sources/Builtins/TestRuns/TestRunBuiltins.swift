@@ -38,7 +38,22 @@ package enum TestRunBuiltins {
                     platform: String?
                 ) in
                 try await SuiteRun(suite, image: image, stage: stage, version: version, platform: platform, in: world)
-                    .perform(in: world)
-            })
+                    .settled(in: world).perform(in: world)
+            }),
+
+        .reads(
+            "tests.passed",
+            "Whether the ledger has a run in which a suite passed on just this image, whatever it was called.",
+            Parameter("suite", "its name in relsh.toml"),
+            Parameter("image", "the image"),
+            example: """
+                > tests.passed("fast", Image("app:local-me-1.2.0"))
+                true
+                """
+        ) { (world: World, suite: String, image: ImageReference) in
+            _ = try await world.project.load().suite(suite)
+            guard let id = try await Docker.seenID(of: image, in: world) ?? image.digest else { return false }
+            return try await world.tests.pass(of: suite, on: id) != nil
+        },
     ]
 }

@@ -19,6 +19,8 @@ struct Invocation: Sendable, Equatable {
         case format([String])
         /// `explain` with what would be run.
         case explain(Target)
+        /// `init`
+        case initialise
         /// `doc NAME`; without a name an overview.
         case doc(String?)
         case run(Target)
@@ -81,6 +83,7 @@ struct Invocation: Sendable, Equatable {
                 if text == "check" { return try check(reader, own) }
                 if text == "fmt" { return try format(reader, own) }
                 if text == "doc" { return try doc(reader, own) }
+                if text == "init" { return try initialise(reader, own) }
                 if text == "explain" { return try explain(reader, own, exists) }
                 if let command = LedgerCommand(rawValue: text) { return try ledger(command, reader, own) }
                 return try run(text, Array(reader.rest), own, exists)
@@ -199,6 +202,13 @@ struct Invocation: Sendable, Equatable {
         let (words, own) = try files(rest, own, command.place, also: command == .apply ? [.redeclarable] : [])
         if own.wantsHelp { return Invocation(action: .ledgerHelp(command), own: own) }
         return Invocation(action: try command.action(words), own: own)
+    }
+
+    private static func initialise(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
+        let (words, own) = try files(rest, own, .anywhere)
+        if own.wantsHelp { return Invocation(action: .help, own: own) }
+        if let word = words.first { throw UsageError(.initTakesNothing(word)) }
+        return Invocation(action: .initialise, own: own)
     }
 
     private static func doc(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {

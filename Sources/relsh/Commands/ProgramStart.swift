@@ -14,6 +14,8 @@ struct ProgramStart: Sendable {
         case finished(String?, Plan?)
         case failed(RuntimeError, undoIsIncomplete: Bool)
         case refused([Diagnostic])
+
+        var error: RuntimeError? { if case .failed(let error, _) = self { error } else { nil } }
     }
 
     @Evaluation

@@ -58,7 +58,10 @@ struct RunSession {
     ) async -> ExitCode {
         var live = World.live(console: progress, events: NoEvents(), project: project)
         let ledger = self.ledger(in: live)
-        if let ledger { live.history = LedgerTagHistory(ledger) }
+        if let ledger {
+            live.history = LedgerTagHistory(ledger)
+            live.tests = LedgerTestHistory(ledger)
+        }
         live.planFile = (plan?.path ?? own.planFile).map { Path(live.workingDirectory).joined($0).text }
         let world = live
         let start = start(resolved, recipe, words, in: world)
@@ -77,6 +80,8 @@ struct RunSession {
         let recorder = own.isDryRun || own.isLedgerOff ? nil : ledger.map { Recorder($0, start, past: past) }
         options.recorder = recorder
         let (progress, plan) = (progress, plan)
+        let summary = JobSummaryFile(words: words, environment: world.environment)
+        let observer: any RunObserver = summary.map { ObserverPair(first: progress, second: $0.page) } ?? progress
         let task = Task { @Evaluation [options] () -> ProgramStart.Outcome in
             var options = options
             if let plan {
@@ -86,13 +91,14 @@ struct RunSession {
                     return .failed(error, undoIsIncomplete: false)
                 }
             }
-            return await run.run(in: world, observer: progress, options)
+            return await run.run(in: world, observer: observer, options)
         }
         let interruption = Interruption { task.cancel() }
         console.whenOutputCloses { task.cancel() }
         let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
         let code = report(outcome, interruption)
+        summary?.write(outcome.error)
         if let recorder { await close(recorder, outcome) }
         if let lock { await LockCommand.release(lock, colour: colour) }
         return code

@@ -100,6 +100,7 @@ struct RunText {
         case .image(let digest): digest.short
         case .content(let digest, let count): "\(count) bytes (\(digest.short))"
         case .commit(let commit): String(commit.prefix(12))
+        case .named(let name): name
         }
     }
 

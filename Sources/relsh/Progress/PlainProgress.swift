@@ -10,6 +10,7 @@ final class PlainProgress: RunProgress {
         var failed = FailedCommands()
         var running: Set<Int> = []
         var transfers: [Int: (bar: TransferBar, told: Duration)] = [:]
+        var groups = ActionsGroups()
     }
 
     /// A transfer is told of this often; most are over before.
@@ -56,6 +57,9 @@ final class PlainProgress: RunProgress {
         case .stepStarted(let id, let parent, let title):
             let depth = parent.flatMap { state.depths[$0] }.map { $0.depth + 1 } ?? 0
             state.depths[id] = (depth, oneLine(title))
+            if options.groupsSteps, let lines = state.groups.begin(depth: depth, title: oneLine(title)) {
+                return unlessQuiet(lines)
+            }
             return unlessQuiet(StyledLine(margin(depth)) + ("==> ", .cyan) + (oneLine(title), .bold))
         case .stepFinished(let id, let ending, let elapsed):
             return finished(id, ending, elapsed, &state)
@@ -110,18 +114,23 @@ final class PlainProgress: RunProgress {
         let (depth, title) = state.depths.removeValue(forKey: id) ?? (0, "")
         let rest = ("\(title) (\(shownTime(elapsed)))", StyledLine.Style.plain)
         let start = StyledLine(margin(depth))
+        var failed = false
+        if case .failed = ending { failed = true }
+        let closing = options.groupsSteps ? unlessQuiet(state.groups.end(depth: depth, failed: failed)) : []
         switch ending {
         case .succeeded:
             _ = state.failed.stepEnded(id, failed: false)
-            return unlessQuiet(start + ("ok  ", .green) + rest)
+            return closing + unlessQuiet(start + ("ok  ", .green) + rest)
         case .cancelled:
             _ = state.failed.stepEnded(id, failed: false)
-            return unlessQuiet(start + ("cancelled  ", .yellow) + rest)
+            return closing + unlessQuiet(start + ("cancelled  ", .yellow) + rest)
         case .failed:
             let output = state.failed.stepEnded(id, failed: true)?.lines.map { StyledLine($0) } ?? []
-            return output + [start + ("failed  ", .red) + rest]
+            return closing + output + [start + ("failed  ", .red) + rest]
         }
     }
+
+    private func unlessQuiet(_ lines: [String]) -> [StyledLine] { options.isQuiet ? [] : lines.map { StyledLine($0) } }
 
     private func unlessQuiet(_ line: StyledLine) -> [StyledLine] { options.isQuiet ? [] : [line] }
 

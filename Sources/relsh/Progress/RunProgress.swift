@@ -15,11 +15,15 @@ struct ProgressOptions: Sendable {
     /// Output of commands is shown as it comes.
     var isVerbose = false
     var colour = false
+    /// Steps are folded, as GitHub Actions shows them.
+    var groupsSteps = false
 
     /// The right one for where standard error goes.
     func progress(on console: TerminalConsole, environment: [String: String]) -> any RunProgress {
         if isQuiet || !Terminal.isTerminal(2) || Self.isDumb(environment) {
-            return PlainProgress(self, console: console)
+            var options = self
+            options.groupsSteps = environment["GITHUB_ACTIONS"] == "true"
+            return PlainProgress(options, console: console)
         }
         return LiveProgress(self, console: console)
     }

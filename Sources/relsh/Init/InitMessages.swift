@@ -1,0 +1,15 @@
+import Lang
+
+extension Message {
+    static func projectIsThere(_ path: String) -> Message {
+        Message(
+            "this is a project of relsh already: \(path)",
+            help: "change that file, or go to a directory outside; relsh init overwrites nothing")
+    }
+
+    static func initTakesNothing(_ word: String) -> Message {
+        Message(
+            "`relsh init` takes no \(quoted(word))",
+            help: "go to the root of the repository, and run `relsh init` there")
+    }
+}
