@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 /// What a lock at a git remote says about who holds it: the object that its ref stands for.
 package struct LockNote: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 /// The place of a project's lock: a ref at a git remote. All that git is asked for it is here.
 ///

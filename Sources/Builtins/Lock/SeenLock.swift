@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 /// A project's lock at its git remote, as somebody who does not hold it sees it: for `relsh runs --locks`.
 package struct SeenLock: Sendable {

@@ -117,6 +117,7 @@ extension Plan.Before {
         case .image(let digest)?: digest.description
         case .content(_, let count)?: "\(count) bytes (\(state.split(separator: " ").dropFirst().first ?? ""))"
         case .commit(let commit)?: commit
+        case .named(let name)?: name
         case nil: state
         }
     }

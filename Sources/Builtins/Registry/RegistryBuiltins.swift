@@ -148,7 +148,7 @@ package enum RegistryBuiltins {
             let tags = try await Inverse.ofRemoteTags(places.map(\.image), in: world)
             // An image that is pushed from here gets home's names here, too.
             let home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
-            let names = try await inParallel(home) { try await Inverse.ofLocalName($0, made: nil, in: world) }
+            let names = await inParallel(home) { try await Inverse.ofLocalName($0, made: nil, in: world) }
             return tags + names.compactMap { try? $0.get() }
         },
         made: { inverses, published in

@@ -72,6 +72,9 @@ final class PlannedChanges {
                 return subjects.contains(Self.file(path, in: world))
             }
             return arguments.first?.asString.map { subjects.contains(Self.file(Path($0), in: world)) } ?? false
+        case "aws":
+            let kind = builtin.name == "aws.task_image" ? "task-definition " : "object "
+            return subjects.contains { $0.hasPrefix(kind) }
         case "changelog": return subjects.contains { $0.hasPrefix("changelog") }
         default: return false
         }
@@ -100,7 +103,7 @@ final class PlannedChanges {
         case .localName(let text): (try? ImageReference(parsing: text)).map(name) ?? subject.stored
         case .remoteTag(let text): (try? ImageReference(parsing: text)).map(tag) ?? subject.stored
         case .file(let path): file(Path(path), in: world)
-        case .gitTag: subject.stored
+        case .gitTag, .taskDefinition, .object, .pullRequest: subject.stored
         }
     }
 

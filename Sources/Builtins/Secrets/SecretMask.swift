@@ -14,7 +14,7 @@ package enum SecretMask {
 
     private static let compiled = Mutex(Compiled())
 
-    private static func search(_ which: KeyPath<Compiled, SecretSearch> & Sendable) -> SecretSearch? {
+    private static func search(_ which: any KeyPath<Compiled, SecretSearch> & Sendable) -> SecretSearch? {
         let known = KnownSecrets.current
         let version = known.version
         if version == 0 { return nil }

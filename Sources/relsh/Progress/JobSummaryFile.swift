@@ -1,4 +1,5 @@
 import Builtins
+import Lang
 
 /// The summary of a job, and the file that GitHub Actions wants it in.
 struct JobSummaryFile: Sendable {
