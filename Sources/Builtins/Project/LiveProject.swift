@@ -38,7 +38,10 @@ package actor LiveProject: ProjectSource {
         if hasHiddenPasswords { return }
         hasHiddenPasswords = true
         // A mistake in the file is told when something is asked of it.
-        let own = ((try? load())?.registries ?? []).compactMap(\.passwordEnvironment)
+        let project = try? load()
+        // Whoever knows the address of a web hook can write to the channel.
+        let hooks = project?.notifications.map { $1.addressVariable } ?? []
+        let own = (project?.registries ?? []).compactMap(\.passwordEnvironment) + hooks
         for name in own + EnvironmentCredentials.secretVariables {
             if let text = environment[name] { _ = Secret(text, source: "env \(name)") }
         }
