@@ -128,6 +128,17 @@ extension EndToEnd {
                 "ecs", "describe-task-definition", "--region", "ap-northeast-1", "--task-definition", "target",
                 "--query",
                 "taskDefinition.containerDefinitions[0].image", "--output", "text")
+            try await cloud.aws("ecr", "create-repository", "--repository-name", "team/app")
+            let manifest =
+                "{\"schemaVersion\": 2, \"config\": {\"digest\": \"sha256:\(String(repeating: "a", count: 64))\"}, \"layers\": []}"
+            try await cloud.aws(
+                "ecr", "put-image", "--repository-name", "team/app", "--image-tag", "prod-1", "--image-manifest",
+                manifest, "--image-manifest-media-type",
+                "application/vnd.docker.distribution.manifest.v2+json")
+            let program = "print(aws.images(\"team/app\").map(fn(i) => [i.tags, i.digest != null]))"
+            #expect(
+                try await Host.relsh("-e", program, in: directory, environment: environment).value
+                    == "[[[\"prod-1\"], true]]")
             #expect(image == "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/team/app:prod-1")
         }
 

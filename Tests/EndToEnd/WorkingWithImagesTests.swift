@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -97,6 +98,49 @@ extension EndToEnd {
                 #expect(command.stderr.contains(line))
             }
             try await relsh("run_slow_tests").expect(0, "not in sync")
+        }
+
+        @Test("A shell in the image, at a terminal: as the person who called it, with the source mounted")
+        func shell() async throws {
+            let project = try await SampleProject()
+            try await project.relsh("docker_build_local_image").expect(0)
+            let terminal = try Terminal()
+            let words = ["docker_bash", "--stage", "local", "--version", "1.0.0"]
+            let running = try project.start(words, input: .terminal(terminal))
+            try await running.waitUntil("a container runs", limit: .seconds(30)) {
+                terminal.read()
+                return try await project.containers().isEmpty == false
+            }
+            terminal.type("echo \"user $(id -u), $((40 + 2)), $(pwd), $(head -1 changelog.txt)\"; exit\n")
+            let finished = try await running.wait(limit: .seconds(30)) { terminal.read() }
+            #expect(finished.code == 0, "\(terminal.text)")
+            #expect(terminal.text.contains("user \(getuid()), 42, /app, # hello-service-1.0.0"), "\(terminal.text)")
+        }
+
+        @Test("QA is all suites of that name, the project's own commands among them; and there are end-to-end tests")
+        func ownSuites() async throws {
+            let project = try await SampleProject()
+            let lint = ["docker", "run", "--rm", "{image}", "python3", "-c", "import sys; print('linted')"]
+            let settings = """
+
+                [tests.qa_lint]
+                where = "outside"
+                command = [\(lint.map { "\"\($0)\"" }.joined(separator: ", "))]
+
+                [tests.end_to_end]
+                command = ["sh", "-c", "test $IMAGE_STAGE = local && test $IMAGE_VERSION = 1.0.0"]
+                """
+            try writeFile(project.directory + "/relsh.toml", readText(project.directory + "/relsh.toml") + settings)
+            try await project.relsh("docker_build_local_image").expect(0)
+            let image = ["--stage", "local", "--version", "1.0.0"]
+            try await project.start(["run_qa_tests"] + image).wait().expect(0, "the qa tests", "the qa_lint tests")
+            try await project.start(["run_end_to_end_tests"] + image).wait().expect(0, "the end_to_end tests")
+            try await project.start(["run_end_to_end_tests", "--stage", "local"]).wait().expect(
+                1, "end_to_end tests failed")
+            let release = ["docker_release_dev_image", "--no-push-to-repo", "--no-fast-tests", "--no-slow-tests", "-n"]
+            try await project.start(release).wait().expect(0, "qa_lint", "end_to_end")
+            try await project.start(release + ["--no-qa-tests", "--no-run-end-to-end-tests"]).wait()
+                .expect(0).expectNot("qa_lint", "end_to_end")
         }
 
         @Test("Lock and list of poetry come out of the image, where the project uses it and wants new packages")
