@@ -90,7 +90,7 @@ extension EndToEnd {
             try await project.relsh("apply", "relsh.toml").expect(2, "plan-unreadable")
             try await project.relsh("apply", "none.json").expect(2, "none.json")
             try await project.relsh("apply").expect(2, "usage: relsh apply FILE")
-            try await project.relsh("apply", "--help").expect(0, "Usage: relsh apply FILE", "keeps to it")
+            try await project.relsh("apply", "--help").expect(0, "Usage: relsh apply FILE")
         }
 
         @Test("stops before the first change that it does not have")
