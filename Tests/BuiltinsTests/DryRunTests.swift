@@ -235,7 +235,8 @@ import Testing
         "$ make\nfiles.read(\"made.txt\")", "run([\"make\"])\nfiles.lines(\"made.txt\")",
         "git.tag(\"v1\")\ngit.tag_exists(\"v1\")",
         "docker.push(\"app:x\")\nregistry.tags(\"app\")", "docker.tag(\"app:x\", \"app:y\")\ndocker.images()",
-        "files.write(\"a.txt\", \"x\")\nfiles.list(path: \".\")", "files.write(\"a.txt\", \"x\")\npaths.glob(\"*.txt\")",
+        "files.write(\"a.txt\", \"x\")\nfiles.list(path: \".\")",
+        "files.write(\"a.txt\", \"x\")\npaths.glob(\"*.txt\")",
         "docker.run(\"app:x\", command: [\"make\"])\nfiles.read(\"made.txt\")",
         "docker.tag(\"app:x\", \"app:y\")\n$(docker image inspect app:y)",
     ]) func whatWouldBeThereIsUnknown(text: String) async throws {

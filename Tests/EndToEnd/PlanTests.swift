@@ -78,11 +78,19 @@ extension EndToEnd {
             try writeFile(recipe, readText(recipe).replacing("echo", with: "printf"))
             try await project.relsh("apply", "plan.json").expect(1, "recipes/ship.rel has changed")
             try await project.git("checkout", "-q", "recipes")
+            let saved = readText(project.directory + "/plan.json")
+            try writeFile(project.directory + "/plan.json", saved.replacing("\"x\"", with: "\"y\""))
+            try await project.relsh("apply", "plan.json").expect(1, "plan-outdated")
+            try writeFile(project.directory + "/plan.json", saved.replacing("\"echo ship x\"", with: "\"echo ship y\""))
+            try await project.relsh("apply", "plan.json").expect(
+                1, "`echo ship y` is planned, and it would be `echo ship x` now")
+            try writeFile(project.directory + "/plan.json", saved)
             try await project.relsh("apply", "plan.json", "--set", "name=other").expect(2, "setting-of-apply")
             try await project.relsh("apply", "plan.json", "--dry-run").expect(2)
             try await project.relsh("apply", "relsh.toml").expect(2, "plan-unreadable")
             try await project.relsh("apply", "none.json").expect(2, "none.json")
             try await project.relsh("apply").expect(2, "usage: relsh apply FILE")
+            try await project.relsh("apply", "--help").expect(0, "Usage: relsh apply FILE")
         }
 
         @Test("stops before the first change that it does not have")

@@ -19,6 +19,17 @@ import Testing
         #expect(invocation.arguments == ["--stage", "dev"])
     }
 
+    @Test func aPlanIsMadeByADryRunAndApplied() throws {
+        let made = try parse("--plan", "p.json", "docker_pull")
+        #expect(made.own.planFile == "p.json" && made.own.isDryRun)
+        let applied = try parse("apply", "p.json", "--wait", "-y")
+        #expect(applied.action == .apply(file: "p.json"))
+        #expect(applied.own.waits && applied.own.assumesYes)
+        #expect(try parse("apply", "--help").action == .ledgerHelp(.apply))
+        #expect(throws: UsageError.self) { try parse("apply") }
+        #expect(throws: UsageError.self) { try parse("apply", "a", "b") }
+    }
+
     @Test func aRecipeMayFollowTheFile() throws {
         let invocation = try parse("a.rel", "build", "--x", "1")
         #expect(invocation.action == .run(.file("a.rel", recipe: "build")))

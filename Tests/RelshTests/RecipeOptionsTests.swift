@@ -36,6 +36,15 @@ import Testing
         #expect(try read("--count", "-1") == ["count": "-1"])
     }
 
+    @Test(arguments: [
+        (["--version", "1.2.0", "--plan", "p.json"], ["--version", "1.2.0"]),
+        (["-n", "--no-cache", "--plan=p.json", "--count=2"], ["--no-cache", "--count=2"]),
+        (["-yc", "--mode", "update", "--set", "a=b"], ["-c", "--mode", "update"]),
+        (["-cy", "--multi-arch"], ["-c", "--multi-arch"]), ([], []),
+    ]) func theRecipesOwnWordsAreToldApart(words: [String], own: [String]) throws {
+        #expect(try RecipeOptions.scan(words, recipe: Self.release).recipeWords == own)
+    }
+
     @Test func dashesAndUnderscoresAreTheSame() throws {
         #expect(try read("--skip-tests") == ["skip_tests": "true"])
         #expect(try read("--skip_tests") == ["skip_tests": "true"])

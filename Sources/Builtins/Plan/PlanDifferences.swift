@@ -21,6 +21,7 @@ extension Plan {
         for source in now.sources where !sources.contains(where: { $0.file == source.file }) {
             differences.append("\(source.title) is new in the program")
         }
+        if file != now.file { differences.append("the recipe was in \(file), and is in \(now.file)") }
         if recipe != now.recipe {
             differences.append("the recipe was \(recipe ?? "none"), and is \(now.recipe ?? "none")")
         }

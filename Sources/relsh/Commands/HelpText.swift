@@ -21,6 +21,7 @@ struct HelpText {
               relsh fmt [--check] FILE…       a directory stands for the recipe files in it
               relsh doc [NAME] [--markdown]
               relsh init                      begins a project: looks at the repository, and writes relsh.toml
+              relsh apply FILE                the plan that `relsh RECIPE … --plan FILE` has saved
               relsh runs | show [RUN] | log RUN STEP | resume [RUN] | undo RUN
                                               earlier runs; --help after one of these words tells more
               relsh -e EXPRESSION
