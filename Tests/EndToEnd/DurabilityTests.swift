@@ -16,7 +16,9 @@ extension EndToEnd {
             try Host.requireRelsh()
             let running = try Running(
                 Host.relsh, ["-e", text], in: directory, environment: Host.clean.merging([Self.marker: mark]) { $1 })
-            try await running.waitUntil("its programs run") { running.stderr.contains("\nready") || running.stdout.contains("ready") }
+            try await running.waitUntil("its programs run") {
+                running.stderr.contains("\nready") || running.stdout.contains("ready")
+            }
             return running
         }
 
