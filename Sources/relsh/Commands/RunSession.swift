@@ -98,7 +98,7 @@ struct RunSession {
         let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
         let code = report(outcome, interruption)
-summary?.write(outcome.error)
+        summary?.write(outcome.error)
         // First: whoever gets the lock of this machine next must not find the other one still held.
         if let lock { await LockCommand.release(lock, colour: colour) }
         if let recorder { await close(recorder, outcome) }
