@@ -19,7 +19,7 @@ struct Relsh {
             LiveMemory.takeFromOnePlace()
             Task.detached { [colour] in
                 let code = await finish(invocation, colour: colour)
-                ChildGuard.end()
+                await ChildGuard.end()
                 exit(code.rawValue)
             }
             // The task ends the process.

@@ -265,6 +265,9 @@ import Testing
         #expect(events.notes.count == 1)
         #expect(
             events.notes.first?.contains("goes on without a lock at origin: git could not lock this release") == true)
+        // It is said once, and tried once.
+        try await lock.take(run: 1, waits: false, in: fixture.world("a", events: events))
+        #expect(events.notes.count == 1)
         try await lock.confirm()
         try await lock.release()
     }

@@ -148,8 +148,6 @@ import Testing
         "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
         // Bytes from a connection, hashed where they stand.
         "Builtins/HTTP/Piece.swift",
-        // What a shell is started with.
-        "Builtins/Process/ChildGuard.swift",
         // What SQLite is given and gives.
         "Builtins/Ledger/SQLite.swift",
         // The end of the heap.

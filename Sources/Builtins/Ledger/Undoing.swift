@@ -114,7 +114,7 @@ package struct Undoing: Sendable {
             try await lock?.take(run: recorder.number, waits: waits, in: world)
         } catch {
             let error = error is CancellationError ? RuntimeError(.cancelled, .cancelled()) : RuntimeError(any: error)
-            try await recorder.end(error)
+            try await end(recorder, error, lock, world)
             throw error
         }
         for (position, item) in items.enumerated() {
@@ -125,9 +125,9 @@ package struct Undoing: Sendable {
             do {
                 try await lock?.confirm()
             } catch {
-                failure = RuntimeError(any: error)
-                try await recorder.end(failure)
-                throw RuntimeError(any: error)
+                let error = RuntimeError(any: error)
+                try await end(recorder, error, lock, world)
+                throw error
             }
             let outcome =
                 switch item {
@@ -137,8 +137,20 @@ package struct Undoing: Sendable {
             if case .failed(let error) = outcome { failure = failure ?? error }
             told(item, outcome)
         }
-        try await recorder.end(failure)
+        try await end(recorder, failure, lock, world)
         return failure == nil
+    }
+
+    /// The lock of other machines first: whoever gets that of this one next must not find the other still held.
+    private func end(
+        _ recorder: Recorder, _ failure: RuntimeError?, _ lock: RemoteLock?, _ world: World
+    ) async throws(RuntimeError) {
+        do {
+            try await lock?.release()
+        } catch {
+            world.events.note(RuntimeError(any: error).message)
+        }
+        try await recorder.end(failure)
     }
 
     private func perform(

@@ -24,6 +24,8 @@ package actor RemoteLock {
     private var unsure: Held?
     /// Every object that this run may have got to the remote. An answer can be lost on its way.
     private var own: [String] = []
+    /// The remote does not take it, and the run goes on without: it is not asked again before each transaction.
+    private var isGivenUp = false
     private let taken: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
@@ -40,7 +42,7 @@ package actor RemoteLock {
     ///   - run: its number in the ledger.
     ///   - waits: until whoever holds it is done; otherwise that is an error.
     package func take(run: Int?, waits: Bool, in world: World) async throws {
-        if held != nil { return }
+        if held != nil || isGivenUp { return }
         let project: Project
         do {
             project = try await world.project.load()
@@ -56,6 +58,7 @@ package actor RemoteLock {
             guard let remote else { throw error }
             if Task.isCancelled { throw CancellationError() }
             if project.lock.place == .automatic {
+                isGivenUp = true
                 world.events.note(Message.goesOnWithoutLock(remote.name, reason: error.message).text)
                 return
             }

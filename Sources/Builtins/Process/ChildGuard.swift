@@ -1,69 +1,72 @@
 import Glibc
+import Subprocess
 import Synchronization
+import SystemPackage
 
 /// Ends what relsh has started where relsh can do nothing more itself, as after `kill -9`.
 ///
 /// It is a shell in a session of its own, which is told of each process group that begins and ends, over a socket; when that
-/// closes without a word, relsh is gone, and the groups that are left get SIGTERM and, two seconds later, SIGKILL. It starts with the
-/// first program. (Linux can tell a child of its parent's death, PR_SET_PDEATHSIG; but only the child itself, which what it has
-/// started outlives, and only by a call between fork and exec, which `posix_spawn` has no place for.)
+/// closes, relsh is gone, and the groups that are left get SIGTERM and, two seconds later, SIGKILL. It begins when a program has
+/// run for a moment: most are done before it would be there. (Linux can tell a child of its parent's death, PR_SET_PDEATHSIG; but
+/// only the child itself, which what it has started outlives, and only by a call between fork and exec, which `posix_spawn` has
+/// no place for.)
 package enum ChildGuard {
-    private struct Guardian {
-        let process: pid_t
-        let socket: Descriptor
+    private struct State {
         var groups: Set<pid_t> = []
-
-        /// What it does not take is not waited for: relsh does its work without it.
-        func send(_ line: String) {
-            let bytes = Array(line.utf8)
-            _ = Glibc.send(
-                socket.number, bytes, bytes.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
-        }
+        var isScheduled = false
+        var socket: Descriptor?
+        var shell: Task<Void, Never>?
+        var isOver = false
     }
 
-    private enum State {
-        case none
-        /// There is no shell, or no further process can be had: relsh works without.
-        case unavailable
-        case running(Guardian)
-    }
-
-    private static let state = Mutex(State.none)
+    private static let state = Mutex(State())
+    /// How long a program runs before the guard is worth its while.
+    private static let patience = Duration.milliseconds(30)
 
     static func add(_ group: pid_t) {
-        state.withLock { state in
-            if case .none = state { state = start() }
-            guard case .running(var guardian) = state else { return }
-            guardian.groups.insert(group)
-            guardian.send("+ \(group)\n")
-            state = .running(guardian)
+        let mustSchedule = state.withLock { state in
+            state.groups.insert(group)
+            if let socket = state.socket { send("+ \(group)\n", to: socket) }
+            if state.socket != nil || state.isScheduled || state.isOver { return false }
+            state.isScheduled = true
+            return true
+        }
+        guard mustSchedule else { return }
+        Task.detached {
+            try? await Task.sleep(for: patience)
+            begin()
         }
     }
 
     static func remove(_ groups: [pid_t]) {
         state.withLock { state in
-            guard case .running(var guardian) = state else { return }
-            for group in groups where guardian.groups.remove(group) != nil { guardian.send("- \(group)\n") }
-            state = .running(guardian)
+            for group in groups where state.groups.remove(group) != nil {
+                if let socket = state.socket { send("- \(group)\n", to: socket) }
+            }
         }
     }
 
     /// At the end of relsh, so that no process of it is left.
-    package static func end() {
-        state.withLock { state in
-            guard case .running(let guardian) = state else { return }
-            guardian.socket.close()
+    package static func end() async {
+        let shell = state.withLock { state in
+            state.isOver = true
+            state.socket?.close()
             // Otherwise it has something to do yet.
-            if guardian.groups.isEmpty { waitpid(guardian.process, nil, 0) }
-            state = .unavailable
+            return state.groups.isEmpty ? state.shell : nil
         }
+        await shell?.value
+    }
+
+    /// What it does not take is not waited for: relsh does its work without it.
+    private static func send(_ line: String, to socket: Descriptor) {
+        let bytes = Array(line.utf8)
+        _ = Glibc.send(socket.number, bytes, bytes.count, CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
     }
 
     // MARK: The shell
 
     private static let script = """
         trap '' INT TERM HUP QUIT
-        cd /
         groups=
         while read -r what group; do
             left=
@@ -77,40 +80,30 @@ package enum ChildGuard {
         done
         """
 
-    /// POSIX_SPAWN_SETSID of glibc's spawn.h, which Swift does not see.
-    private static let newSession: Int16 = 0x80
-
-    private static func start() -> State {
-        var ends: [CInt] = [-1, -1]
-        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return .unavailable }
-        let (ours, theirs) = (Descriptor(ends[0]), Descriptor(ends[1]))
-        defer { theirs.close() }
-
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, theirs.number, 0)
-        // Whoever reads what relsh prints must not wait for the shell.
-        for stream in [STDOUT_FILENO, STDERR_FILENO] {
-            posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_WRONLY, 0)
+    private static func begin() {
+        state.withLock { state in
+            state.isScheduled = false
+            if state.groups.isEmpty || state.isOver || state.socket != nil { return }
+            var ends: [CInt] = [-1, -1]
+            let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+            guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return }
+            let (ours, theirs) = (Descriptor(ends[0]), Descriptor(ends[1]))
+            state.socket = ours
+            for group in state.groups { send("+ \(group)\n", to: ours) }
+            state.shell = Task.detached { await run(theirs) }
         }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+    }
 
-        let texts: [String] = ["relsh-guard", "-c", script]
-        let words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
-        let variables: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
-        defer { for text in words + variables { free(text) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables) == 0 else {
-            return .unavailable
-        }
-        return .running(Guardian(process: process, socket: ours))
+    /// Where there is no shell, relsh works without.
+    private static func run(_ input: Descriptor) async {
+        var options = PlatformOptions()
+        options.createSession = true
+        _ = try? await Subprocess.run(
+            .path("/bin/sh"),
+            arguments: Arguments(executablePathOverride: "relsh-guard", remainingValues: ["-c", script]),
+            environment: .custom(["PATH": "/usr/bin:/bin"]), workingDirectory: "/", platformOptions: options,
+            input: .fileDescriptor(FileDescriptor(rawValue: input.number), closeAfterSpawningProcess: false),
+            output: .discarded)
+        input.close()
     }
 }

@@ -70,6 +70,7 @@ extension Interpreter {
     func lock(_ scope: Scope) async throws(RuntimeError) {
         if options.isDryRun || scope.isUndoing { return }
         let (recorder, lock) = (recorder, options.lock)
+        if recorder == nil, lock == nil { return }
         let world = world(in: scope)
         let waits = options.resuming.waits
         try await interruptible(scope) {

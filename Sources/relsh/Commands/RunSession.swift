@@ -99,8 +99,9 @@ struct RunSession {
         console.restoreTerminal()
         let code = report(outcome, interruption)
         summary?.write(outcome.error)
-        if let recorder { await close(recorder, outcome) }
+        // First: whoever gets the lock of this machine next must not find the other one still held.
         if let lock { await LockCommand.release(lock, colour: colour) }
+        if let recorder { await close(recorder, outcome) }
         return code
     }
 

@@ -68,11 +68,8 @@ struct UndoCommand {
     private func perform(_ undoing: Undoing) async -> ExitCode {
         let lock = RemoteLock(recipe: "undo \(undoing.run.number)")
         do throws(RuntimeError) {
-            let code = try await lock.whileKept { await takeBack(undoing, lock) }.get()
-            await LockCommand.release(lock, colour: colour)
-            return code
+            return try await lock.whileKept { await takeBack(undoing, lock) }.get()
         } catch {
-            await LockCommand.release(lock, colour: colour)
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
             return .failed
         }
