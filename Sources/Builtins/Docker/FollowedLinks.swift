@@ -16,8 +16,10 @@ struct FollowedLinks: Sendable {
         // Those that lead nowhere are links of type link, and stay as they are.
         let leading = ["-type", "l", "!", "-xtype", "l", "-printf", "%P\\0"]
         let words = ["find", directory.text, "-name", ".git", "-prune", "-o"] + leading
-        let found = try await Command.run(words, in: world, quiet: true, printsLittle: true).stdout
-        let all = found.split(separator: "\0").map(String.init).sorted()
+        // A directory that may not be read has none to tell; without such a program, links are sent as links.
+        let found = try? await Command.run(words, in: world, check: false, quiet: true, printsLittle: true)
+        guard let found else { return nil }
+        let all = found.stdout.split(separator: "\0").map(String.init).sorted()
         if all.isEmpty { return nil }
         let context = try BuildContext(directory, dockerfile: dockerfile, in: world)
         let sent = all.filter { !context.keepsOut($0) }
