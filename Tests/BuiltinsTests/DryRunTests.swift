@@ -220,6 +220,8 @@ import Testing
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "No such image"))
         processes.answer("git", with: .init(stdout: "abc"))
         processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
+        // Links in the context of a build.
+        processes.answer("find", with: .init())
         let world = World.fake(processes: processes, files: files)
         return try await ProgramRun.of(
             text, dryRun: true, world: world, catalog: StandardCatalog.catalog, assumesYes: assumesYes)
