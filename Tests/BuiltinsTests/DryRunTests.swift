@@ -220,6 +220,8 @@ import Testing
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "No such image"))
         processes.answer("git", with: .init(stdout: "abc"))
         processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
+        // Links in the context of a build.
+        processes.answer("find", with: .init())
         let world = World.fake(processes: processes, files: files)
         return try await ProgramRun.of(
             text, dryRun: true, world: world, catalog: StandardCatalog.catalog, assumesYes: assumesYes)
@@ -274,7 +276,7 @@ import Testing
         "i.digest?.short", "Str(i)", "\"${i}\"", "i.familiar", "i.digest == registry.digest(\"app:x\")",
         "i == Image(\"app:x@sha256:\(String(repeating: "a", count: 64))\")", "[Str(i)].join(\",\")",
     ]) func whatTheIDOfAnImageDecidesIsUnknown(expression: String) async throws {
-        let run = try await plan(Self.build + expression, files: FakeFiles([:]))
+        let run = try await plan(Self.build + expression, files: FakeFiles(["Dockerfile": ""]))
         #expect(run.value?.hasPrefix("<known at run time") == true, "\(run.value ?? "\(run.error?.message ?? "")")")
     }
 
@@ -282,7 +284,7 @@ import Testing
         ("i.tag", "\"x\""), ("i.with(digest: null)", "Image(\"app:x\")"), ("i == null", "false"), ("i == i", "true"),
         ("i == Image(\"app:z\")", "false"), ("[i].len()", "1"),
     ]) func whatDoesNotRestOnItIsKnown(expression: String, value: String) async throws {
-        #expect(try await plan(Self.build + expression, files: FakeFiles([:])).value == value)
+        #expect(try await plan(Self.build + expression, files: FakeFiles(["Dockerfile": ""])).value == value)
     }
 
     // MARK: What is decided at run time

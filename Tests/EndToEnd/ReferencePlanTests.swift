@@ -69,16 +69,18 @@ extension EndToEnd {
                 "docker_release_dev_image --version 1.0.0 --no-cache --skip-tests --target-registries ecr",
                 [
                     build("HOME"), ["git tag hello-service-1.0.0"], ["git push origin refs/tags/hello-service-1.0.0"],
-                    ["docker tag HOME:local-tester-1.0.0 HOME:dev-1.0.0"], ["docker push HOME:dev-1.0.0"],
-                    Self.retag("HOME:dev-1.0.0", "HOME:dev"),
+                    ["docker tag <known at run time: the id of HOME:local-tester-1.0.0> HOME:dev-1.0.0"],
+                    ["docker push HOME:dev-1.0.0"],
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HOME:dev"),
                 ], in: project)
             try await expect(
                 "docker_release_multi_build_dev_image --version 1.0.0 --no-cache --skip-tests --target-registries ecr,dockerhub",
                 [
                     build("HOME") + ["--push", "--platform linux/amd64,linux/arm64"], ["git tag"], ["git push"],
                     ["HOME:local-tester-1.0.0", "HOME:dev-1.0.0"], ["HOME:dev-1.0.0"],
-                    Self.retag("HOME:dev-1.0.0", "HUB:dev-1.0.0"), Self.retag("HOME:dev-1.0.0", "HOME:dev"),
-                    Self.retag("HOME:dev-1.0.0", "HUB:dev"),
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HUB:dev-1.0.0"),
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HOME:dev"),
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HUB:dev"),
                 ], in: project)
         }
 
@@ -141,15 +143,18 @@ extension EndToEnd {
                 "docker_release_prod_image --version 1.1.2 --no-cache --skip-tests --target-registries ecr",
                 [
                     build, ["git tag hello-service-1.1.2"], ["git push"], ["docker tag", "HOME:prod-1.1.2"],
-                    ["docker push HOME:prod-1.1.2"], Self.retag("HOME:prod-1.1.2", "HOME:prod"),
+                    ["docker push HOME:prod-1.1.2"],
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HOME:prod"),
                 ], in: project)
             try await expect(
                 "docker_release_multi_arch_prod_image --version 1.1.2 --skip-tests --docker-registry ecr --docker-registry dockerhub",
                 [
                     ["--push", "--platform linux/amd64,linux/arm64"] + Self.prodArguments("1.1.0"), ["git tag"],
                     ["git push"],
-                    ["HOME:prod-1.1.2"], ["HOME:prod-1.1.2"], Self.retag("HOME:prod-1.1.2", "HUB:prod-1.1.2"),
-                    Self.retag("HOME:prod-1.1.2", "HOME:prod"), Self.retag("HOME:prod-1.1.2", "HUB:prod"),
+                    ["HOME:prod-1.1.2"], ["HOME:prod-1.1.2"],
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HUB:prod-1.1.2"),
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HOME:prod"),
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HUB:prod"),
                 ], in: project)
         }
 
@@ -172,7 +177,8 @@ extension EndToEnd {
                     ["git add", "changelog.txt", "devops/docker_build"],
                     ["git commit"], ["git push origin HelloServiceTask_Periodic_image_release_20"],
                     ["gh pr create", "--reviewer specific_user", "--label 'Automated release'"],
-                    ["docker tag HOME:local-tester-1.1.0 GHCR:dev-1.1.0"], ["docker push GHCR:dev-1.1.0"],
+                    ["docker tag <known at run time: the id of HOME:local-tester-1.1.0> GHCR:dev-1.1.0"],
+                    ["docker push GHCR:dev-1.1.0"],
                 ], in: project)
         }
     }
