@@ -23,7 +23,6 @@ import Testing
 
     @Test func buildGivesTheImageWithItsID() async throws {
         processes.answer("docker", "buildx", "build", with: .init())
-        processes.answer("find", with: .init())
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("a") + "\n"))
         let arguments: [Value] = [
             ".", "my dev.Dockerfile", ["app:local", "app:b"], OrderedMap([("V", "1 2")]).value, false, .missing,
@@ -38,7 +37,7 @@ import Testing
         let planned = try await prepared.planned?(world)?()
         #expect(planned?.plannedOrigin() == "the id of app:local")
         #expect(try await prepared.perform(world)().literal == "Image(\"app:local@\(digest("a"))\")")
-        #expect(lines.contains(expected))
+        #expect(lines.first == expected)
     }
 
     @Test func runAddressesAnImageByItsIDAndHidesSecrets() async throws {

@@ -28,7 +28,26 @@ struct BuildContext: Sendable {
         }.sorted { $0.1 > $1.1 }
     }
 
-    func keepsOut(_ path: String) -> Bool { ignore.keepsOut(path) }
+    /// The links that are sent. What is in the directories of git and of relsh is not looked at.
+    func links() throws -> [String] {
+        var found: [String] = []
+        try collectLinks(in: "", into: &found)
+        return found
+    }
+
+    private func collectLinks(in folder: String, into found: inout [String]) throws {
+        let names = (try? files.list(directory.joined(folder.isEmpty ? "." : folder).text)) ?? []
+        try Work.spend(64 * names.count)
+        for name in names where name != ".git" && name != LedgerPlace.directory {
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            guard let status = files.status(directory.joined(path).text) else { continue }
+            if status.isSymbolicLink {
+                if !ignore.keepsOut(path) { found.append(path) }
+            } else if status.isDirectory, ignore.hasExceptions || !ignore.keepsOut(path) {
+                try collectLinks(in: path, into: &found)
+            }
+        }
+    }
 
     /// All files and links that are sent, and the ignore file. relsh's own directory is none of them.
     func paths() throws -> [String] {

@@ -13,19 +13,15 @@ struct FollowedLinks: Sendable {
     /// Nil where no link leads out of the context, but for those that the ignore file keeps out.
     init?(_ directory: Path, dockerfile: Path, in world: World) async throws {
         guard world.files.status(directory.text)?.isDirectory == true else { return nil }
-        // Those that lead nowhere are links of type link, and stay as they are.
-        let leading = ["-type", "l", "!", "-xtype", "l", "-printf", "%P\\0"]
-        let words = ["find", directory.text, "-name", ".git", "-prune", "-o"] + leading
-        // A directory that may not be read has none to tell; without such a program, links are sent as links.
-        let found = try? await Command.run(words, in: world, check: false, quiet: true, printsLittle: true)
-        guard let found else { return nil }
-        let all = found.stdout.split(separator: "\0").map(String.init).sorted()
-        if all.isEmpty { return nil }
         let context = try BuildContext(directory, dockerfile: dockerfile, in: world)
-        let sent = all.filter { !context.keepsOut($0) }
+        let sent = try context.links()
+        if sent.isEmpty { return nil }
         let places = try await Self.places([directory.text] + sent.map { directory.joined($0).text }, in: world)
         guard let root = places.first, places.count == sent.count + 1 else { return nil }
-        links = zip(sent, places.dropFirst()).filter { $1 != root && !$1.hasPrefix(root + "/") }.map(\.0)
+        // One that leads nowhere stays as it is.
+        links = zip(sent, places.dropFirst()).filter { _, place in
+            place != root && !place.hasPrefix(root + "/") && world.files.status(place) != nil
+        }.map(\.0)
         if links.isEmpty { return nil }
         self.context = context
     }

@@ -4,6 +4,7 @@ package import Lang
 package struct LedgerTestHistory: TestHistory {
     private let ledger: Ledger
 
+    /// - Parameter ledger: that of the project.
     package init(_ ledger: Ledger) { self.ledger = ledger }
 
     /// A suite is called with its name first, and its image stands by its id in the command that was run.

@@ -2,12 +2,15 @@ package import Lang
 
 /// What can be told of a repository that has no `relsh.toml` yet, by looking at its files alone.
 package struct ProjectSurvey: Sendable {
+    /// A suite of tests that could be run.
     package struct Suite: Sendable, Hashable {
         package let name: String
         package let command: [String]
+        /// Outside of the image, as its user would.
         package let isOutside: Bool
     }
 
+    /// The one that was looked at, absolute.
     package let directory: String
     /// From the git remote, or the directory.
     package let name: String
@@ -25,6 +28,8 @@ package struct ProjectSurvey: Sendable {
     /// What tells of the suites: `pytest.ini`.
     package let suitesFrom: String?
 
+    /// - Parameters:
+    ///   - directory: absolute; what `files` takes relative paths to be relative to.
     package init(_ directory: String, files: some FileAccess) {
         let look = RepositoryLook(files: files)
         self.directory = directory
