@@ -16,7 +16,7 @@ extension EndToEnd {
             #expect(try await project.git("branch", "--show-current") == branch)
             #expect(try await project.git("ls-remote", "--heads", "origin", branch) != "")
 
-            try await relsh("add_changelog_entry", "--change", "Add foobar", "--change", "Drop barfoo").expect(
+            try await relsh("add_changelog_entry", "--change", "Add foobar\nDrop barfoo").expect(
                 0, "1.1.0")
             #expect(readText(project.directory + "/changelog.txt").hasPrefix("# hello-service-1.1.0\n"))
             try await relsh("git_merge_master").expect(1, "commit or stash")

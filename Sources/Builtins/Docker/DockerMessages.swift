@@ -6,6 +6,10 @@ extension Message {
         Message("docker could not \(purpose): \(reason)", help: remedy)
     }
 
+    package static func programEnded(in image: String, exitCode: Int, reason: String?) -> Message {
+        Message("what ran in \(image) ended with exit code \(exitCode)\(reason.map { ": \($0)" } ?? "")")
+    }
+
     package static func dockerUnreachable(_ purpose: String) -> Message {
         Message(
             "docker could not \(purpose): its engine cannot be reached",

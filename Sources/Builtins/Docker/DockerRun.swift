@@ -57,8 +57,21 @@ struct DockerRun: Sendable {
         } catch {
             let kind = (error as? RuntimeError)?.kind
             if Task.isCancelled || kind == .timeout || kind == .cancelled { await Self.remove(name, in: world) }
-            throw error
+            throw ended(error)
         }
+    }
+
+    /// docker itself ends with 125 where it could not start the container; every other code is the program's.
+    private func ended(_ error: any Error) -> any Error {
+        guard let error = error as? RuntimeError, let command = error.command, let code = command.exitCode, code != 125,
+            DockerProblem(command.output) == nil
+        else { return error }
+        let isSilent = command.output.allSatisfy(\.isWhitespace)
+        let reason = isSilent ? nil : Docker.reason(in: command.output)
+        var ended = RuntimeError(
+            .command, .programEnded(in: image, exitCode: code, reason: reason), command: command)
+        ended.location = error.location
+        return ended
     }
 
     /// In a task of its own, which the cancellation does not reach. A container that is gone already is no error.

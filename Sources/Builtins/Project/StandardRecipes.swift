@@ -416,6 +416,9 @@ recipe git_create_pull_request(
 ) {
     let branch = git.branch()
     if branch == null { fail "a pull request needs a branch, and none is checked out" }
+    if branch == project.main_branch {
+        fail "a pull request goes to ${branch}, which is what is checked out: make a branch first, with `relsh git_create_branch` for one"
+    }
     step "Push the branch ${branch}" { git.push(branch) }
     let url = step "Open the pull request" {
         github.create_pull_request(
@@ -433,13 +436,13 @@ recipe git_create_pull_request(
 
 ## Put a new entry at the top of the changelog.
 recipe add_changelog_entry(
-    ## What was changed; repeat it for several lines.
-    change: [Str],
+    ## What was changed; each line of it becomes one of the entry.
+    change: Str,
     ## The part of the newest version to raise.
     bump: "major" | "minor" | "patch" = "minor",
 ) {
     let v = changelog.newest().bump(bump)
-    step "Add ${v} to the changelog" { changelog.add(v, change) }
+    step "Add ${v} to the changelog" { changelog.add(v, change.lines()) }
     print(v)
 }
 
@@ -609,6 +612,7 @@ fn local(
     cleanup_installation: Bool = true,
     platforms: [Str] = [],
 ) -> Image {
+    check_dir(container_dir_name)
     let target = images.local(version, base_image: base_image)
     let built = step "Build ${target.tag}${suffix(platforms)}" {
         docker.build(
@@ -693,6 +697,14 @@ fn pull_native(image: Image) -> Image {
 fn tag_locally(image: Image, target: Image) -> Image {
     step "Tag ${image.tag} as ${target.tag} on this machine" { docker.tag(image, target) }
     target
+}
+
+## Refuses a prod version whose dev is neither here nor released: they share major and minor.
+fn check_dev(version: Version, base_image: Str? = null) {
+    let dev = images.dev(versions.of_dev(version), base_image: base_image)
+    if not docker.exists(dev) and registry.digest(dev) == null {
+        fail "${dev.familiar} must be released before prod ${version}: dev and prod share major and minor"
+    }
 }
 
 ## The dev image that was released with a version's major and minor; prod is built from it.
@@ -832,18 +844,18 @@ fn pinned(image: Image) -> Image {
     image.with(digest: digest)
 }
 
-## The image a person means by a stage and perhaps a version.
+## The image a person means by a stage and perhaps a version; dev shares major and minor with prod, and has no patches.
 fn of_stage(
     stage: "local" | "dev" | "prod",
     version: Version? = null,
     base_image: Str? = null,
 ) -> Image {
+    if version == null and stage != "local" { return named(stage, base_image: base_image) }
+    let wanted = version ?? changelog.newest()
     match stage {
-        "local" => local(version ?? changelog.newest(), base_image: base_image)
-        else => named(
-            if version == null { stage } else { "${stage}-${version}" },
-            base_image: base_image,
-        )
+        "local" => local(wanted, base_image: base_image)
+        "dev" => dev(wanted.with(patch: 0), base_image: base_image)
+        "prod" => prod(wanted, base_image: base_image)
     }
 }
 
@@ -969,6 +981,11 @@ fn commit_tag(version: Version) -> Str {
 fn check_commit(version: Version) {
     let tag = commit_tag(version)
     let head = git.head()
+    if not git.is_clean() {
+        ui.note(
+            "what is not committed goes into the image, and not into the commit that ${tag} names",
+        )
+    }
     if git.tag_exists(tag) {
         let tagged = $(git rev-list -n 1 ${tag})
         if tagged != head {
@@ -1003,9 +1020,18 @@ fn run(suites: [Str], image: Image, stage: Str, version: Version?) {
 }
 
 ## Runs suites on an image of several platforms: on this machine's, and then on the others that are asked for.
-fn run_on_platforms(suites: [Str], image: Image, stage: Str, version: Version, platforms: [Str]) {
+##
+## One that was built for this machine alone is here, and not in its registry.
+fn run_on_platforms(
+    suites: [Str],
+    image: Image,
+    stage: Str,
+    version: Version,
+    platforms: [Str],
+    is_pushed: Bool = true,
+) {
     if suites == [] { return }
-    building.pull(image)
+    if is_pushed { building.pull(image) }
     run(suites, image, stage: stage, version: version)
     for platform in platforms {
         docker.pull(image, platform: platform)
@@ -1275,7 +1301,14 @@ recipe docker_release_multi_arch_prod_image(
         qa: qa_tests,
         end_to_end: run_end_to_end_tests,
     )
-    suites.run_on_platforms(wanted, prod, stage: "prod", version: v, platforms: test_platforms)
+    suites.run_on_platforms(
+        wanted,
+        prod,
+        stage: "prod",
+        version: v,
+        platforms: test_platforms,
+        is_pushed: building.platforms(multi_arch, []) != [],
+    )
     if push_to_repo {
         transaction "Release prod ${v}" {
             publishing.tag_commit(v)
@@ -1336,6 +1369,9 @@ recipe find_unused_packages(
     ## Its version; the newest where none is given.
     version: Version? = null,
 ) {
+    if not files.exists(project.root.join("${dir}")) {
+        fail "there is no directory ${dir} in the project: --dir is seen from its root"
+    }
     let image = images.of_stage(stage, version: version)
     let usage = step "Look for imports in ${dir}" { packages.usage(image, dir) }
     print("Imported:")
@@ -1374,6 +1410,9 @@ default recipe docker_build_test_dev_image(
         qa: false,
         end_to_end: false,
     )
+    if ghcr == [] {
+        fail "no registry of relsh.toml with the stage dev is GHCR, where the image goes: add one with a base of ghcr.io"
+    }
     publishing.login(ghcr)
 
     step "Create the branch ${branch}" { git.create_branch(branch) }
@@ -1391,7 +1430,7 @@ default recipe docker_build_test_dev_image(
             "Periodic image release ${v}",
             branch,
             project.main_branch,
-            body: "Built with the newest packages; the fast, slow and superslow tests pass on it.",
+            body: "Built with the newest packages; tests that pass on it: ${all.join(", ")}.",
             reviewers: reviewers,
             assignees: if assignee == null { [] } else { [assignee] },
             labels: ["Automated release"],
@@ -1458,6 +1497,7 @@ recipe docker_push_prod_image(
 ) {
     let v = versions.chosen(version, just_do_it: true)
     publishing.check_commit(v)
+    building.check_dev(v, base_image: base_image)
     publishing.login(target_registries)
     transaction "Push prod ${v}" {
         publishing.tag_commit(v)
@@ -1729,16 +1769,19 @@ recipe share_local_image(
     ## Version to share; FROM_CHANGELOG takes the newest entry of the changelog.
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
 ) {
-    let local = images.local(versions.chosen(version, just_do_it: true))
+    let v = versions.chosen(version, just_do_it: true)
+    let local = images.local(v)
     let home = project.registries.home()
     publishing.login([home])
     publishing.as_tag(local, [home])
-    print("to test it elsewhere: relsh adopt_local_image --from-user ${project.user()}")
+    print(
+        "to test it elsewhere: relsh adopt_local_image --version ${v} --from-user ${project.user()}",
+    )
 }
 
 ## Take over another person's local image as your own, to test it.
 ##
-## Promotion still takes the builder's, so that every platform goes along.
+## It takes the place of your own of that version on this machine. For several platforms, promotion needs the builder's.
 recipe adopt_local_image(
     ## Version to take over; FROM_CHANGELOG takes the newest entry of the changelog.
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
@@ -1791,6 +1834,7 @@ recipe docker_patch(
         "task_definitions.rel": #"""
 #!/usr/bin/env relsh
 import "candidates.rel" as candidate_flow
+import "lib/building.rel"
 import "lib/candidates.rel"
 import "lib/dags.rel"
 import "lib/images.rel"
@@ -1890,6 +1934,7 @@ default recipe docker_update_prod_task_definition(
         fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod"
     }
     publishing.login(target_registries)
+    building.check_dev(v)
     let tested = images.pinned(image)
     transaction "Take ${preprod_tag} to prod as ${v}" {
         publishing.publish(tested, "prod", v, target_registries)
