@@ -117,6 +117,20 @@ private struct Repository {
             #expect(try await repository.git("ls-remote", "--tags", "origin").contains("v1") == false)
         }
     }
+
+    @Test func aTagThatSomebodyHasMovedAtOriginStays() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            let tag = try GitTag("v2", push: true, message: nil)
+            try await tag.perform(in: repository.world)
+            try await repository.git("commit", "--quiet", "--allow-empty", "--message", "second")
+            try await repository.git("push", "--quiet", "--force", "origin", "HEAD:refs/tags/v2")
+            let moved = try await repository.git("ls-remote", "origin", "refs/tags/v2")
+            let error = await #expect(throws: RuntimeError.self) { try await tag.remove(in: repository.world) }
+            #expect(error?.message.contains("could not remove the tag v2 from origin") == true)
+            #expect(try await repository.git("ls-remote", "origin", "refs/tags/v2") == moved)
+        }
+    }
 }
 
 @Suite struct GitStatusTests {

@@ -145,11 +145,12 @@ import Testing
                 $ tool ${token.reveal()}
                 let said = run(["tool"]).stdout
                 files.write("a.txt", said)
+                files.append("a.txt", "what it held has a secret in it")
                 fail "it was ${token.reveal()}"
             }
             """, in: world)
         #expect(run.error != nil)
-        #expect(try fixture.report().effects.count == 4)
+        #expect(try fixture.report().effects.count == 5)
         // Everything that SQLite has written, in whatever file.
         for end in ["", "-wal"] {
             let bytes = FileManager.default.contents(atPath: fixture.path + end) ?? Data()

@@ -56,6 +56,32 @@ import Testing
         #expect(lines == ["tool one", "broken", "broken"])
     }
 
+    @Test func whatSomebodyElseHasResumedIsNotResumed() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = """
+            $ tool one
+            $ broken
+            $ tool two
+            """
+        _ = try await fixture.run(text, in: world)
+        let (program, _) = ProgramRun.load(text, catalog: StandardCatalog.catalog)
+        let start = RunStart(
+            recipe: nil, program: program, words: ["test.rel"], settings: [""], directory: world.workingDirectory,
+            version: "test")
+        let ledger = fixture.reopened()
+        let past = try PastRun.load(1, from: ledger)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        let made = lines.count
+        let late = try await ProgramRun.of(
+            text, world: world, catalog: StandardCatalog.catalog,
+            recordedIn: LedgerFixture.Session(
+                recorder: Recorder(ledger, start, past: past), resuming: Resuming()))
+        #expect(late.error?.message == "somebody else has resumed run #1 meanwhile")
+        #expect(lines.count == made)
+        #expect(try fixture.report().run.attempts == 2)
+    }
+
     // MARK: Reads
 
     @Test func whatAChangeRestsOnIsGivenAgain() async throws {

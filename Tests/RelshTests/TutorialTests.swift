@@ -1,3 +1,4 @@
+import Builtins
 import Foundation
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private static let page = repository.appendingPathComponent("docs/tutorial.md")
 
-    @Test func theSessionsShowWhatThePageSays() throws {
+    @Test func theSessionsShowWhatThePageSays() async throws {
         let shell = try Shell()
         defer { shell.remove() }
         var lines = try String(contentsOf: Self.page, encoding: .utf8).split(
@@ -44,7 +45,7 @@ import Testing
                     try shell.expectTarget(of: command)
                     continue
                 }
-                let lines = try shell.run(command)
+                let lines = try await shell.run(command)
                 shown += ["% " + command] + (output.contains { $0.contains("…") } ? output : lines)
                 expected += ["% " + command] + output
                 let isRight = SessionOutput(output).matches(lines)
@@ -104,21 +105,15 @@ import Testing
         }
 
         /// What a person would see: both outputs, with times as 0.0 s.
-        func run(_ command: String) throws -> [String] {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/bash")
-            process.arguments = ["-c", command + "\npwd > '\(state.path)'"]
-            process.currentDirectoryURL = URL(fileURLWithPath: place)
+        func run(_ command: String) async throws -> [String] {
             let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-            process.environment = ["HOME": home.path, "PATH": home.path + "/.bin:" + path, "LANG": "C.UTF-8"]
-            process.standardInput = FileHandle.nullDevice
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = output
-            try process.run()
-            let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            let text = String(decoding: bytes, as: UTF8.self).replacing(/\d+\.\d s\)/, with: "0.0 s)")
+            // Not Foundation's Process: its children may hold connections open that other tests have at the same time.
+            let processes = LiveProcesses(
+                environment: ["HOME": home.path, "PATH": home.path + "/.bin:" + path, "LANG": "C.UTF-8"],
+                workingDirectory: place)
+            let request = ProcessRequest(["/bin/bash", "-c", command + "\npwd > '\(state.path)'"])
+            let outcome = try await processes.run([request], ProcessOptions())
+            let text = outcome.combined.replacing(/\d+\.\d s\)/, with: "0.0 s)")
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             while lines.last?.isEmpty == true { lines.removeLast() }
             return lines

@@ -47,7 +47,13 @@ struct GitTag: Sendable {
 
     /// From origin first: where that fails, the tag here still says what is there.
     func remove(in world: World) async throws {
-        if pushes { try await Git.run(remoteRemovalWords, to: "remove the tag \(name) from origin", in: world) }
+        if pushes {
+            // Only what this machine knows the tag as: somebody may have moved it there.
+            let object = try await Git.output(["rev-parse", "--verify", ref], to: "look up the tag \(name)", in: world)
+            let words = ["push", "--force-with-lease=\(ref):\(object)", "origin", ":\(ref)"]
+            try await Git.run(
+                words, to: "remove the tag \(name) from origin", in: world, environment: Git.withoutPrompt)
+        }
         try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
 

@@ -80,6 +80,7 @@ package final class Ledger: Sendable {
         let message: Message
         switch error.code {
         case Self.missing: message = .noLedger(path)
+        case SQLiteError.resumedMeanwhile: message = .resumedMeanwhile(error.message)
         case Self.tooNew:
             message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
         case SQLiteError.damaged, SQLiteError.noDatabase: message = .ledgerDamaged(path, reason: error.message)

@@ -29,6 +29,8 @@ package struct PastRun: Sendable {
     }
 
     package let number: Int
+    /// How often it was worked on before.
+    let attempts: Int
     private let steps: [String: Step]
     private let effects: [String: Effect]
     /// The effect that the run ended with.
@@ -41,6 +43,8 @@ package struct PastRun: Sendable {
 
     package static func load(_ number: Int, from ledger: Ledger) throws(RuntimeError) -> PastRun {
         try ledger.read { (ledger) throws(SQLiteError) in
+            let attempts =
+                try ledger.rows("SELECT count(*) FROM attempts WHERE run = ?1", [.int(number)]).first?.first?.int ?? 0
             let failed = try ledger.rows("SELECT failed_effect FROM runs WHERE id = ?1", [.int(number)]).first?.first?
                 .text
             var steps: [String: Step] = [:]
@@ -67,12 +71,15 @@ package struct PastRun: Sendable {
             for change in try RecordedInverse.load(number, from: ledger) {
                 effects[change.effect]?.changes.append(change)
             }
-            return PastRun(number, steps, effects, failed)
+            return PastRun(number, attempts, steps, effects, failed)
         }
     }
 
-    private init(_ number: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?) {
+    private init(
+        _ number: Int, _ attempts: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?
+    ) {
         self.number = number
+        self.attempts = attempts
         self.steps = steps
         self.effects = effects
         failedEffect = failed

@@ -116,7 +116,7 @@ package final class Recorder: Sendable {
         if let number = run.withLock({ $0 }) { return number }
         let number: Int
         if let past {
-            number = try start.resume(past.number, in: ledger, at: now)
+            number = try start.resume(past, in: ledger, at: now)
         } else {
             number = try start.insert(in: ledger, at: now)
         }
@@ -326,7 +326,8 @@ package final class Recorder: Sendable {
         let effect = SQLValue.text(call.identity)
         if sequence != nil { append("DELETE FROM changes WHERE run = ?1 AND effect = ?2", [effect]) }
         for (position, inverse) in inverses.enumerated() {
-            if let content = inverse.content, case .content(let hash, _) = inverse.before {
+            let content = inverse.content.flatMap(LedgerMask.keepsOut)
+            if let content, case .content(let hash, _) = inverse.before {
                 append(
                     "INSERT OR IGNORE INTO contents (hash, bytes) SELECT ?2, ?3 WHERE ?1 IS NOT NULL",
                     [.text(hash.description), .bytes(content)])
@@ -341,7 +342,7 @@ package final class Recorder: Sendable {
                 [
                     effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
                     .text(inverse.before.stored),
-                    SQLValue(inverse.made?.stored), SQLValue(inverse.contentHash),
+                    SQLValue(inverse.made?.stored), SQLValue(content == nil ? nil : inverse.contentHash),
                     .text(inverse.changesNothing ? "unchanged" : state),
                 ])
         }

@@ -14,6 +14,12 @@ extension Message {
             help: "look how far that came; `relsh undo \(run)` takes the run back, and then it can be begun anew")
     }
 
+    static func resumedMeanwhile(_ run: String) -> Message {
+        Message(
+            "somebody else has resumed run #\(run) meanwhile",
+            help: "`relsh show \(run)` tells how far it is; it cannot be worked on twice")
+    }
+
     package static func resumedOtherwise(was: String, now: String) -> Message {
         Message(
             "the run goes another way than it did: where it made `\(was)`, it would now make `\(now)`",

@@ -70,7 +70,12 @@ package struct RunStart: Sendable {
         return number
     }
 
-    func resume(_ number: Int, in ledger: LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
+    /// - Throws: where somebody else has resumed it since `past` was read: both would do the same work.
+    func resume(_ past: PastRun, in ledger: LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
+        let number = past.number
+        let attempts =
+            try ledger.rows("SELECT count(*) FROM attempts WHERE run = ?1", [.int(number)]).first?.first?.int ?? 0
+        if attempts != past.attempts { throw SQLiteError(code: SQLiteError.resumedMeanwhile, message: String(number)) }
         try ledger.run(
             "UPDATE runs SET ended = NULL, ending = NULL, message = NULL, program = ?2 WHERE id = ?1",
             [.int(number), .text(program)])

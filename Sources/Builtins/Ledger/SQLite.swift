@@ -28,6 +28,8 @@ package struct SQLiteError: Error, Sendable {
     static let inputOutput = Int(SQLITE_IOERR)
     static let damaged = Int(SQLITE_CORRUPT)
     static let noDatabase = Int(SQLITE_NOTADB)
+    /// Not one of SQLite's.
+    static let resumedMeanwhile = 1003
 }
 
 /// One connection to one database, for one thread at a time: `Ledger` keeps it behind a lock. Statements are compiled once.
