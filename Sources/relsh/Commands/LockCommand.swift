@@ -63,7 +63,9 @@ struct LockCommand {
             }
             if let local { Terminal.write(local.shown, to: 1) }
             if let remote { Terminal.write("\(remote.description(in: world))\n", to: 1) }
-            let question = "Take the lock away? A release that is under way all the same stops before its next change"
+            let question =
+                "Take the lock away? A release that is under way all the same goes on until it renews the lock, "
+                + "within a third of its lease, and stops then"
             guard try await Questions(world).yesOrNo(question) else { return .failed }
             if let local { try local.breakOff(in: ledger) }
             try await remote?.breakOff(in: world)
