@@ -55,7 +55,7 @@ package enum LiveMemory {
 
     /// The address up to which that was asked for; 0 before the first time.
     private static let advised = Mutex<Int>(0)
-    private static let largeHeap = 20 << 20
+    private static let largeHeap = 14 << 20
     private static let heapStep = 64 << 20
     private static let largePage = 2 << 20
 
