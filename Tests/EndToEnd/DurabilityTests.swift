@@ -67,6 +67,9 @@ extension EndToEnd {
             try await running.waitUntil("all of them run") {
                 Processes.with(variable: Self.marker, mark).count { $0.contains("sleep 300") } >= 5
             }
+            try await running.waitUntil("the guard of what it has started is there") {
+                Processes.children(of: running.pid).contains { $0.hasPrefix("relsh-guard") }
+            }
             running.send(SIGKILL)
             #expect(try await running.wait().signal == SIGKILL)
             try await expectNothingLeft(mark)

@@ -15,6 +15,15 @@ enum Processes {
         }.map { "\($0): \(readText("/proc/\($0)/cmdline").replacing("\0", with: " "))" }
     }
 
+    /// The command lines of what a process has started.
+    static func children(of parent: pid_t) -> [String] {
+        ids().filter { id in
+            // After the name of the program, which is in brackets: state and parent.
+            let fields = readText("/proc/\(id)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+            return fields.count > 1 && fields[1] == "\(parent)"
+        }.map { readText("/proc/\($0)/cmdline").replacing("\0", with: " ") }
+    }
+
     static func ids() -> [String] {
         guard let directory = opendir("/proc") else { return [] }
         defer { closedir(directory) }
