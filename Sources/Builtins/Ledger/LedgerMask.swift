@@ -3,7 +3,7 @@ enum LedgerMask {
     static func hide(in text: String) -> String { SecretMask.hide(in: text) }
 
     /// Nil for content that has a secret in it.
-    static func keepsOut(_ content: [UInt8]) -> [UInt8]? {
+    static func storable(_ content: [UInt8]) -> [UInt8]? {
         let text = String(decoding: content, as: UTF8.self)
         return hide(in: text) == text ? content : nil
     }

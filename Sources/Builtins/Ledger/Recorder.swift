@@ -326,7 +326,7 @@ package final class Recorder: Sendable {
         let effect = SQLValue.text(call.identity)
         if sequence != nil { append("DELETE FROM changes WHERE run = ?1 AND effect = ?2", [effect]) }
         for (position, inverse) in inverses.enumerated() {
-            let content = inverse.content.flatMap(LedgerMask.keepsOut)
+            let content = inverse.content.flatMap(LedgerMask.storable)
             if let content, case .content(let hash, _) = inverse.before {
                 append(
                     "INSERT OR IGNORE INTO contents (hash, bytes) SELECT ?2, ?3 WHERE ?1 IS NOT NULL",
