@@ -126,6 +126,11 @@ private struct Repository {
             try await repository.git("commit", "--quiet", "--allow-empty", "--message", "second")
             try await repository.git("push", "--quiet", "--force", "origin", "HEAD:refs/tags/v2")
             let moved = try await repository.git("ls-remote", "origin", "refs/tags/v2")
+            let here = try await repository.git("rev-parse", "refs/tags/v2")
+            #expect(
+                try await tag.removalCommands(in: repository.world) == [
+                    "git push --force-with-lease=refs/tags/v2:\(here) origin :refs/tags/v2", "git tag --delete v2",
+                ])
             let error = await #expect(throws: RuntimeError.self) { try await tag.remove(in: repository.world) }
             #expect(error?.message.contains("could not remove the tag v2 from origin") == true)
             #expect(try await repository.git("ls-remote", "origin", "refs/tags/v2") == moved)

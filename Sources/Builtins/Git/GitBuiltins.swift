@@ -118,7 +118,9 @@ package enum GitBuiltins {
                     "git tag {name} COMMIT",
                     "with the commit it was at; what was removed from origin needs `git push origin {name}` too")
             ],
-            commands: { world, name, push in try GitTag(name, push: push, message: nil).removalCommands() },
+            commands: { world, name, push in
+                try await GitTag(name, push: push, message: nil).removalCommands(in: world)
+            },
             planned: { world, name, push in Nothing() },
             repeats: .compared,
             found: { world, _, name, push in

@@ -39,20 +39,31 @@ struct GitTag: Sendable {
     }
 
     private var removalWords: [String] { ["tag", "--delete", name] }
-    private var remoteRemovalWords: [String] { ["push", "origin", "--delete", ref] }
+    /// Only what this machine knows the tag as: somebody may have moved it there.
+    private func remoteRemovalWords(_ object: String) -> [String] {
+        ["push", "--force-with-lease=\(ref):\(object)", "origin", ":\(ref)"]
+    }
 
+    /// What a person would type who has looked at both.
     func removalCommands() -> [String] {
-        ((pushes ? [remoteRemovalWords] : []) + [removalWords]).map(Git.line)
+        ((pushes ? [["push", "origin", "--delete", ref]] : []) + [removalWords]).map(Git.line)
+    }
+
+    /// Just what `remove` runs, where the tag is here.
+    func removalCommands(in world: World) async throws -> [String] {
+        let words = ["rev-parse", "--verify", "--quiet", ref]
+        let found = try await Git.run(words, to: "look up the tag \(name)", in: world, check: false)
+        if found.exitCode != 0 { return removalCommands() }
+        return ((pushes ? [remoteRemovalWords(found.stdout.trimmed)] : []) + [removalWords]).map(Git.line)
     }
 
     /// From origin first: where that fails, the tag here still says what is there.
     func remove(in world: World) async throws {
         if pushes {
-            // Only what this machine knows the tag as: somebody may have moved it there.
             let object = try await Git.output(["rev-parse", "--verify", ref], to: "look up the tag \(name)", in: world)
-            let words = ["push", "--force-with-lease=\(ref):\(object)", "origin", ":\(ref)"]
             try await Git.run(
-                words, to: "remove the tag \(name) from origin", in: world, environment: Git.withoutPrompt)
+                remoteRemovalWords(object), to: "remove the tag \(name) from origin", in: world,
+                environment: Git.withoutPrompt)
         }
         try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
