@@ -15,6 +15,8 @@ struct DockerRun: Sendable {
     var network: String?
     var entrypoint: String?
     var removes = true
+    /// Whether docker's own init is process 1, which adds a file to the container.
+    var usesInit = true
     var isInteractive = false
     var timeout: Duration?
     /// An exit code other than 0 is an error.
@@ -26,7 +28,7 @@ struct DockerRun: Sendable {
     func words(name: String? = nil) -> [String] {
         var words = ["run"]
         if removes { words.append("--rm") }
-        words.append("--init")
+        if usesInit { words.append("--init") }
         if let name { words += ["--name", name] }
         if let platform { words += ["--platform", platform] }
         if isInteractive { words += ["--interactive", "--tty"] }
@@ -44,8 +46,9 @@ struct DockerRun: Sendable {
     /// Runs it to its end. Where that end does not come by itself, because the run is cancelled or out of time, the
     /// container is removed: docker's client passes a stop on, but a program may ignore it.
     @discardableResult
-    func perform(purpose: String, in world: World) async throws -> ProcessOutcome {
-        let name = UniqueName.next("run")
+    func perform(
+        purpose: String, name: String = UniqueName.next("run"), in world: World
+    ) async throws -> ProcessOutcome {
         do {
             let outcome = try await Docker.run(
                 words(name: name), to: purpose, in: world, check: checks, quiet: !isShown, printsLittle: false,
