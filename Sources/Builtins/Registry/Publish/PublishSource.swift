@@ -14,12 +14,14 @@ enum PublishSource: Sendable {
     static func find(
         _ image: ImageReference, among registries: [Registry], client: RegistryClient
     ) async throws -> PublishSource {
+        if let digest = image.digest, client.world.images.isPushed(digest) { return .registry(image, digest) }
         if let id = try await Docker.seenID(of: image, in: client.world) {
             guard registries.contains(where: { image.name.hasPrefix($0.base + "/") }) else { return .engine(id) }
             let name = image.digest == nil ? image : try image.with(tag: nil)
             // It need not be in its registry, which then need not even answer.
             let remote = try? await client.digest(of: name)
-            if let remote, remote == id { return .registry(image, remote) }
+            // An engine with the older image store calls the one platform that it pulled by another id.
+            if let remote, remote == image.digest ?? id { return .registry(image, remote) }
             return .engine(id)
         }
         guard let remote = try await client.digest(of: image) else {
