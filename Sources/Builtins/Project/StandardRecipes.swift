@@ -108,7 +108,7 @@ recipe announce(
     let v = versions.chosen(version, just_do_it: true)
     let changes = checklists.changes(v)
     if changes == [] {
-        fail "the changelog says of nothing new in ${v}: there is nothing to announce"
+        fail "the changelog says of nothing new in ${v}: there is nothing to announce; `relsh add_changelog_entry` adds an entry, and --version names another"
     }
     let lines = ["${project.name} ${v} is released:"] + changes.map(fn(change) => "- ${change}")
     let text = (lines + ["To get it: `relsh docker_pull`"]).join("\n")
@@ -326,7 +326,10 @@ default recipe docker_release_dev_image(
     let v = versions.chosen(version, just_do_it: just_do_it)
     building.check_dir(container_dir_name)
     publishing.check_commit(v)
-    if push_to_repo { publishing.prepare(target_registries, ["dev"]) }
+    if push_to_repo {
+        publishing.prepare(target_registries, ["dev"])
+        if not just_do_it { publishing.check_patch(v, target_registries) }
+    }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let local = building.local(
         v,
@@ -338,18 +341,14 @@ default recipe docker_release_dev_image(
 
     transaction "Release dev ${v}" {
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            publishing.publish(
-                local,
-                "dev",
-                versions.of_dev(v),
-                target_registries,
-                overwrite: just_do_it,
-            )
-        } else {
-            building.tag_locally(local, images.dev(versions.of_dev(v)))
-            building.tag_locally(local, images.named("dev"))
-        }
+        publishing.release(
+            local,
+            "dev",
+            versions.of_dev(v),
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -405,7 +404,9 @@ recipe git_create_pull_request(
     labels: [Str] = [],
 ) {
     let branch = git.branch()
-    if branch == null { fail "a pull request needs a branch, and none is checked out" }
+    if branch == null {
+        fail "a pull request needs a branch, and none is checked out: go to one with `git switch`"
+    }
     if branch == project.main_branch {
         fail "a pull request goes to ${branch}, which is what is checked out: make a branch first, with `relsh git_create_branch` for one"
     }
@@ -523,7 +524,9 @@ recipe docker_cmd(
 
 ## List the project's images on this machine, of every registry.
 recipe docker_images_ls_repo() {
-    let repositories = project.registries.all().map(fn(home) => "${home.base}/${project.name}")
+    let repositories = project.registries.all().map(
+        fn(home) => project.image("any", registry: home).with(tag: null).familiar,
+    )
     let images = docker.images().filter(fn(image) => image["Repository"] in repositories)
     ui.table(
         images.map(
@@ -690,19 +693,33 @@ fn tag_locally(image: Image, target: Image) -> Image {
 ## Refuses a prod version whose dev is neither here nor released: they share major and minor.
 fn check_dev(version: Version, base_image: Str? = null) {
     let dev = images.dev(versions.of_dev(version), base_image: base_image)
-    if not docker.exists(dev) and registry.digest(dev) == null {
-        fail "${dev.familiar} must be released before prod ${version}: dev and prod share major and minor"
-    }
+    if not docker.exists(dev) and registry.digest(dev) == null { refuse(version, dev) }
+}
+
+fn refuse(version: Version, dev: Image) {
+    let release = "relsh docker_release_dev_image --version ${versions.of_dev(version)}"
+    fail "${dev.familiar} must be released before prod ${version}, with `${release}`: dev and prod share major and minor"
 }
 
 ## The dev image that was released with a version's major and minor; prod is built from it.
+##
+## What has that name on this machine will do where it is the one that was released, or where none was.
 fn released_dev(version: Version, base_image: Str? = null) -> Image {
     let dev = images.dev(versions.of_dev(version), base_image: base_image)
-    if docker.exists(dev) { return dev }
-    if registry.digest(dev) == null {
-        fail "${dev.familiar} must be released before prod ${version}: dev and prod share major and minor"
+    let released = try {
+        registry.digest(dev)
+    } catch err {
+        if not docker.exists(dev) { fail err }
+        ui.note(
+            "${dev.familiar} is taken as it is on this machine, as its registry cannot be asked",
+        )
+        return dev
     }
-    step "Pull ${dev.tag}" { docker.pull(dev) }
+    if released == null {
+        if not docker.exists(dev) { refuse(version, dev) }
+    } else if not images.is_here(dev.with(digest: released)) {
+        step "Pull ${dev.tag}" { docker.pull(dev) }
+    }
     dev
 }
 
@@ -742,7 +759,7 @@ fn check_workspace(container_dir_name: Path) {
 fn check_client() {
     let branch = git.branch()
     if branch != project.main_branch {
-        fail "this must be released from ${project.main_branch}, and ${branch ?? "no branch"} is checked out"
+        fail "this must be released from ${project.main_branch}, and ${branch ?? "no branch"} is checked out: `git switch ${project.main_branch}`"
     }
     if not git.is_clean() {
         fail "this must be released from a clean ${project.main_branch}: commit or stash what `git status` shows"
@@ -796,7 +813,7 @@ fn check(dags: [Path], s3_path: Str) {
     let differing = dags.filter(fn(dag) => not aws.s3.same(dag, url(s3_path, dag.name)))
     if differing != [] {
         let names = differing.map(fn(dag) => dag.name).join(", ")
-        fail "these preprod files are out of sync with ${s3_path}: ${names}; what goes to prod must have run on preprod"
+        fail "these preprod files are out of sync with ${s3_path}: ${names}; what goes to prod must have run on preprod, so upload them there and let it"
     }
 }
 
@@ -861,6 +878,12 @@ fn pinned(image: Image) -> Image {
         fail "${image.familiar} is not in its registry, and only what is can be taken further: ${remedy}"
     }
     image.with(digest: digest)
+}
+
+## Whether the name of an image of a registry stands for just that image on this machine, too.
+fn is_here(pinned: Image) -> Bool {
+    let name = pinned.with(digest: null)
+    docker.exists(name) and docker.exists(pinned) and docker.id(name) == docker.id(pinned)
 }
 
 ## The tags of an image's registry that differ from its own in the version alone.
@@ -952,6 +975,9 @@ fn usage(image: Image, dir: Path) -> Map {
 """#,
         "lib/publishing.rel": #"""
 ## Publishing: everywhere or nowhere.
+import "building.rel"
+import "images.rel"
+import "versions.rel"
 
 ## Publishes an image to the registries of its stage, under its version's tag and the stage's moving tag.
 ##
@@ -975,6 +1001,24 @@ fn publish(
     }
 }
 
+## Makes an image the release of a stage: in the registries, or on this machine alone.
+fn release(
+    image: Image,
+    stage: Str,
+    version: Version,
+    registries: [Registry],
+    push_to_repo: Bool,
+    overwrite: Bool,
+) {
+    if push_to_repo {
+        publish(image, stage, version, registries, overwrite: overwrite)
+    } else {
+        for name in ["${stage}-${version}", stage] {
+            building.tag_locally(image, images.named(name))
+        }
+    }
+}
+
 ## Publishes an image under its own tag alone, over what that tag stood for: one that is no release.
 fn as_tag(image: Image, registries: [Registry]) {
     step "Push ${image.tag} to ${names(registries)}" {
@@ -992,10 +1036,9 @@ fn prepare(registries: [Registry], stages: [Str]) {
 
 ## Refuses a registry that gets no image of these stages, and a stage that no registry gets.
 fn check_targets(registries: [Registry], stages: [Str]) {
-    let wanted = stages.join(" or ")
     for target in registries {
-        if stages.filter(fn(stage) => stage in target.stages) == [] {
-            fail "the registry ${target.name} gets no images of ${wanted}: leave it out, or add them to its `stages` in relsh.toml, which are ${target.stages}"
+        if target.stages.filter(fn(stage) => stage in stages) == [] {
+            fail "the registry ${target.name} gets no images of ${stages.join(" or ")}: leave it out, or add them to its `stages` in relsh.toml, which are ${target.stages}"
         }
     }
     for stage in stages {
@@ -1008,6 +1051,18 @@ fn check_targets(registries: [Registry], stages: [Str]) {
             }
             fail "there is no registry to publish ${stage} to: ${remedy}"
         }
+    }
+}
+
+## Refuses a dev release of a version with a patch, where dev is out: patches are prod's, and what is out stays as it is.
+fn check_patch(version: Version, registries: [Registry]) {
+    let tag = "dev-${versions.of_dev(version)}"
+    if tag == "dev-${version}" { return }
+    let out = registries.filter(
+        fn(target) => registry.digest(project.image(tag, registry: target)) != null,
+    )
+    if out != [] {
+        fail "${version} has a patch, which is prod's alone, and ${tag} is out in ${names(out)}: release it with `relsh docker_release_prod_image --version ${version}`"
     }
 }
 
@@ -1048,7 +1103,7 @@ fn check_commit(version: Version) {
     if git.tag_exists(tag) {
         let tagged = $(git rev-list -n 1 ${tag})
         if tagged != head {
-            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is"
+            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is, so release a new one, or check out the commit that has it"
         }
     }
 }
@@ -1257,10 +1312,13 @@ default recipe docker_release_multi_build_dev_image(
     let v = versions.chosen(version, just_do_it: just_do_it)
     building.check_dir(container_dir_name)
     publishing.check_commit(v)
-    if push_to_repo { publishing.check_targets(target_registries, ["dev"]) }
     publishing.login([project.registries.home()])
+    if push_to_repo {
+        publishing.check_targets(target_registries, ["dev"])
+        if not just_do_it { publishing.check_patch(v, target_registries) }
+    }
     let [_, local] = parallel {
-        publishing.login(publishing.elsewhere(target_registries))
+        if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
         building.local(
             v,
             cache: cache,
@@ -1276,12 +1334,17 @@ default recipe docker_release_multi_build_dev_image(
         version: v,
         platforms: test_platforms,
     )
-    if push_to_repo {
-        transaction "Release dev ${v}${building.suffix(platform)}" {
-            publishing.tag_commit(v)
-            let dev = versions.of_dev(v)
-            publishing.publish(local, "dev", dev, target_registries, overwrite: just_do_it)
-        }
+    if not push_to_repo { building.pull(local) }
+    transaction "Release dev ${v}${building.suffix(platform)}" {
+        publishing.tag_commit(v, push: push_to_repo)
+        publishing.release(
+            local,
+            "dev",
+            versions.of_dev(v),
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1343,8 +1406,9 @@ recipe docker_release_multi_arch_prod_image(
     building.check_dir(container_dir_name, stage: "prod")
     publishing.check_commit(v)
     if push_to_repo { publishing.check_targets(targets, ["prod"]) }
+    let is_pushed = building.platforms(multi_arch, []) != []
     let [_, prod] = parallel {
-        publishing.login(publishing.elsewhere(targets))
+        if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
         docker_build_multi_arch_prod_image(..., version: v)
     }
     suites.run_on_platforms(
@@ -1353,13 +1417,19 @@ recipe docker_release_multi_arch_prod_image(
         stage: "prod",
         version: v,
         platforms: test_platforms,
-        is_pushed: building.platforms(multi_arch, []) != [],
+        is_pushed: is_pushed,
     )
-    if push_to_repo {
-        transaction "Release prod ${v}" {
-            publishing.tag_commit(v)
-            publishing.publish(prod, "prod", v, targets, overwrite: just_do_it)
-        }
+    if not push_to_repo and is_pushed { building.pull(prod) }
+    transaction "Release prod ${v}" {
+        publishing.tag_commit(v, push: push_to_repo)
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            targets,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1454,6 +1524,9 @@ default recipe docker_build_test_dev_image(
     let all = suites.chosen(superslow_tests: true, qa_tests: false, run_end_to_end_tests: false)
     if ghcr == [] {
         fail "no registry of relsh.toml with the stage dev is GHCR, where the image goes: add one with a base of ghcr.io"
+    }
+    if $(git status --porcelain --untracked-files=no) != "" {
+        fail "commit or stash your changes first: the release is made of what is committed, and is a commit itself"
     }
     publishing.login(ghcr)
 
@@ -1575,12 +1648,14 @@ recipe docker_release_prod_image(
         )
         suites.run(suites.chosen(...), prod, stage: "prod", version: v)
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
-        } else {
-            building.tag_locally(prod, images.prod(v))
-            building.tag_locally(prod, images.named("prod"))
-        }
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1666,7 +1741,10 @@ default recipe docker_release_all(
     let stages = if v.patch == 0 { ["dev", "prod"] } else { ["prod"] }
     for stage in stages { building.check_dir(container_dir_name, stage: stage) }
     publishing.check_commit(v)
-    if push_to_repo { publishing.prepare(target_registries, stages) }
+    let targets = target_registries.filter(
+        fn(target) => "prod" in target.stages or v.patch == 0 and "dev" in target.stages,
+    )
+    if push_to_repo { publishing.prepare(targets, stages) }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let dev_suites = suites.chosen(..., superslow_tests: superslow_tests ?? false)
     let prod_suites = suites.chosen(..., superslow_tests: superslow_tests ?? true)
@@ -1705,16 +1783,24 @@ default recipe docker_release_all(
         }
 
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            if candidate != null {
-                publishing.publish(candidate, "dev", v, target_registries, overwrite: just_do_it)
-            }
-            publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
-        } else {
-            if candidate != null { building.tag_locally(candidate, images.named("dev")) }
-            building.tag_locally(prod, images.prod(v))
-            building.tag_locally(prod, images.named("prod"))
+        if candidate != null {
+            publishing.release(
+                candidate,
+                "dev",
+                v,
+                targets,
+                push_to_repo: push_to_repo,
+                overwrite: just_do_it,
+            )
         }
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            targets,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1763,7 +1849,9 @@ fn roll_back(stage: Str, version: Version, registries: [Registry], push: Bool) {
     publishing.prepare(registries, [stage])
     let pinned = images.pinned(released)
     transaction "Roll ${stage} back to ${version}" {
-        if docker.exists(released) { building.tag_locally(released, images.named(stage)) }
+        if images.is_here(pinned) {
+            building.tag_locally(released, images.named(stage))
+        }
         step "Point ${stage} at ${released.tag} in ${publishing.names(registries)}" {
             registry.publish(pinned, to: registries, tags: [stage])
         }
@@ -1938,6 +2026,10 @@ default recipe docker_update_prod_task_definition(
     target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    let home = project.registries.home().name
+    if not (home in target_registries.map(fn(target) => target.name)) {
+        fail "the prod task definition will run the image of ${home}: have it among the target registries"
+    }
     let preprod = "${task_definition}-preprod"
     let preprod_dags = dags.preprod()
     step "Compare the DAGs of preprod with ${airflow_dags_s3_path}" {
@@ -1945,7 +2037,7 @@ default recipe docker_update_prod_task_definition(
     }
     let image = aws.task_image(preprod, region: region)
     if image.tag != preprod_tag {
-        fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod"
+        fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod; name what it runs, or let it run ${preprod_tag} first"
     }
     publishing.prepare(target_registries, ["prod"])
     building.check_dev(v)

@@ -109,6 +109,16 @@ import Testing
         try await refused("\(call)()", settings: none, "no registry", "add \"\(stage)\"", "relsh.toml")
     }
 
+    @Test func aPatchOfDevIsRefusedWhereDevIsOut() async throws {
+        for call in ["dev.docker_release_dev_image", "multi_arch.docker_release_multi_build_dev_image"] {
+            try await refused(
+                "\(call)(version: 1.1.2)", "1.1.2 has a patch", "dev-1.1.0 is out in ecr",
+                "relsh docker_release_prod_image --version 1.1.2")
+        }
+        let run = try await run("dev.docker_release_dev_image(version: 1.2.1, skip_tests: true)", dryRun: true)
+        #expect(run.error == nil, "where none is out, this is the first of it")
+    }
+
     @Test func aRegistryOfOneStageGetsThatOfARelease() async throws {
         let settings = projectText.replacing("username =", with: "stages = [\"dev\"]\nusername =")
         let release = "release_all.docker_release_all(version: 1.2.0, skip_tests: true)"
@@ -116,6 +126,10 @@ import Testing
         #expect(run.error == nil)
         #expect(run.plan.contains { $0.contains("ghcr.io/team/hello:dev-1.2.0") })
         #expect(!run.plan.contains { $0.contains("ghcr.io/team/hello:prod") })
+        let patch = try await self.run(
+            "release_all.docker_release_all(version: 1.1.2, skip_tests: true)", settings: settings, dryRun: true)
+        #expect(patch.error == nil, "a registry that gets no prod is left out, as nobody has named it")
+        #expect(!patch.plan.contains { $0.contains("ghcr.io") })
     }
 
     // MARK: - Names
@@ -137,6 +151,37 @@ import Testing
         try await refused(
             call + ", push_to_repo: false)", "no 127.0.0.1:5001/team/hello:\(stage)-\(version) on this machine",
             "relsh docker_pull --stage \(stage)")
+    }
+
+    /// A local image of that name may be an experiment.
+    @Test(arguments: [true, false])
+    func prodIsBuiltFromTheDevImageThatIsOut(isHere: Bool) async throws {
+        let name = "127.0.0.1:5001/team/hello"
+        let out = network.registry("127.0.0.1:5001") { $0.repositories["team/hello"]?.tags["dev-1.1.0"] } ?? ""
+        let inspect = ["docker", "image", "inspect", "--format", "{{.Id}}"]
+        processes.answer(inspect + ["\(name):dev-1.1.0"], [.init(stdout: isHere ? out : digest("e"))])
+        processes.answer(inspect + [out], [.init(stdout: out)])
+        let run = try await run("prod.docker_build_prod_image(version: 1.1.1)", dryRun: true)
+        #expect(run.plan.contains("docker pull \(name):dev-1.1.0") == !isHere, "\(run.plan)")
+    }
+
+    @Test func theProdTaskDefinitionNeedsTheImageAtHome() async throws {
+        try await refused(
+            "task_definitions.docker_update_prod_task_definition(preprod_tag: \"prod-3f2a9c1\", "
+                + "airflow_dags_s3_path: \"s3://b/d/\", target_registries: [project.registries.get(\"ghcr\")])",
+            "image of ecr")
+    }
+
+    @Test func imagesOfDockerHubAreListedAsDockerCallsThem() async throws {
+        let row = { (repository: String) in
+            "{\"Repository\": \"\(repository)\", \"Tag\": \"dev\", \"ID\": \"sha256:0123456789ab\", "
+                + "\"CreatedSince\": \"now\", \"Size\": \"1MB\"}\n"
+        }
+        processes.answer(
+            "docker", "images", with: .init(stdout: row("kaizenflow/hello") + row("ghcr.io/team/hello") + row("other")))
+        let run = try await run("images.docker_images_ls_repo()")
+        #expect(run.printed.contains("kaizenflow/hello") && run.printed.contains("ghcr.io/team/hello"))
+        #expect(!run.printed.contains("other"))
     }
 
     // MARK: - What is passed on

@@ -347,11 +347,12 @@ import Testing
     }
 
     /// The older image store knows an image that was pulled by the configuration of its one platform.
-    @Test func whatIsInItsRegistryByItsDigestIsTakenFromThere() async throws {
+    @Test(arguments: ["dev-1.1.0", nil])
+    func whatWasPulledIsTakenFromItsRegistry(tag: String?) async throws {
         put(0, "dev-1.1.0", [[1, 1]])
-        let name = "127.0.0.1:5001/team/hello@\(new)"
-        engine.name(name, digest("c"))
-        let image = try ImageReference(parsing: name).value
+        let name = "127.0.0.1:5001/team/hello"
+        for known in ["\(name)@\(new)", "\(name):dev-1.1.0"] { engine.name(known, digest("c")) }
+        let image = try ImageReference(parsing: tag.map { "\(name):\($0)" } ?? "\(name)@\(new)").value
         _ = try await builtin("registry.publish").call(
             image, try project().registries.value, ["dev"].value, false.value, in: world)
         #expect(tags("dev") == [new, new, new].map(\.description))
