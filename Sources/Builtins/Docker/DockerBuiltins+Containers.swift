@@ -102,7 +102,8 @@ extension DockerBuiltins {
     ]
 
     private static let interactive =
-        "with relsh's own standard input, output and errors, as a terminal where they are one; nothing of it is captured"
+        "with relsh's own standard input, output and errors, as a terminal where they are one; nothing of it is captured, "
+        + "nor are secrets hidden in it"
 
     private static func execWords(
         _ container: String, _ command: [String], _ user: String?, _ workdir: String?, _ interactive: Bool,

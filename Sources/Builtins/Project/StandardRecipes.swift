@@ -1823,7 +1823,7 @@ default recipe docker_rollback_dev_image(
     ## Registries to roll back.
     target_registries: [Registry] = project.registries.for_stage("dev"),
 ) {
-    roll_back("dev", versions.of_dev(version), target_registries, push: push_to_repo)
+    roll_back("dev", versions.of_dev(version), target_registries, push_to_repo: push_to_repo)
 }
 
 ## Take the prod image back to a version that was released: `prod` stands for it again, in every registry.
@@ -1834,12 +1834,12 @@ recipe docker_rollback_prod_image(
     ## Registries to roll back.
     target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
-    roll_back("prod", version, target_registries, push: push_to_repo)
+    roll_back("prod", version, target_registries, push_to_repo: push_to_repo)
 }
 
-fn roll_back(stage: Str, version: Version, registries: [Registry], push: Bool) {
+fn roll_back(stage: Str, version: Version, registries: [Registry], push_to_repo: Bool) {
     let released = images.named("${stage}-${version}")
-    if not push {
+    if not push_to_repo {
         if not docker.exists(released) {
             fail "there is no ${released.familiar} on this machine to go back to: `relsh docker_pull --stage ${stage} --version ${version}` gets it"
         }

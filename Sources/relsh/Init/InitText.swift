@@ -66,6 +66,7 @@ struct InitText: Sendable {
     private var image: String {
         guard let suite = survey.suites.first(where: \.readsImage) else { return "" }
         return """
+
             The suite \(suite.name) gets the image to test in the variable IMAGE: have its tests read it. Tests that find their image
             by themselves test what is on the machine, and not what is released.
 
