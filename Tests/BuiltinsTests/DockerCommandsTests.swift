@@ -82,6 +82,15 @@ import Testing
         #expect(try await exec.commands(world) == ["docker exec \(words) c1 sh"])
     }
 
+    /// The container would print to nobody for ever.
+    @Test(arguments: [(3, false), (141, true)])
+    func aContainerWhoseClientWasKilledIsRemoved(exitCode: Int, isRemoved: Bool) async throws {
+        processes.answer("docker", "run", with: .init(exitCode: exitCode))
+        processes.answer("docker", "rm", with: .init())
+        _ = await failure { try await builtin("docker.run").call("app:dev", ["yes"].value, in: world) }
+        #expect(processes.lines.contains { $0.hasPrefix("docker rm --force --volumes relsh-run-") } == isRemoved)
+    }
+
     @Test func anImageThatWasSeenIsNotLookedUpAgain() async throws {
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("b") + "\n"))
         processes.answer("docker", "run", with: .init(stdout: "hi\n"))

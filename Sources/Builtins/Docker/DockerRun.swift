@@ -45,7 +45,8 @@ struct DockerRun: Sendable {
     }
 
     /// Runs it to its end. Where that end does not come by itself, because the run is cancelled or out of time, the
-    /// container is removed: docker's client passes a stop on, but a program may ignore it.
+    /// container is removed: docker's client passes a stop on, but a program may ignore it. So it is where the client was
+    /// killed by a signal, as by writing to a reader that has gone: the container would go on without it.
     @discardableResult
     func perform(purpose: String, in world: World) async throws -> ProcessOutcome {
         let name = UniqueName.next("run")
@@ -54,14 +55,20 @@ struct DockerRun: Sendable {
                 words(name: name, in: world), to: purpose, in: world, check: checks, quiet: !isShown,
                 printsLittle: false, timeout: timeout, input: isInteractive ? .terminal : .none,
                 secrets: Dictionary(uniqueKeysWithValues: zip(secrets.keys, secrets.values)))
-            if Task.isCancelled { await Self.remove(name, in: world) }
+            if Task.isCancelled || isKilled(outcome.exitCode) { await Self.remove(name, in: world) }
             return outcome
         } catch {
-            let kind = (error as? RuntimeError)?.kind
-            if Task.isCancelled || kind == .timeout || kind == .cancelled { await Self.remove(name, in: world) }
+            let failure = error as? RuntimeError
+            let isStopped = failure?.kind == .timeout || failure?.kind == .cancelled
+            if Task.isCancelled || isStopped || isKilled(failure?.command?.exitCode) {
+                await Self.remove(name, in: world)
+            }
             throw ended(error, purpose)
         }
     }
+
+    /// The client, or the program: then the container is gone already.
+    private func isKilled(_ exitCode: Int?) -> Bool { removes && exitCode ?? 0 > 128 }
 
     /// docker itself ends with 125 where it could not start the container; every other code is the program's.
     private func ended(_ error: any Error, _ purpose: String) -> any Error {
