@@ -1044,7 +1044,9 @@ fn check_targets(registries: [Registry], stages: [Str]) {
     for stage in stages {
         if registries.filter(fn(target) => stage in target.stages) == [] {
             let fit = project.registries.for_stage(stage)
-            let remedy = if fit == [] {
+            let remedy = if project.registries.all() == [] {
+                "relsh.toml has none; `[registries.NAME]` with `base = \"host/path\"` is one"
+            } else if fit == [] {
                 "add \"${stage}\" to the `stages` of a registry in relsh.toml"
             } else {
                 "name one of ${names(fit)}"

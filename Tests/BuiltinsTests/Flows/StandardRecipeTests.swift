@@ -107,6 +107,7 @@ import Testing
         try await refused("\(call)(target_registries: [])", settings: one, "no registry", "ecr, dockerhub.kaizenflow")
         let none = "name = \"hello\"\n[registries.a]\nbase = \"127.0.0.1:5001/team\"\nstages = [\"\(other)\"]\n"
         try await refused("\(call)()", settings: none, "no registry", "add \"\(stage)\"", "relsh.toml")
+        try await refused("\(call)()", settings: "name = \"hello\"", "no registry")
     }
 
     @Test func aPatchOfDevIsRefusedWhereDevIsOut() async throws {
