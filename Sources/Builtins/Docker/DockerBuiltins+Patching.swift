@@ -73,7 +73,7 @@ extension DockerBuiltins {
             ],
             commands: { world, image, mounts in
                 let run = shell(try await Docker.address(of: image, in: world), mounts)
-                return [Docker.line(run.words())]
+                return [Docker.line(run.words(in: world))]
             },
             body: { (world: World, image: ImageReference, mounts: [String]) -> String in
                 let name = UniqueName.next("shell")

@@ -43,7 +43,7 @@ package enum DockerBuiltins {
             },
             planned: {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
-                try tags.first.map(world.images.plan)
+                try tags.first.map { try world.images.plan($0, isPushed: push) }
             },
             repeats: .again,
             body: {
