@@ -145,7 +145,8 @@ import Testing
         // Bytes on their way from and to descriptors.
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",
-        "Builtins/Run/LiveFiles+Writing.swift", "relsh/REPL/LineEditor.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
+        "Builtins/Run/LiveFiles+Writing.swift", "relsh/REPL/LineEditor.swift", "relsh/Commands/LocalFiles.swift",
+        "relsh/Progress/Terminal.swift",
         // Bytes from a connection, hashed where they stand.
         "Builtins/HTTP/Piece.swift",
         // What SQLite is given and gives.

@@ -72,12 +72,12 @@ extension DockerBuiltins {
                 .unknown("it depends on what is typed: what it does to mounted directories and the network stays"),
             ],
             commands: { world, image, mounts in
-                let run = shell(try await Docker.address(of: image, in: world), mounts)
+                let run = try await shell(try await Docker.address(of: image, in: world), mounts, in: world)
                 return [Docker.line(run.words(in: world))]
             },
             body: { (world: World, image: ImageReference, mounts: [String]) -> String in
                 let name = UniqueName.next("shell")
-                let run = shell(try await Docker.address(of: image, in: world), mounts)
+                let run = try await shell(try await Docker.address(of: image, in: world), mounts, in: world)
                 let purpose = "open a shell in a container of \(image.familiar)"
                 let outcome = try await run.perform(purpose: purpose, name: name, in: world)
                 // Those are docker's own; any other code is that of the last command that was typed.
@@ -112,11 +112,25 @@ extension DockerBuiltins {
     private static let kinds: [Substring: String] = ["A": "added", "C": "changed", "D": "deleted"]
 
     /// bash where the image has it, without a file of what was typed: that would become part of the image.
-    private static func shell(_ image: String, _ mounts: [String]) -> DockerRun {
+    private static func shell(_ image: String, _ mounts: [String], in world: World) async throws -> DockerRun {
         let choice = "if command -v bash >/dev/null 2>&1; then HISTFILE=/dev/null exec bash; else exec sh; fi"
         var run = DockerRun(image: image, command: ["-c", choice], mounts: mounts, entrypoint: "sh")
+        // `docker commit` cannot take an entry point away again.
+        if try await start(of: image, in: world).entrypoint == nil {
+            (run.command, run.entrypoint) = (["sh", "-c", choice], nil)
+        }
         (run.removes, run.usesInit, run.isInteractive, run.checks) = (false, false, true, false)
         return run
+    }
+
+    /// How an image starts, as lists in JSON; nil for what it does not say.
+    private static func start(of image: String, in world: World) async throws -> (entrypoint: String?, command: String?)
+    {
+        let format = "{{json .Config.Entrypoint}}\n{{json .Config.Cmd}}"
+        let outcome = try await Docker.run(
+            ["image", "inspect", "--format", format, image], to: "see how \(image) starts", in: world)
+        let lines = outcome.stdout.split(separator: "\n").map { $0 == "null" || $0 == "[]" ? nil : String($0) }
+        return lines.count == 2 ? (lines[0], lines[1]) : (nil, nil)
     }
 
     /// False for a container that docker has made and could not start.
@@ -131,13 +145,10 @@ extension DockerBuiltins {
     /// the image's command.
     static func changes(like image: ImageReference?, in world: World) async throws -> [String] {
         guard let image else { return [] }
-        let format = "{{json .Config.Entrypoint}}\n{{json .Config.Cmd}}"
-        let outcome = try await Docker.run(
-            ["image", "inspect", "--format", format, try await Docker.address(of: image, in: world)],
-            to: "see how \(image.familiar) starts", in: world)
-        let lines = outcome.stdout.split(separator: "\n")
-        return zip(["ENTRYPOINT", "CMD"], lines).flatMap { name, value in
-            ["--change", "\(name) \(value == "null" ? "[]" : value)"]
+        let start = try await start(of: try await Docker.address(of: image, in: world), in: world)
+        let words = start.entrypoint.map {
+            ["--change", "ENTRYPOINT \($0)", "--change", "CMD \(start.command ?? "[]")"]
         }
+        return words ?? start.command.map { ["--change", "CMD \($0)"] } ?? []
     }
 }

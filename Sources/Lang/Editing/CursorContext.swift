@@ -66,8 +66,17 @@ struct CursorContext {
             return SourceRange(seen[first].range.start, last.range.end)
         }
         while true {
+            let end = lexer.position
             let token = lexer.next()
-            if token.kind == .endOfFile { break }
+            if token.kind == .endOfFile {
+                // What is left is blank, or a comment, in which nothing is completed.
+                if let sign = text[end...].lastIndex(of: UInt8(ascii: "#")), !text[sign...].contains(UInt8(ascii: "\n"))
+                {
+                    place = .nothing
+                    return
+                }
+                break
+            }
             if token.kind == .dollar || token.kind == .capture {
                 if scanCommand(from: lexer.position, isCapture: token.kind == .capture, &lexer) { return }
                 seen.append(Seen(kind: .name, range: SourceRange(token.range.start, lexer.position)))

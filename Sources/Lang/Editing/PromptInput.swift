@@ -6,7 +6,7 @@ package struct PromptInput: Sendable {
         case declaration(name: String)
         /// A `let` or `var` of one name; where its keyword, its name and what follows that begin.
         case variable(name: String, isVariable: Bool)
-        /// A name that gets another value, or a part of one.
+        /// Something that gives a name another value, or a part of one.
         case assignment
         /// Anything else that is done.
         case statement
@@ -25,10 +25,13 @@ package struct PromptInput: Sendable {
 
     package let parts: [Part]
 
-    /// - Parameter last: the name that stands for `_`, the last value; nil where there is none.
-    package init(_ text: String, last: String?) {
+    /// - Parameters:
+    ///   - last: the name that stands for `_`, the last value; nil where there is none.
+    ///   - catalog: what tells methods that change their receiver.
+    package init(_ text: String, last: String?, catalog: Catalog) {
         let file = SourceFile(name: "", text: text)
         let (tree, _) = Parser.parse(file)
+        let assignments = Assignments(tree, mutatingNames: catalog.mutatingNames)
         let mentioned = tree.mentionedNames
         parts = tree.body.statements.map { statement in
             let range = statement.documentedRange(in: file)
@@ -56,7 +59,7 @@ package struct PromptInput: Sendable {
                 }
                 kind = .variable(name: name.text, isVariable: declaration.isVariable)
                 assignment = "\(name.text) = " + text(from: declaration.value.range.start)
-            case .assignment: kind = .assignment
+            case _ where !assignments.names(in: range).isEmpty: kind = .assignment
             case .expression(let expression): kind = expression.isDone ? .statement : .value
             default: kind = .statement
             }

@@ -29,6 +29,20 @@ final class LiveNames: Sendable {
 
     /// What is known now; a first look is waited for shortly.
     func names(_ kind: Kind) -> [Completion.Candidate] {
+        begin(kind)
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end {
+            let (entry, isOver) = known.withLock { known in
+                (known[kind]?.names ?? [], known[kind]?.isUnderWay == false)
+            }
+            if isOver { return entry }
+            usleep(5_000)
+        }
+        return known.withLock { $0[kind]?.names ?? [] }
+    }
+
+    /// Looks, unless that is under way or was done just now.
+    func begin(_ kind: Kind) {
         let mustFetch = known.withLock { known in
             var entry = known[kind] ?? Known()
             let isFresh = entry.since.map { .now - $0 < Self.lifetime } ?? false
@@ -38,14 +52,6 @@ final class LiveNames: Sendable {
             return true
         }
         if mustFetch { Task.detached { [self] in await fetch(kind) } }
-        let end = ContinuousClock.now + Self.patience
-        while ContinuousClock.now < end {
-            let (entry, isOver) = known.withLock { known in (known[kind]?.names ?? [], known[kind]?.isUnderWay == false)
-            }
-            if isOver { return entry }
-            usleep(5_000)
-        }
-        return known.withLock { $0[kind]?.names ?? [] }
     }
 
     /// After something was changed: the next question is worth another look.

@@ -116,11 +116,15 @@ final class PromptHelp: LineEditor.Help {
 
     /// Local ones; and where the name of a registry is written already, the tags that it has there.
     private func images(_ prefix: String) -> [Completion.Candidate] {
-        let local = live.names(.images)
-        guard let colon = prefix.lastIndex(of: ":"), let slash = prefix.lastIndex(of: "/"), slash < colon else {
-            return local
+        var repository: String?
+        if let colon = prefix.lastIndex(of: ":"), let slash = prefix.lastIndex(of: "/"), slash < colon {
+            repository = String(prefix[..<colon])
         }
-        let there = live.names(.tags(String(prefix[..<colon])))
+        // Both at once: a person waits once.
+        if let repository { live.begin(.tags(repository)) }
+        let local = live.names(.images)
+        guard let repository else { return local }
+        let there = live.names(.tags(repository))
         return there
             + local.filter { candidate in
                 !there.contains { $0.text == candidate.text } && !candidate.text.hasSuffix(":")

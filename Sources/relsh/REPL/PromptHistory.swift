@@ -69,7 +69,9 @@ struct PromptHistory {
                 let rest = lower[found.upperBound...].drop { $0.isLetter || $0 == "_" || $0 == " " }
                 guard let sign = rest.first, sign == "=" || sign == ":" || sign == "(" else { continue }
                 let value = rest.dropFirst().drop { $0 == " " }
-                if sign != "(", let first = value.first, first == "\"" || first == "'" { return true }
+                // `token: Str = "…"` too, and not `token: env.get("NAME")`.
+                let before = value.prefix { !"(,;{[\n".contains($0) }
+                if sign != "(", before.contains(where: { $0 == "\"" || $0 == "'" }) { return true }
                 if sign == "(", lower[..<found.lowerBound].last != ".", value.first == "\"", word == "secret" {
                     // `Secret("…")`; but not `env.secret("NAME")`, which holds a name.
                     return true

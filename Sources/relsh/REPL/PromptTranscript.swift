@@ -75,18 +75,21 @@ struct PromptTranscript: Sendable {
     }
 
     /// Of what succeeded and was not taken back: what changed something, and the names.
-    func recipe() -> Recipe {
+    /// - Parameter catalog: what the inputs could call.
+    func recipe(_ catalog: Catalog) -> Recipe {
         let good = entries.filter { $0.hasSucceeded && !$0.isUndone }
         // What others go on from with `_` is kept, too, and has a name then.
         var needed: Set<Int> = []
         for entry in good.reversed() {
-            let input = PromptInput(entry.text, last: nil)
+            let input = PromptInput(entry.text, last: nil, catalog: catalog)
             if input.usesLast, isKept(input, entry) || needed.contains(entry.number), let last = entry.last {
                 needed.insert(last)
             }
         }
-        let kept = good.map { Kept(entry: $0, input: PromptInput($0.text, last: $0.last.map(Self.name))) }
-            .filter { isKept($0.input, $0.entry) || needed.contains($0.entry.number) }
+        let kept = good.map {
+            Kept(entry: $0, input: PromptInput($0.text, last: $0.last.map(Self.name), catalog: catalog))
+        }
+        .filter { isKept($0.input, $0.entry) || needed.contains($0.entry.number) }
         let parts = kept.flatMap(\.input.parts)
         let used = Set(
             parts.flatMap { part -> [String] in

@@ -238,7 +238,7 @@ struct ReplCommand {
     }
 
     private func save(_ path: String, _ session: PromptSession) -> ExitCode {
-        let recipe = session.transcript.recipe()
+        let recipe = session.transcript.recipe(catalog)
         if recipe.isEmpty {
             session.complain(.nothingToSave())
             return .failed

@@ -27,6 +27,9 @@ final class Prompt: Sendable {
         return screen.lines
     }
 
+    /// Also what goes over the end of a line.
+    private func shows(_ text: String) -> Bool { screen.joined().contains(text) }
+
     /// How often a line was asked for: an editor that is ready turns bracketed paste on.
     private var readings: Int { terminal.text.ranges(of: "\u{1B}[?2004h").count }
 
@@ -38,8 +41,18 @@ final class Prompt: Sendable {
 
     /// Until the screen shows something.
     func waitFor(_ text: String, limit: Duration = .seconds(60)) async throws {
-        try await running.waitUntil("the screen shows \(text)\n\(screen.joined(separator: "\n"))", limit: limit) {
-            self.screen.contains { $0.contains(text) }
+        try await running.waitUntil("the screen shows \(text)", limit: limit) {
+            self.shows(text)
+        }
+    }
+
+    /// Presses Tab until the screen shows something: what has to be looked up may not be there at the first.
+    func complete(_ text: String) async throws {
+        try await running.waitUntil("Tab gives \(text)") {
+            if self.shows(text) { return true }
+            self.terminal.type("\t")
+            try await Task.sleep(for: .milliseconds(700))
+            return false
         }
     }
 
@@ -51,6 +64,13 @@ final class Prompt: Sendable {
         terminal.type(text + "\r")
         try await running.waitUntil("the prompt is back after \(text)", limit: limit) { self.readings > before }
         return Array(screen.dropFirst(shown))
+    }
+
+    /// Ctrl-C, and until the next line can be typed.
+    func interrupt() async throws {
+        let before = readings
+        terminal.type("\u{3}")
+        try await running.waitUntil("the prompt is back after Ctrl-C", limit: .seconds(20)) { self.readings > before }
     }
 
     func end() async throws -> Finished {
