@@ -1,4 +1,5 @@
 import Builtins
+import Foundation
 import Lang
 import Testing
 
@@ -89,6 +90,13 @@ import Testing
     }
 
     // MARK: Commands, history, the saved recipe
+
+    @Test func thePageHasEveryCommand() throws {
+        let page = try String(contentsOf: repository.appendingPathComponent("docs/prompt.md"), encoding: .utf8)
+        for command in PromptCommand.all { #expect(page.contains("`:\(command.name)"), "\(command.name)") }
+        let named = page.matches(of: /`:([a-z]+)/).map { String($0.1) }
+        #expect(Set(named) == Set(PromptCommand.all.map(\.name)))
+    }
 
     @Test(
         arguments: [
