@@ -25,6 +25,11 @@ struct PromptHistory {
         return "\(home)/.local/state/relsh"
     }
 
+    /// Where the changes are recorded that are made at a prompt outside of any project.
+    static func ledger(_ environment: [String: String]) -> LedgerPlace? {
+        state(environment).map { LedgerPlace(path: "\($0)/ledger.db", isOurs: false) }
+    }
+
     /// The oldest first, each once.
     func load() -> [String] {
         guard let path, let bytes = try? LocalFiles.read(path, limit: Self.sizeLimit) else { return [] }

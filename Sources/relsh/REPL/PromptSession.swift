@@ -131,9 +131,9 @@ struct PromptSession {
         {
             return place
         }
-        guard let state = PromptHistory.state(world.environment) else { return nil }
-        try? files.createDirectory(state)
-        return LedgerPlace(path: "\(state)/ledger.db", isOurs: false)
+        guard let place = PromptHistory.ledger(world.environment) else { return nil }
+        try? files.createDirectory(Path(place.path).parent.text)
+        return place
     }
 
     private func close(_ recorder: Recorder, _ outcome: PromptMachine.Outcome) async {
@@ -196,8 +196,7 @@ struct PromptSession {
         var options = ProcessOptions()
         options.input = .terminal
         let world = World.quiet(project: project)
-        var request = ProcessRequest(["/proc/self/exe"] + own.repeated + words)
-        if let place = Self.place(in: world) { request.environment["RELSH_LEDGER"] = place.path }
+        let request = ProcessRequest(["/proc/self/exe"] + own.repeated + words)
         do {
             return try await world.processes.run([request], options).exitCode
         } catch {
