@@ -174,7 +174,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
-        inverse: { world, path, _ in Inverse.ofFile(path, in: world) },
+        inverse: { world, path, recursive in Inverse.ofRemoved(path, recursive: recursive, in: world) },
         repeats: .compared,
         found: { world, _, path, _ in world.files.status(path.text) == nil ? true : nil },
         body: { (world: World, path: Path, recursive: Bool) -> Bool in
@@ -200,6 +200,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },
+        inverse: { world, path in Inverse.ofDirectories(path, in: world) },
         repeats: .again,
         body: { (world: World, path: Path) -> Nothing in
             try world.files.createDirectory(path.text)

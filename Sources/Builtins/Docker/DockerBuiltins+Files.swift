@@ -32,7 +32,11 @@ extension DockerBuiltins {
                 try await ImageFile(image: image, source: source, target: target).commands(in: world)
             },
             planned: { world, image, source, target in Nothing() },
-            inverse: { world, image, source, target in Inverse.ofFile(target, in: world) },
+            inverse: { world, image, source, target in
+                // As `cp` does: into a directory, under its own name.
+                let isDirectory = world.files.status(target.text)?.isDirectory ?? false
+                return Inverse.ofFile(isDirectory ? target.joined(Path(source).name) : target, in: world)
+            },
             repeats: .again,
             body: { (world: World, image: ImageReference, source: String, target: Path) in
                 try await ImageFile(image: image, source: source, target: target).perform(in: world)

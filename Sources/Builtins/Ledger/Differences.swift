@@ -51,7 +51,9 @@ extension ProjectState {
         }
         let own = Set(files.map { Path(directory).joined($0).text })
         for path in Set(changed.keys).union(now.changed.keys).sorted() where changed[path] != now.changed[path] {
-            if own.contains(Path(now.root).joined(path).text) { continue }
+            let place = Path(now.root).joined(path).text
+            // What is removed with its directory is not always named by itself.
+            if own.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) { continue }
             let before = changed[path] == nil ? "as in the commit" : "changed in another way"
             differences.append("\(path) has changed since (it was \(before))")
         }

@@ -15,7 +15,12 @@ enum LedgerSchema {
         }
     }
 
-    private static let steps: [[String]] = [first, second]
+    private static let steps: [[String]] = [first, second, third]
+
+    private static let third = [
+        // The permissions of what a change found at a path.
+        "ALTER TABLE changes ADD COLUMN mode INTEGER"
+    ]
 
     private static let second = [
         // The `undo` block of a step, as `StoredUndo` has it; null where it has none.

@@ -317,7 +317,8 @@ package final class Recorder: Sendable {
                 SQLValue(log.output),
             ])
         guard call.kind == .changes else { return }
-        if ending == "succeeded", !isUndo { write(inverses, of: call, nil, state: "made") }
+        // One that has failed may have changed something all the same.
+        if !isUndo { write(inverses, of: call, nil, state: "made") }
         try await commit()
     }
 
@@ -334,16 +335,17 @@ package final class Recorder: Sendable {
             }
             append(
                 """
-                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state)
+                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state, mode)
                 VALUES (?1, ?2, ?3, coalesce(?4, (SELECT sequence FROM effects WHERE run = ?1 AND identity = ?2)), ?5, ?6, ?7,
-                    ?8, ?9)
-                ON CONFLICT (run, effect, position) DO UPDATE SET subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9
+                    ?8, ?9, ?10)
+                ON CONFLICT (run, effect, position) DO UPDATE SET
+                    subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9, mode = ?10
                 """,
                 [
                     effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
                     .text(inverse.before.stored),
                     SQLValue(inverse.made?.stored), SQLValue(content == nil ? nil : inverse.contentHash),
-                    .text(inverse.changesNothing ? "unchanged" : state),
+                    .text(inverse.changesNothing ? "unchanged" : state), SQLValue(inverse.mode),
                 ])
         }
     }

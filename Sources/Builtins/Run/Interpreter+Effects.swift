@@ -50,9 +50,15 @@ extension Interpreter {
         return try await interruptible(scope) {
             var world = world
             world.seen = try await look(world)
-            let (outcome, inverses) = try await prepared.perform(before: world.seen, world)
-            made.append(inverses, of: identity.path)
-            return outcome
+            let before = world.seen
+            do {
+                let (outcome, inverses) = try await prepared.perform(before: before, world)
+                made.append(inverses, of: identity.path)
+                return outcome
+            } catch {
+                made.append(await before.madeInFailing(in: world), of: identity.path)
+                throw error
+            }
         }()
     }
 

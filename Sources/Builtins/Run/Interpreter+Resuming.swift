@@ -58,6 +58,7 @@ extension Interpreter {
                 guard let error = past.error.flatMap({ try? StoredValue.error(of: $0) }) else {
                     return .perform(before: nil)
                 }
+                scope.undos?.list += past.changes.filter { $0.state == "made" }.map(Scope.Undo.change)
                 return .failed(error)
             }
             return try await recallOutcome(past, call, recorder, scope)
@@ -160,6 +161,9 @@ extension PreparedEffect {
     /// Whether a change that is `compared` was made, given what was recorded before it.
     func findOutcome(_ recorded: [Inverse], in world: World) async throws -> Found {
         if let found { return try await found(world, recorded).map(Found.made) ?? .notMade }
+        // The directories that a file needs may be there before it is.
+        let isFile = recorded.contains { $0.made != .directory }
+        let recorded = recorded.filter { !isFile || $0.made != .directory }
         guard !recorded.isEmpty else { return .unclear }
         var states: [Inverse.State] = []
         for inverse in recorded { states.append(try await inverse.look(in: world)) }

@@ -36,10 +36,19 @@ extension Message {
             help: "use the relsh that the run was made with")
     }
 
-    package static func contentNotKept(_ path: String) -> Message {
+    package static func contentNotKept(_ path: String, _ digest: Digest, count: Int) -> Message {
+        let why =
+            count > Inverse.largestFile
+            ? "it is larger than \(Size(bytes: Inverse.largestFile))" : "it has a secret in it, or the run is too long ago"
+        return Message(
+            "the \(count) bytes that \(path) held are not kept: \(why)",
+            help: "bring it back from where it came from, as with `git restore` where git has it; its digest was \(digest)")
+    }
+
+    static func fileNotKept(_ path: String, _ what: String) -> Message {
         Message(
-            "what \(path) held is not in the ledger any more", help: "`[ledger]` in relsh.toml says how long it is kept"
-        )
+            "\(path) was \(what), which is not kept",
+            help: "bring it back from where it came from, as with `git restore` where git has it")
     }
 
     package static func perhapsMade(_ title: String, now: String, commands: [String]) -> Message {
