@@ -221,7 +221,7 @@ package final class Recorder: Sendable {
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
         append(
             "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",
-            [now, .text(ending), SQLValue(error.map { LedgerMask.hide(in: $0.message) }), SQLValue(error?.effect)])
+            [now, .text(ending), SQLValue(error.map { SecretMask.hide(in: $0).message }), SQLValue(error?.effect)])
         try await commit()
     }
 
@@ -263,7 +263,7 @@ package final class Recorder: Sendable {
     /// Nil for what cannot be kept, or must not be: a text with a secret in it.
     static func kept(_ value: Value) -> String? {
         guard let text = try? StoredValue.text(of: value) else { return nil }
-        return LedgerMask.hide(in: text) == text ? text : nil
+        return LedgerMask.isClean(text) ? text : nil
     }
 
     // MARK: Effects
@@ -304,7 +304,7 @@ package final class Recorder: Sendable {
         case .success(let value): result = Self.kept(value)
         case .failure(let failure):
             ending = failure.kind == .cancelled ? "interrupted" : "failed"
-            error = LedgerMask.hide(in: StoredValue.text(of: failure))
+            error = LedgerMask.hide(in: StoredValue.text(of: SecretMask.hide(in: failure)))
         }
         if call.kind == .changes { start.drill?.arrive(.afterEffect) }
         append(

@@ -188,6 +188,7 @@ package final class Interpreter {
     private func pause(
         _ duration: Duration, after error: RuntimeError, attempt: Int, of attempts: Int, _ scope: Scope
     ) async throws(RuntimeError) {
+        let error = SecretMask.hide(in: error)
         let wait = duration > .zero ? "; again in \(duration.literal)" : "; again"
         observer.handle(
             .note(step: scope.step?.number, text: "attempt \(attempt) of \(attempts) failed: \(error.message)\(wait)"))
@@ -232,6 +233,7 @@ package final class Interpreter {
     }
 
     private func fail(_ error: RuntimeError, _ scope: Scope) async {
+        let error = SecretMask.hide(in: error)
         if scope.steps.last?.kind == .transaction, let undos = scope.transactions.last {
             await undo(undos, scope)
             undos.list = []
@@ -255,6 +257,7 @@ package final class Interpreter {
                 }
             } catch {
                 undoFailed()
+                let error = SecretMask.hide(in: error)
                 let help = error.help.map { " (\($0))" } ?? ""
                 observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
             }
@@ -278,7 +281,7 @@ package final class Interpreter {
             try await call(function, identity, scope)
             leave(.succeeded, scope)
         } catch {
-            leave(.failed(error.message), scope)
+            leave(.failed(SecretMask.hide(in: error).message), scope)
             throw error
         }
     }

@@ -39,10 +39,12 @@ extension Message {
     package static func contentNotKept(_ path: String, _ digest: Digest, count: Int) -> Message {
         let why =
             count > Inverse.largestFile
-            ? "it is larger than \(Size(bytes: Inverse.largestFile))" : "it has a secret in it, or the run is too long ago"
+            ? "it is larger than \(Size(bytes: Inverse.largestFile))"
+            : "it has a secret in it, or the run is too long ago"
         return Message(
             "the \(count) bytes that \(path) held are not kept: \(why)",
-            help: "bring it back from where it came from, as with `git restore` where git has it; its digest was \(digest)")
+            help: "bring it back from where it came from, as with `git restore` where git has it; "
+                + "its digest was \(digest)")
     }
 
     static func fileNotKept(_ path: String, _ what: String) -> Message {
