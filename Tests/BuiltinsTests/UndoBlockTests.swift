@@ -34,6 +34,7 @@ import Testing
                 switch outcome {
                 case .takenBack: list.append("back: \(item.title)")
                 case .alreadyBack: list.append("was back: \(item.title)")
+                case .stays(let why): list.append("stays: \(item.title): \(why)")
                 case .failed(let error): list.append(error.message)
                 }
             }

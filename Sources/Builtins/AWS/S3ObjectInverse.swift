@@ -27,11 +27,16 @@ extension Inverse {
 
     func restoreObject(_ url: String, in world: World) async throws {
         let object = try S3Object(url)
-        guard case .content(let digest, let count) = before else {
+        if let refusal = objectRefusal(url) { throw refusal }
+        if let content {
+            try await object.write(content, in: world)
+        } else {
             try await AWS.run(object.removalWords, to: "remove \(url)", in: world)
-            return
         }
-        guard let content else { throw RuntimeError(.world, .contentNotKept(url, digest, count: count)) }
-        try await object.write(content, in: world)
+    }
+
+    func objectRefusal(_ url: String) -> RuntimeError? {
+        guard case .content(let digest, let count) = before, content == nil else { return nil }
+        return RuntimeError(.world, .contentNotKept(url, digest, count: count))
     }
 }

@@ -143,24 +143,36 @@ extension Inverse {
         }
     }
 
-    func restoreFile(_ path: String, in world: World) throws {
+    func restoreFile(_ path: String, in world: World) throws -> Ending {
         let files = world.files
         if before == .absent {
             if made == .directory, try !files.list(path).isEmpty {
-                return world.events.note("\(path) stays: something else has been put there")
+                return .stays("something else has been put there")
             }
-            return try files.remove(path)
+            try files.remove(path)
+            return .takenBack
         }
+        if let refusal = fileRefusal(path) { throw refusal }
         let parent = Path(path).parent.text
         if files.status(parent) == nil { try files.createDirectory(parent) }
         switch before {
         case .directory: try files.createDirectory(path)
-        case .link(let target): return try files.makeLink(path, to: target)
-        case .content(let digest, let count):
-            guard let content else { throw RuntimeError(.world, .contentNotKept(path, digest, count: count)) }
-            try files.write(path, content)
-        default: throw RuntimeError(.world, .fileNotKept(path, told(before)))
+        case .link(let target):
+            try files.makeLink(path, to: target)
+            return .takenBack
+        default: try files.write(path, content ?? [])
         }
         if let mode, files.mode(path) != mode { try files.setMode(path, mode) }
+        return .takenBack
+    }
+
+    /// Why it cannot be put back, where that can be told before.
+    func fileRefusal(_ path: String) -> RuntimeError? {
+        switch before {
+        case .content(let digest, let count) where content == nil:
+            RuntimeError(.world, .contentNotKept(path, digest, count: count))
+        case .absent, .directory, .link, .content: nil
+        default: RuntimeError(.world, .fileNotKept(path, told(before)))
+        }
     }
 }

@@ -18,8 +18,8 @@ enum LedgerSchema {
     private static let steps: [[String]] = [first, second, third]
 
     private static let third = [
-        // The permissions of what a change found at a path.
-        "ALTER TABLE changes ADD COLUMN mode INTEGER"
+        // The permissions of what a change found at a path; and the image that a name was meant to stand for.
+        "ALTER TABLE changes ADD COLUMN mode INTEGER", "ALTER TABLE changes ADD COLUMN meant TEXT",
     ]
 
     private static let second = [

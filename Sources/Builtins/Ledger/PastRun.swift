@@ -145,7 +145,7 @@ package struct RecordedInverse: Sendable {
     static func load(_ run: Int, from ledger: LedgerAccess) throws(SQLiteError) -> [RecordedInverse] {
         let rows = try ledger.rows(
             """
-            SELECT effect, position, sequence, subject, before, made, state, bytes, mode FROM changes
+            SELECT effect, position, sequence, subject, before, made, state, bytes, mode, meant FROM changes
                 LEFT JOIN contents ON contents.hash = changes.content
             WHERE run = ?1 ORDER BY sequence, position
             """, [.int(run)])
@@ -156,6 +156,7 @@ package struct RecordedInverse: Sendable {
             var inverse = Inverse(
                 subject, before: before, made: row[5].text.flatMap(Inverse.State.init(stored:)), content: row[7].bytes)
             inverse.mode = row[8].int
+            inverse.meant = row[9].text.flatMap { try? Digest(parsing: $0) }
             return RecordedInverse(
                 inverse: inverse, effect: effect, position: row[1].int ?? 0, sequence: row[2].int ?? 0,
                 state: row[6].text ?? "")

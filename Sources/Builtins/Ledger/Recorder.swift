@@ -335,17 +335,18 @@ package final class Recorder: Sendable {
             }
             append(
                 """
-                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state, mode)
+                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state, mode, meant)
                 VALUES (?1, ?2, ?3, coalesce(?4, (SELECT sequence FROM effects WHERE run = ?1 AND identity = ?2)), ?5, ?6, ?7,
-                    ?8, ?9, ?10)
+                    ?8, ?9, ?10, ?11)
                 ON CONFLICT (run, effect, position) DO UPDATE SET
-                    subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9, mode = ?10
+                    subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9, mode = ?10, meant = ?11
                 """,
                 [
                     effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
                     .text(inverse.before.stored),
                     SQLValue(inverse.made?.stored), SQLValue(content == nil ? nil : inverse.contentHash),
                     .text(inverse.changesNothing ? "unchanged" : state), SQLValue(inverse.mode),
+                    SQLValue(inverse.meant?.description),
                 ])
         }
     }

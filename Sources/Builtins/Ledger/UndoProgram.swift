@@ -36,6 +36,19 @@ struct UndoProgram: Sendable {
         }
     }
 
+    /// - Throws: where it could not be called.
+    @Evaluation
+    func check(_ undo: StoredUndo, of step: RunReport.Step, _ world: World) throws(RuntimeError) {
+        do throws(RuntimeError) {
+            _ = try undo.function(in: try program(), environment: world.environment, restoring: true)
+        } catch {
+            var failure = RuntimeError(
+                .world, .undoFailed("step \(step.number), \(step.title)", reason: error.message, commands: []))
+            failure.help = error.help
+            throw failure
+        }
+    }
+
     @Evaluation
     private func program() throws(RuntimeError) -> Program {
         guard let entry = sources.first(where: { $0.name == file }) else {

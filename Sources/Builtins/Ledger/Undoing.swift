@@ -7,6 +7,8 @@ package struct Undoing: Sendable {
         case takenBack
         /// It was as before already.
         case alreadyBack
+        /// Nothing that relsh can do takes it away; why.
+        case stays(String)
         case failed(RuntimeError)
     }
 
@@ -46,9 +48,9 @@ package struct Undoing: Sendable {
     }
 
     package let others: [Other]
-    private let program: UndoProgram
+    let program: UndoProgram
     /// What a block was doing when its run died, or an earlier `relsh undo`, by the identity of its step.
-    private let underWay: [String: String]
+    let underWay: [String: String]
 
     /// - Parameter step: its number or title; nil for the whole run.
     package init(_ run: RunSummary, step: String?, ledger: Ledger) throws(RuntimeError) {
@@ -164,10 +166,14 @@ package struct Undoing: Sendable {
         world.events = LoggedEvents(log: log)
         let result = await attempt(change, world)
         switch result {
-        case .success(let isNew):
-            try await recorder.finish(call, .success(.bool(isNew)), log, [], isUndo: true)
+        case .success(let ending):
+            try await recorder.finish(call, .success(.bool(ending == .takenBack)), log, [], isUndo: true)
             try await Recorder(ledger, recorder.start, of: run.number).undone(change.effect, position: change.position)
-            return isNew ? .takenBack : .alreadyBack
+            return switch ending {
+            case .takenBack: .takenBack
+            case .alreadyBack: .alreadyBack
+            case .stays(let why): .stays(why)
+            }
         case .failure(let error):
             try await recorder.finish(call, .failure(error), log, [], isUndo: true)
             return .failed(error)
@@ -201,17 +207,13 @@ package struct Undoing: Sendable {
     }
 
     /// In a task of its own: what has been begun is ended, whoever is impatient.
-    private func attempt(_ change: RecordedInverse, _ world: World) async -> Result<Bool, RuntimeError> {
+    private func attempt(_ change: RecordedInverse, _ world: World) async -> Result<Inverse.Ending, RuntimeError> {
         await Task {
             do {
-                if change.state == "intended", change.inverse.made == nil {
-                    let now = try await change.inverse.look(in: world)
-                    if now == change.inverse.before { return .success(false) }
-                    throw RuntimeError(
-                        .world,
-                        .perhapsMade(change.inverse.title, now: now.stored, commands: change.inverse.commands))
-                }
-                return .success(try await change.inverse.takeBack(in: world))
+                guard change.isOutcomeUnknown else { return .success(try await change.inverse.takeBack(in: world)) }
+                let now = try await change.inverse.look(in: world)
+                guard let inverse = try await change.known(now, in: world) else { return .success(.alreadyBack) }
+                return .success(try await inverse.takeBack(in: world))
             } catch {
                 return .failure(RuntimeError(any: error))
             }

@@ -19,7 +19,8 @@ package enum CopyBuiltins {
                 try RegistryCopy(source, targets, platform, platforms).lines()
             },
             inverse: { world, source, targets, platform, platforms in
-                try await Inverse.ofRemoteTags(targets, in: world)
+                let copy = try RegistryCopy(source, targets, platform, platforms)
+                return try await Inverse.ofRemoteTags(targets, meant: try await copy.known(in: world), in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,
@@ -46,7 +47,8 @@ package enum CopyBuiltins {
                 try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms).lines()
             },
             inverse: { world, image, registries, platform, platforms in
-                try await Inverse.ofRemoteTags(try RegistryCopy.places(image, registries), in: world)
+                let copy = try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms)
+                return try await Inverse.ofRemoteTags(copy.targets, meant: try await copy.known(in: world), in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,

@@ -42,15 +42,16 @@ package enum RegistryBuiltins {
         },
         planned: { world, source, target in try await RegistryClient(world: world).digest(of: source) },
         inverse: { world, source, target in
-            try await Inverse.ofRemoteTags([target], in: world)
+            let digest = try await RegistryClient(world: world).digest(of: source)
+            return try await Inverse.ofRemoteTags([target], meant: digest, in: world)
         },
         made: { inverses, digest in inverses.made(.image(digest)) },
         repeats: .again,
         body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
             let client = RegistryClient(world: world)
-            guard let digest = try await client.digest(of: source) else {
-                throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
-            }
+            var known = world.seen.first?.meant
+            if known == nil { known = try await client.digest(of: source) }
+            guard let digest = known else { throw RuntimeError(.world, .noSuchRemoteImage(source.familiar)) }
             try await client.point(target, at: digest, of: source)
             return digest
         })
@@ -145,10 +146,16 @@ package enum RegistryBuiltins {
         inverse: { world, image, registries, tags, overwrite in
             let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
             let places = try publication.allPlaces
-            let tags = try await Inverse.ofRemoteTags(places.map(\.image), in: world)
+            let source = try? await PublishSource.find(
+                image, among: publication.project.registries, client: publication.client)
+            let tags = try await Inverse.ofRemoteTags(places.map(\.image), meant: source?.digest, in: world)
             // An image that is pushed from here gets home's names here, too.
             let home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
-            let names = await inParallel(home) { try await Inverse.ofLocalName($0, made: nil, in: world) }
+            let names = await inParallel(home) { image in
+                var inverse = try await Inverse.ofLocalName(image, made: nil, in: world)
+                inverse.meant = source?.digest
+                return inverse
+            }
             return tags + names.compactMap { try? $0.get() }
         },
         made: { inverses, published in

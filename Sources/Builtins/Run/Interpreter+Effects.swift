@@ -67,7 +67,9 @@ extension Interpreter {
         let world = world(in: scope)
         let recorder = recorder
         try await interruptible(scope) {
-            try await change.inverse.takeBack(in: world)
+            if case .stays(let why) = try await change.inverse.takeBack(in: world) {
+                world.events.note("\(change.inverse.shortTitle) stays: \(why)")
+            }
             try await recorder?.undone(change.effect, position: change.position)
         }
     }

@@ -105,9 +105,10 @@ extension Interpreter {
         case .asked: throw RuntimeError(.world, .wasUnderWay(past.shown))
         case .again:
             for inverse in recorded {
-                guard let made = inverse.made, !options.resuming.force else { continue }
+                guard inverse.made != nil || inverse.meant != nil, !options.resuming.force else { continue }
                 let now = try await interruptible(scope) { try await inverse.look(in: world) }
-                if now == made || now == inverse.before { continue }
+                if now == inverse.made || now == inverse.before { continue }
+                if try await interruptible(scope, { try await inverse.isAsMeant(now, in: world) }) { continue }
                 throw RuntimeError(.world, .changedMeanwhile(inverse.title, now: now.stored, call: past.shown))
             }
             return .perform(before: recorded)

@@ -50,6 +50,8 @@ package struct Inverse: Sendable, Hashable {
     package var content: [UInt8]?
     /// The permissions of what was at a path.
     package var mode: Int?
+    /// The image that a name is to stand for, where it is known before the change: by its digest, or by its id.
+    package var meant: Digest?
 
     package init(_ subject: Subject, before: State, made: State? = nil, content: [UInt8]? = nil) {
         self.subject = subject
@@ -87,6 +89,15 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
+    /// Why it cannot be put back, where that can be told before.
+    var refusal: RuntimeError? {
+        switch subject {
+        case .file(let path): fileRefusal(path)
+        case .object(let url): objectRefusal(url)
+        default: nil
+        }
+    }
+
     /// What the subject stands for now.
     package func look(in world: World) async throws -> State {
         switch subject {
@@ -101,29 +112,41 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
+    /// What became of taking it back.
+    package enum Ending: Sendable, Hashable {
+        case takenBack
+        /// It was as before already.
+        case alreadyBack
+        /// It stays, and why: nothing that relsh can do takes it away.
+        case stays(String)
+    }
+
     /// Puts the subject back.
-    /// - Returns: false where it was as before already.
     /// - Throws: `RuntimeError` where it cannot be done, or somebody else has changed it since.
     @discardableResult
-    package func perform(in world: World) async throws -> Bool {
-        let now = try await look(in: world)
-        if now == before { return false }
-        if let made, now != made, !isGone(now) {
-            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), commands: commands))
-        }
+    package func perform(in world: World) async throws -> Ending {
+        guard try await mustBePutBack(try await look(in: world), in: world) else { return .alreadyBack }
         switch subject {
         case .localName(let name): try await restoreLocalName(name, in: world)
-        case .remoteTag(let image): try await restoreRemoteTag(image, in: world)
-        case .file(let path): try restoreFile(path, in: world)
-        case .gitTag(let name, let isPushed):
-            if now == .absent { return false }
-            try await restoreGitTag(name, isPushed: isPushed, in: world)
+        case .remoteTag(let image): return try await restoreRemoteTag(image, in: world)
+        case .file(let path): return try restoreFile(path, in: world)
+        case .gitTag(let name, let isPushed): try await restoreGitTag(name, isPushed: isPushed, in: world)
         case .taskDefinition(let family, let region):
             try await restoreTaskDefinition(family, region: region, in: world)
         case .object(let url): try await restoreObject(url, in: world)
-        case .pullRequest:
-            if now == .absent { return false }
-            try await closePullRequest(in: world)
+        case .pullRequest: try await closePullRequest(in: world)
+        }
+        return .takenBack
+    }
+
+    /// - Parameter now: what the subject stands for now.
+    /// - Returns: false where it is as before already.
+    /// - Throws: where somebody else has changed it since.
+    func mustBePutBack(_ now: State, in world: World) async throws -> Bool {
+        if now == before || isGone(now) { return false }
+        if let made, now != made {
+            let who = try? await world.history.maker(of: subject, as: now)
+            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), by: who, commands: commands))
         }
         return true
     }
@@ -131,7 +154,7 @@ package struct Inverse: Sendable, Hashable {
     /// As `perform`.
     /// - Throws: where it cannot be done, with the command that a person can complete it with.
     @discardableResult
-    func takeBack(in world: World) async throws -> Bool {
+    func takeBack(in world: World) async throws -> Ending {
         do {
             return try await perform(in: world)
         } catch let error as RuntimeError {
@@ -151,7 +174,7 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
-    private var shortTitle: String {
+    var shortTitle: String {
         switch subject {
         case .localName(let name), .gitTag(let name, _), .taskDefinition(let name, _), .object(let name): name
         case .pullRequest: title

@@ -2,9 +2,11 @@ package import Lang
 
 /// What can go wrong when a change is taken back.
 extension Message {
-    package static func changedSince(_ subject: String, now: String, commands: [String]) -> Message {
+    package static func changedSince(_ subject: String, now: String, by maker: ChangeMaker?, commands: [String])
+        -> Message
+    {
         Message(
-            "\(subject) was changed by somebody else since: it is \(now) now, and was left so",
+            "\(subject) was changed by \(maker?.description ?? "somebody else") since: it is \(now) now, and was left so",
             help: commands.isEmpty ? nil : "to take it back all the same: \(commands.joined(separator: "; "))")
     }
 
@@ -53,10 +55,12 @@ extension Message {
             help: "bring it back from where it came from, as with `git restore` where git has it")
     }
 
-    package static func perhapsMade(_ title: String, now: String, commands: [String]) -> Message {
-        Message(
-            "\(title) is \(now) now, and the run died before it could tell whether it had made that: it was left so",
-            help: commands.isEmpty ? nil : "to take it back: \(commands.joined(separator: "; "))")
+    package static func perhapsMade(_ title: String, now: String, was: String, commands: [String]) -> Message {
+        let help = commands.isEmpty ? "" : "; to take it back: \(commands.joined(separator: "; "))"
+        return Message(
+            "\(title) is \(now) now and was \(was) before, and the run died before it could tell whether it had made that: "
+                + "it was left so",
+            help: "look whether it is what the run was to make, with `relsh show`\(help)")
     }
 
     package static func undoFailed(_ subject: String, reason: String, commands: [String]) -> Message {
