@@ -172,4 +172,46 @@ import Testing
         #expect(try fixture.report(4).effects[0].changes[0].inverse.content == nil)
         #expect(try fixture.report(5).effects[0].changes[0].inverse.content == Array("old".utf8))
     }
+
+    // MARK: A disk that is full
+
+    /// A recorder whose ledger can grow by so many pages.
+    private func recorder(_ fixture: LedgerFixture, pages: Int) throws -> Recorder {
+        let ledger = fixture.reopened()
+        try ledger.write { (ledger) throws(SQLiteError) in
+            let count = try ledger.rows("PRAGMA page_count").first?.first?.int ?? 0
+            try ledger.run("PRAGMA max_page_count = \(count + pages)")
+        }
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["x"], settings: [], directory: "/work",
+            version: "test")
+        return Recorder(ledger, start)
+    }
+
+    private func enter(_ recorder: Recorder, _ title: String) {
+        recorder.enter(Identity(path: "/\(title.prefix(1))"), parent: nil, title: title, kind: .step)
+    }
+
+    @Test func aRunThatCouldNotBeWrittenHasNoNumber() async throws {
+        let fixture = LedgerFixture()
+        let recorder = try recorder(fixture, pages: 0)
+        enter(recorder, String(repeating: "long ", count: 10_000))
+        await #expect(throws: RuntimeError.self) { try await recorder.end(nil) }
+        #expect(recorder.number == nil)
+        #expect(try RunSummary.list(fixture.reopened(), most: 9).isEmpty)
+    }
+
+    @Test func whatCouldNotBeWrittenIsWrittenLater() async throws {
+        let fixture = LedgerFixture()
+        let recorder = try recorder(fixture, pages: 0)
+        enter(recorder, "a " + String(repeating: "long ", count: 10_000))
+        await #expect(throws: RuntimeError.self) { try await recorder.commit() }
+        try recorder.ledger.read { (ledger) throws(SQLiteError) in
+            _ = try ledger.rows("PRAGMA max_page_count = 1000000")
+        }
+        enter(recorder, "b")
+        try await recorder.end(nil)
+        #expect(try fixture.report(1).steps.map { $0.title.prefix(1) } == ["a", "b"])
+        #expect(try fixture.report(1).run.ending == .succeeded)
+    }
 }

@@ -6,6 +6,13 @@ package final class Ledger: Sendable {
     package let path: String
     private let place: LedgerPlace
     private let database = Mutex<SQLite?>(nil)
+    private let reserve = Mutex(Reserve.none)
+
+    private enum Reserve {
+        case none
+        case held(Descriptor?)
+        case givenUp
+    }
 
     package init(_ place: LedgerPlace) {
         self.place = place
@@ -23,12 +30,40 @@ package final class Ledger: Sendable {
     /// As `read`; makes the ledger where there is none, and does all of `body` or nothing.
     package func write<T: Sendable>(_ body: (LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try use(makes: true) { (database) throws(SQLiteError) in
-            try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
+            holdReserve()
+            return try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
         }
     }
 
     /// Closes the database, so that all of it stands in its one file. It is opened again where it is needed.
     package func close() { database.withLock { $0 = nil } }
+
+    private func holdReserve() {
+        reserve.withLock { reserve in if case .none = reserve { reserve = .held(place.reserve()) } }
+    }
+
+    /// Gives the disk the room back that was kept for the end of a run.
+    /// - Returns: whether there was any.
+    func giveUpReserve() -> Bool {
+        reserve.withLock { reserve in
+            guard case .held(let file?) = reserve else { return false }
+            file.close()
+            reserve = .givenUp
+            return true
+        }
+    }
+
+    /// - Throws: where the room has been given up and cannot be kept again: what is begun now could not be ended.
+    func expectReserve() throws(RuntimeError) {
+        let isThere = reserve.withLock { reserve in
+            guard case .givenUp = reserve else { return true }
+            guard let file = place.reserve() else { return false }
+            reserve = .held(file)
+            return true
+        }
+        if isThere { return }
+        throw explained(SQLiteError(code: SQLiteError.full, message: "the disk is full"), wasOpen: true)
+    }
 
     private func use<T: Sendable>(makes: Bool, _ body: (SQLite) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try database.withLock { (database) throws(RuntimeError) -> T in
@@ -50,7 +85,8 @@ package final class Ledger: Sendable {
     }
 
     private func prepare() throws(SQLiteError) {
-        if let reason = place.prepare() { throw SQLiteError(code: SQLiteError.cannotOpen, message: reason) }
+        guard let refusal = place.prepare() else { return }
+        throw SQLiteError(code: refusal.isFull ? SQLiteError.full : SQLiteError.cannotOpen, message: refusal.reason)
     }
 
     private func expectFile() throws(SQLiteError) {

@@ -10,6 +10,12 @@ extension Message {
         Message("the run cannot be recorded any further: the ledger \(path) cannot be written: \(reason)", help: help)
     }
 
+    package static func endNotWritten(_ run: Int, reason: String, help: String?) -> Message {
+        Message(
+            "run #\(run) has succeeded, but that could not be recorded, so that `relsh runs` calls it died: \(reason)",
+            help: (help.map { "\($0); " } ?? "") + "`relsh resume \(run)` records it, and does nothing that is done")
+    }
+
     package static func ledgerTooNew(_ path: String, version: Int, known: Int) -> Message {
         Message(
             "the ledger \(path) was written by a newer relsh: it has layout \(version), and this relsh knows \(known)",

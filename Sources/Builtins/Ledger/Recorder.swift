@@ -37,6 +37,8 @@ package final class Recorder: Sendable {
     let past: PastRun?
     private let state: Mutex<State>
     private let run: Mutex<Int?>
+    /// Held while something is written, for as long as the disk takes.
+    private let writing = Mutex(())
     private let clock: any ClockAccess
 
     package init(_ ledger: Ledger, _ start: RunStart, past: PastRun? = nil, clock: any ClockAccess = LiveClock()) {
@@ -84,44 +86,66 @@ package final class Recorder: Sendable {
     }
 
     /// Everything so far is on the disk when this returns.
-    func commit() async throws(RuntimeError) {
+    /// - Parameter isEnding: whether the run comes to its end with it, or takes something back: then it is written in the room
+    ///   that was kept for that, where there is no other.
+    func commit(isEnding: Bool = false) async throws(RuntimeError) {
         if state.withLock(\.writes.isEmpty) { return }
         do {
-            try await LedgerThread.run { [self] in try write() }
+            try await LedgerThread.run { [self] in try write(isEnding: isEnding) }
         } catch {
             throw RuntimeError(any: error)
         }
     }
 
-    private func write() throws(RuntimeError) {
-        if state.withLock(\.writes.isEmpty) { return }
-        try ledger.write { (ledger) throws(SQLiteError) in
-            // Taken only here: what another has written meanwhile needs no commit of its own.
-            let writes = state.withLock { state in
-                defer { state.writes = [] }
-                return state.writes
-            }
-            if writes.isEmpty { return }
-            do throws(SQLiteError) {
-                let number = try known(ledger)
-                for write in writes { try ledger.run(write.sql, [.int(number)] + write.values) }
-            } catch {
-                state.withLock { $0.writes = writes + $0.writes }
-                throw error
-            }
+    private func write(isEnding: Bool) throws(RuntimeError) {
+        if !isEnding { try ledger.expectReserve() }
+        do throws(RuntimeError) {
+            try write()
+        } catch {
+            guard isEnding, ledger.giveUpReserve() else { throw error }
+            try write()
         }
     }
 
-    private func known(_ ledger: LedgerAccess) throws(SQLiteError) -> Int {
-        if let number = run.withLock({ $0 }) { return number }
-        let number: Int
-        if let past {
-            number = try start.resume(past, in: ledger, at: now)
-        } else {
-            number = try start.insert(in: ledger, at: now)
+    private func write() throws(RuntimeError) {
+        if state.withLock(\.writes.isEmpty) { return }
+        var taken: [Write] = []
+        do throws(RuntimeError) {
+            try asRun { (ledger, number) throws(SQLiteError) in
+                // Taken only here: what another has written meanwhile needs no commit of its own.
+                taken = state.withLock { state in
+                    defer { state.writes = [] }
+                    return state.writes
+                }
+                for write in taken { try ledger.run(write.sql, [.int(number)] + write.values) }
+            }
+        } catch {
+            // All of it waits for the next time, whichever statement was refused, or the commit.
+            state.withLock { [taken] in $0.writes = taken + $0.writes }
+            throw error
         }
-        run.withLock { $0 = number }
-        return number
+    }
+
+    /// In one transaction, and with the run's number, which it has only once the transaction has been committed in which it is
+    /// given. One at a time, so that it is given once.
+    private func asRun<T: Sendable>(
+        _ body: (LedgerAccess, Int) throws(SQLiteError) -> T
+    ) throws(RuntimeError) -> T {
+        try writing.withLock { _ throws(RuntimeError) -> T in
+            let known = number
+            let (number, result) = try ledger.write { (ledger) throws(SQLiteError) in
+                let number: Int
+                if let known { number = known } else { number = try begin(in: ledger) }
+                return (number, try body(ledger, number))
+            }
+            run.withLock { $0 = number }
+            return result
+        }
+    }
+
+    private func begin(in ledger: LedgerAccess) throws(SQLiteError) -> Int {
+        if let past { return try start.resume(past, in: ledger, at: now) }
+        return try start.insert(in: ledger, at: now)
     }
 
     // MARK: The run
@@ -151,9 +175,7 @@ package final class Recorder: Sendable {
     private func tryLock() async throws -> LedgerLock? {
         try await commit()
         return try await LedgerThread.run { [self] in
-            try ledger.write { (ledger) throws(SQLiteError) in
-                try LedgerLock.take(by: try known(ledger), in: ledger, at: now)
-            }
+            try asRun { (ledger, number) throws(SQLiteError) in try LedgerLock.take(by: number, in: ledger, at: now) }
         }
     }
 
@@ -222,7 +244,7 @@ package final class Recorder: Sendable {
         append(
             "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",
             [now, .text(ending), SQLValue(error.map { SecretMask.hide(in: $0).message }), SQLValue(error?.effect)])
-        try await commit()
+        try await commit(isEnding: true)
     }
 
     // MARK: Steps
@@ -289,7 +311,7 @@ package final class Recorder: Sendable {
             ])
         guard call.kind == .changes else { return }
         if !isUndo { write(inverses, of: call, sequence, state: "intended") }
-        try await commit()
+        try await commit(isEnding: isUndo)
         start.drill?.arrive(.afterIntent)
     }
 
@@ -319,7 +341,8 @@ package final class Recorder: Sendable {
         guard call.kind == .changes else { return }
         // One that has failed may have changed something all the same.
         if !isUndo { write(inverses, of: call, nil, state: "made") }
-        try await commit()
+        // What was made must not be lost for want of room.
+        try await commit(isEnding: true)
     }
 
     /// - Parameter sequence: nil for that of the intention, which has as many.
@@ -364,7 +387,7 @@ package final class Recorder: Sendable {
             UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
                 AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
             """, [.text(effect)])
-        try await commit()
+        try await commit(isEnding: true)
     }
 
     /// The `undo` of a step has run: what the step did is as if it had not been.
@@ -381,7 +404,7 @@ package final class Recorder: Sendable {
             UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
                 AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
             """, [.text(step)])
-        try await commit()
+        try await commit(isEnding: true)
     }
 
     // MARK: Resuming

@@ -65,10 +65,10 @@ extension Interpreter {
     /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
     func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) {
         let world = world(in: scope)
-        let recorder = recorder
+        let (recorder, observer, step) = (recorder, observer, scope.step?.number)
         try await interruptible(scope) {
             if case .stays(let why) = try await change.inverse.takeBack(in: world) {
-                world.events.note("\(change.inverse.shortTitle) stays: \(why)")
+                observer.handle(.remains(step: step, text: "\(change.inverse.shortTitle) stays: \(why)"))
             }
             try await recorder?.undone(change.effect, position: change.position)
         }

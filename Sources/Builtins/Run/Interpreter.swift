@@ -259,7 +259,7 @@ package final class Interpreter {
                 undoFailed()
                 let error = SecretMask.hide(in: error)
                 let help = error.help.map { " (\($0))" } ?? ""
-                observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
+                observer.handle(.remains(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
             }
         }
     }
