@@ -89,6 +89,10 @@ package enum FileBuiltins {
 
     // MARK: Changing
 
+    /// What an undo does not bring back.
+    private static let beyondWhatIsKept =
+        "where git has it, and what was there is larger than the \(Size(bytes: Inverse.largestFile).literal) that relsh keeps"
+
     private static let write: Builtin = .changes(
         "files.write",
         "Writes a text file, in directories that are made if need be. What was there stays whole until the end.",
@@ -100,7 +104,7 @@ package enum FileBuiltins {
             "one\\ntwo\\n"
             """,
         reversals: [
-            .never("what the file held is lost, unless git has it: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
@@ -123,7 +127,7 @@ package enum FileBuiltins {
             ["one", "two"]
             """,
         reversals: [
-            .never("nothing takes the text off again, unless git has the file as it was: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
@@ -146,7 +150,7 @@ package enum FileBuiltins {
             "one\\n"
             """,
         reversals: [
-            .never("what was at {target} is lost, unless git has it: `git restore {target}`")
+            .by("git restore {target}", beyondWhatIsKept)
         ],
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
@@ -170,7 +174,7 @@ package enum FileBuiltins {
             false
             """,
         reversals: [
-            .never("it is gone, unless git has it: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
@@ -196,7 +200,7 @@ package enum FileBuiltins {
             true
             """,
         reversals: [
-            .by("rmdir {path}", "where it was not there before; it must be empty")
+            .by("rmdir {path}", "where it was not there before, and something else is in it by then")
         ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },

@@ -26,7 +26,7 @@ extension DockerBuiltins {
                 > docker.copy_out("app:dev", "/install/pip_list.txt", "pip_list.txt")
                 """,
             reversals: [
-                .by("git restore {target}", "where git has the file: drops all changes since the last commit")
+                .by("git restore {target}", "where git has the file, and what it held is larger than relsh keeps")
             ],
             commands: { world, image, source, target in
                 try await ImageFile(image: image, source: source, target: target).commands(in: world)

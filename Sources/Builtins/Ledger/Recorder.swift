@@ -200,12 +200,13 @@ package final class Recorder: Sendable {
             if state.survey == nil { state.survey = Task { await ProjectState.read(in: world) } }
             return state.survey
         }
+        let time = now
         guard let task, let found = await task.value else { return }
         let isFirst = state.withLock { state in
             defer { state.isSurveyed = true }
             return !state.isSurveyed
         }
-        if isFirst { write(found) }
+        if isFirst { write(found, at: time) }
     }
 
     /// Looks again after a change that may have touched the project, which is then the run's own doing.
@@ -226,12 +227,21 @@ package final class Recorder: Sendable {
     }
 
     private func look(_ world: World) async {
-        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found) }
+        let time = now
+        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found, at: time) }
     }
 
-    private func write(_ found: ProjectState) {
+    private func write(_ found: ProjectState, at time: SQLValue) {
         state.withLock { $0.root = found.root }
+        append(
+            "UPDATE runs SET git_commit = ?2, state = ?3, surveyed = ?4 WHERE id = ?1",
+            [.text(found.commit), .text(found.text), time])
+    }
+
+    /// The project is what the run has left of it, for a note about another run.
+    func surveyed(_ found: ProjectState) async throws(RuntimeError) {
         append("UPDATE runs SET git_commit = ?2, state = ?3 WHERE id = ?1", [.text(found.commit), .text(found.text)])
+        try await commit(isEnding: true)
     }
 
     /// - Parameter error: what the run ended with; nil where it succeeded.

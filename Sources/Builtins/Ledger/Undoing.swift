@@ -72,10 +72,16 @@ package struct Undoing: Sendable {
         let covered = blocks.map(\.0.identity)
         others = effects.filter { effect in
             effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
-                && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
+                && !Self.hasInverse(effect.call) && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
         }.map { Other(call: $0.call, isMade: $0.ending != nil) }
         underWay = try Self.underWay(run, ledger)
         program = UndoProgram(run, sources: try run.sources(in: ledger))
+    }
+
+    /// What has one, and none in the ledger, has changed nothing.
+    private static func hasInverse(_ call: String) -> Bool {
+        let name = Other(call: call, isMade: true).name
+        return StandardCatalog.catalog.function(name)?.signature.reversals.contains(.transaction) ?? false
     }
 
     private static func underWay(_ run: RunSummary, _ ledger: Ledger) throws(RuntimeError) -> [String: String] {
@@ -189,6 +195,7 @@ package struct Undoing: Sendable {
         }
         // As in the run itself, so that a later one can tell whether this one died in it.
         let identity = Identity(path: step.identity + "/undo")
+        let before = run.state == nil ? nil : await ProjectState.read(in: world)
         // In a task of its own, as below.
         let result = await Task { [program] in
             do throws(RuntimeError) {
@@ -198,9 +205,16 @@ package struct Undoing: Sendable {
                 return .failure(error)
             }
         }.value
+        let note = Recorder(ledger, recorder.start, of: run.number)
+        if let before, let after = await ProjectState.read(in: world),
+            let state = try RunSummary.find(run.number, in: ledger)?.state
+        {
+            // Should the run be resumed, this is its own doing.
+            try await note.surveyed(state.changed(from: before, to: after))
+        }
         switch result {
         case .success:
-            try await Recorder(ledger, recorder.start, of: run.number).undone(step: step.identity)
+            try await note.undone(step: step.identity)
             return .takenBack
         case .failure(let error): return .failed(error)
         }

@@ -136,8 +136,9 @@ package enum RegistryBuiltins {
         reversals: [
             .automatic("moving tags go back to the digests they had; version tags that were pushed stay"),
             byRetagging("NAME:TAG", part: .movingTags(of: "tags")),
-            .never(
-                "a version that is out stays, once the release is; others may have pulled it",
+            .by(
+                "relsh -e 'registry.delete(Image(\"NAME:TAG\"))'",
+                "a new version, in each registry that deletes tags; in others it stays, and whoever has pulled it has it",
                 part: .versionTags(of: "tags")),
         ],
         commands: { world, image, registries, tags, overwrite in
@@ -183,7 +184,7 @@ package enum RegistryBuiltins {
     static func byRetagging(_ target: String, part: Reversal.Part? = nil) -> Reversal {
         .by(
             "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"\(target)\"))'",
-            "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag "
-                + "stays until the registry deletes it", part: part)
+            "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag goes "
+                + "with `registry.delete`, where its registry deletes tags", part: part)
     }
 }

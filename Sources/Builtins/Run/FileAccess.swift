@@ -26,6 +26,8 @@ package protocol FileAccess: Sendable {
     /// The permissions of what is at a path, that of the link itself for a link; nil where there is nothing.
     func mode(_ path: String) -> Int?
     func setMode(_ path: String, _ mode: Int) throws
+    /// When what is at a path was changed, in microseconds since 1970; nil where there is nothing.
+    func changed(_ path: String) -> Int?
 }
 
 extension FileAccess {
@@ -43,6 +45,7 @@ extension FileAccess {
     }
     package func mode(_ path: String) -> Int? { nil }
     package func setMode(_ path: String, _ mode: Int) throws {}
+    package func changed(_ path: String) -> Int? { nil }
 
     /// Where a path leads that is a symbolic link: what is written to it goes there. The path itself where it is none.
     package func followed(_ path: String) -> String {

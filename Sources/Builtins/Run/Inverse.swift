@@ -89,6 +89,15 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
+    /// What it takes to put it back, that cannot be told before.
+    package var condition: String? {
+        switch subject {
+        case .remoteTag where before == .absent: "if its registry deletes tags"
+        case .file where made == .directory && before == .absent: "if nothing else has been put there"
+        default: nil
+        }
+    }
+
     /// Why it cannot be put back, where that can be told before.
     var refusal: RuntimeError? {
         switch subject {

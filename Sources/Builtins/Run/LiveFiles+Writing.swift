@@ -74,6 +74,12 @@ extension LiveFiles {
         return Int(own.st_mode & 0o7777)
     }
 
+    package func changed(_ path: String) -> Int? {
+        var own = stat()
+        guard let place = try? absolute(path), lstat(place, &own) == 0 else { return nil }
+        return own.st_mtim.tv_sec * 1_000_000 + own.st_mtim.tv_nsec / 1000
+    }
+
     package func setMode(_ path: String, _ mode: Int) throws {
         guard chmod(try absolute(path), mode_t(mode)) == 0 else { throw failure(errno, path) }
     }

@@ -88,9 +88,24 @@ struct ResumeCommand {
         if settings.last != run.settings.last { differences.append("relsh.toml has changed") }
         if let before = run.state {
             let now = await ProjectState.read(in: .quiet(project: project))
-            differences += before.differences(to: now, but: recorded.past.files, from: directory)
+            let unseen = recorded.past.unseen
+            var taken: [String] = []
+            differences += before.differences(to: now, but: recorded.past.files, from: directory) { path in
+                // What was changed before that began, somebody else has changed; what is gone has no time.
+                guard let unseen, files.changed(path) ?? Int.max >= unseen.since else { return false }
+                taken.append(path)
+                return true
+            }
+            if let unseen, !taken.isEmpty, differences.isEmpty { tell(taken, madeBy: unseen) }
         }
         if !differences.isEmpty { throw UsageError(.resumeRefused(run.name, differences)) }
+    }
+
+    /// It cannot be told for certain: the person should know.
+    private func tell(_ paths: [String], madeBy unseen: PastRun.Unseen) {
+        let calls = unseen.calls.map { "`\($0)`" }.joined(separator: " and ")
+        let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+        Terminal.write("relsh: taken for the work of \(calls), in which the run died: \(shown)\n", to: 2)
     }
 
     private var project: LiveProject {

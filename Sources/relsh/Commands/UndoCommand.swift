@@ -44,7 +44,9 @@ struct UndoCommand {
             case .alreadyBack: show("\(item.title) is as before already")
             case .takenBack(let commands):
                 let line = commands.isEmpty ? "" : ": " + commands.joined(separator: "; ")
-                show("\(item.title) would be taken back\(line)")
+                var condition = ""
+                if case .change(let change) = item { condition = change.inverse.condition.map { ", \($0)" } ?? "" }
+                show("\(item.title) would be taken back\(condition)\(line)")
             case .refused(let error):
                 isComplete = false
                 show("\(item.title) would not be taken back:")
