@@ -9,7 +9,8 @@ import Testing
 @Suite struct UndoingTests {
     private let fixture = LedgerFixture()
     private let files = FakeFiles(["a.txt": "old", "c.txt": "old"])
-    private var world: World { .fake(files: files) }
+    private let programs = FakeProcesses()
+    private var world: World { .fake(processes: programs, files: files) }
 
     private static let text = """
         step "First" { files.write("a.txt", "new")
@@ -96,6 +97,16 @@ import Testing
         try fixture.die(in: "files.write")
         #expect(try await undo().told == ["back: the file a.txt"])
         #expect(files.contents["/work/a.txt"] == "old")
+    }
+
+    @Test func whatChangedNothingIsNotSaidToStay() async throws {
+        try files.createDirectory("there")
+        programs.answer("true", with: .init())
+        #expect(try await fixture.run("files.create_directory(\"there\")\n$ true", in: world).error == nil)
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.items.isEmpty)
+        #expect(undoing.others.map(\.call) == ["$ true"])
     }
 
     // MARK: Before it is done

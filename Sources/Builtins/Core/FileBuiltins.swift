@@ -108,6 +108,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { path, _ in [.placeForFile(path)] },
         inverse: { world, path, text in Inverse.ofFile(path, in: world) { _ in Array(text.utf8) } },
         repeats: .again,
         body: { (world: World, path: Path, text: String) -> Nothing in
@@ -131,6 +132,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { path, _ in [.placeForFile(path)] },
         inverse: { world, path, text in Inverse.ofFile(path, in: world) { $0 + Array(text.utf8) } },
         repeats: .compared,
         body: { (world: World, path: Path, text: String) -> Nothing in
@@ -154,6 +156,7 @@ package enum FileBuiltins {
         ],
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { source, target in [.file(source), .placeForFile(target)] },
         inverse: { world, _, target in Inverse.ofFile(target, in: world) },
         repeats: .again,
         body: { (world: World, source: Path, target: Path) -> Nothing in
@@ -204,6 +207,7 @@ package enum FileBuiltins {
         ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },
+        requires: { path in [.placeForDirectory(path)] },
         inverse: { world, path in Inverse.ofDirectories(path, in: world) },
         repeats: .again,
         body: { (world: World, path: Path) -> Nothing in

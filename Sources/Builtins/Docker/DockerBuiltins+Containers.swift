@@ -43,6 +43,7 @@ extension DockerBuiltins {
                 )
                 return [Docker.line(run.words())]
             },
+            requires: { image, _, _, _, _, _, _, _, _, _, _, _, _, _ in [.image(image)] },
             body: {
                 (
                     world: World, image: ImageReference, command: [String], platform: String?, mounts: [String],

@@ -32,6 +32,7 @@ extension DockerBuiltins {
                 try await ImageFile(image: image, source: source, target: target).commands(in: world)
             },
             planned: { world, image, source, target in Nothing() },
+            requires: { image, _, _ in [.image(image)] },
             inverse: { world, image, source, target in
                 // As `cp` does: into a directory, under its own name.
                 let isDirectory = world.files.status(target.text)?.isDirectory ?? false

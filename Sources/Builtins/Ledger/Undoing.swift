@@ -72,7 +72,8 @@ package struct Undoing: Sendable {
         let covered = blocks.map(\.0.identity)
         others = effects.filter { effect in
             effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
-                && !Self.hasInverse(effect.call) && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
+                && !Self.hasInverse(effect.call)
+                && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
         }.map { Other(call: $0.call, isMade: $0.ending != nil) }
         underWay = try Self.underWay(run, ledger)
         program = UndoProgram(run, sources: try run.sources(in: ledger))

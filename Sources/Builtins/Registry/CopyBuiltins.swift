@@ -18,6 +18,7 @@ package enum CopyBuiltins {
             commands: { world, source, targets, platform, platforms in
                 try RegistryCopy(source, targets, platform, platforms).lines()
             },
+            requires: { source, _, _, _ in [.remoteImage(source)] },
             inverse: { world, source, targets, platform, platforms in
                 let copy = try RegistryCopy(source, targets, platform, platforms)
                 return try await Inverse.ofRemoteTags(targets, meant: try await copy.known(in: world), in: world)
@@ -46,6 +47,7 @@ package enum CopyBuiltins {
             commands: { world, image, registries, platform, platforms in
                 try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms).lines()
             },
+            requires: { image, _, _, _ in [.remoteImage(image)] },
             inverse: { world, image, registries, platform, platforms in
                 let copy = try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms)
                 return try await Inverse.ofRemoteTags(copy.targets, meant: try await copy.known(in: world), in: world)

@@ -41,6 +41,7 @@ package enum RegistryBuiltins {
             return [try RegistryClient.pointLine(target, at: digest, of: source)]
         },
         planned: { world, source, target in try await RegistryClient(world: world).digest(of: source) },
+        requires: { source, _ in [.remoteImage(source)] },
         inverse: { world, source, target in
             let digest = try await RegistryClient(world: world).digest(of: source)
             return try await Inverse.ofRemoteTags([target], meant: digest, in: world)
@@ -144,6 +145,7 @@ package enum RegistryBuiltins {
         commands: { world, image, registries, tags, overwrite in
             try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
         },
+        requires: { image, _, _, _ in [.image(image)] },
         inverse: { world, image, registries, tags, overwrite in
             let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
             let places = try publication.allPlaces

@@ -44,6 +44,7 @@ extension Interpreter {
             if let writing = options.planner?.writing {
                 effect.stages = request.stages.map { Plan.Stage($0, writing) }
             }
+            if !request.isUnknown { try await expectPrograms(stages, scope) }
             plan(settled(effect, identity, at: place, scope), scope)
             for stage in stages { planned.add(stage.arguments) }
             return request.captures ? .unknown(shown) : .null
@@ -99,6 +100,9 @@ extension Interpreter {
                 return nil
             }
         }
+        for requirement in prepared.requirements where !planned.mayMake(requirement, in: world) {
+            _ = try await tried { try await requirement.check(in: world) }
+        }
         let lines = try await tried { try await prepared.commands(world) } ?? []
         let inverses = try await tried { try await prepared.inverses?(world) } ?? []
         let outcome = try await tried { try await prepared.planned?(world) }
@@ -106,7 +110,8 @@ extension Interpreter {
         var effect = effect(
             builtin, arguments, lines.isEmpty ? [call(builtin, arguments)] : lines, identity, at: place, scope)
         if let writing = options.planner?.writing {
-            effect.before = inverses.filter { !$0.changesNothing }.map { inverse in
+            // Directories that are made for a file may be there by then.
+            effect.before = inverses.filter { !$0.changesNothing && $0.made != .directory }.map { inverse in
                 Plan.Before(
                     subject: writing.text(inverse.subject.stored), state: writing.text(inverse.before.stored))
             }
@@ -116,6 +121,20 @@ extension Interpreter {
         planned.add(builtin, arguments, inverses, in: world)
         if builtin.name.hasPrefix("changelog.") { planned.addChangelog() }
         return value
+    }
+
+    private func expectPrograms(_ stages: [ProcessRequest], _ scope: Scope) async throws(RuntimeError) {
+        let world = world(in: scope)
+        for stage in stages {
+            let requirement = Requirement.program(stage, directory: nil)
+            if planned.mayMake(requirement, in: world) { continue }
+            do throws(RuntimeError) {
+                try await interruptible(scope) { try await requirement.check(in: world) }
+            } catch {
+                guard planned.mayMend(error, of: "$") else { throw error }
+                note(error, scope)
+            }
+        }
     }
 
     private func note(_ error: RuntimeError, _ scope: Scope) {

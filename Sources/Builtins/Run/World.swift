@@ -51,6 +51,12 @@ package protocol ProcessRunner: Sendable {
     /// an error. Cancelling the task stops the whole process group, politely first.
     /// - Throws: `RuntimeError` where a program cannot be started or the time limit passes.
     func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome
+    /// - Throws: where it cannot be started, as `run` would.
+    func check(_ request: ProcessRequest, directory: String?) throws
+}
+
+extension ProcessRunner {
+    package func check(_ request: ProcessRequest, directory: String?) throws {}
 }
 
 package struct ProcessRequest: Sendable, Hashable {
