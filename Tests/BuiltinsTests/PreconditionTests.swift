@@ -61,6 +61,13 @@ import Testing
         #expect(!run.plan.isEmpty)
     }
 
+    @Test func aLoginOpensItsOwnRegistryAlone() async throws {
+        let login = "docker.login(project.registries.get(\"ghcr\"))\n"
+        let retag = { (host: String) in "registry.retag(\"\(host)/team/no:such\", \"\(host)/team/no:x\")" }
+        #expect(try await plan(login + retag("127.0.0.1:5001")).error?.id == "no-such-remote-image")
+        #expect(try await plan(login + retag("ghcr.io")).error == nil)
+    }
+
     @Test func aBranchMustBeNewAndARefBeThere() async throws {
         let processes = FakeProcesses()
         let look = ["git", "rev-parse", "--verify", "--quiet"]

@@ -44,7 +44,7 @@ extension Interpreter {
             if let writing = options.planner?.writing {
                 effect.stages = request.stages.map { Plan.Stage($0, writing) }
             }
-            if !request.isUnknown { try await expectPrograms(stages, scope) }
+            if !request.isUnknown { try await expect(stages.map { .program($0, directory: nil) }, scope) }
             plan(settled(effect, identity, at: place, scope), scope)
             for stage in stages { planned.add(stage.arguments) }
             return request.captures ? .unknown(shown) : .null
@@ -100,9 +100,7 @@ extension Interpreter {
                 return nil
             }
         }
-        for requirement in prepared.requirements where !planned.mayMake(requirement, in: world) {
-            _ = try await tried { try await requirement.check(in: world) }
-        }
+        try await expect(prepared.requirements, scope)
         let lines = try await tried { try await prepared.commands(world) } ?? []
         let inverses = try await tried { try await prepared.inverses?(world) } ?? []
         let outcome = try await tried { try await prepared.planned?(world) }
@@ -123,15 +121,14 @@ extension Interpreter {
         return value
     }
 
-    private func expectPrograms(_ stages: [ProcessRequest], _ scope: Scope) async throws(RuntimeError) {
+    /// Looks for what a change needs, unless something planned may make it.
+    private func expect(_ requirements: [Requirement], _ scope: Scope) async throws(RuntimeError) {
         let world = world(in: scope)
-        for stage in stages {
-            let requirement = Requirement.program(stage, directory: nil)
-            if planned.mayMake(requirement, in: world) { continue }
+        for requirement in requirements where !planned.mayMake(requirement, in: world) {
             do throws(RuntimeError) {
                 try await interruptible(scope) { try await requirement.check(in: world) }
             } catch {
-                guard planned.mayMend(error, of: "$") else { throw error }
+                guard planned.mayMend(error, requirement) else { throw error }
                 note(error, scope)
             }
         }

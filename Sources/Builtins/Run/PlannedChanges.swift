@@ -8,6 +8,8 @@ final class PlannedChanges {
     /// True once a program is planned whose effect is not known: what cannot be looked up may be there by then.
     private var hasUnknownEffects = false
     private var hasLogin = false
+    /// Of the registries that are logged in to; nil among them for one that is not known.
+    private var logins: Set<String?> = []
     private var hasContainers = false
     private var changesDocker = false
     private var changesGit = false
@@ -36,7 +38,13 @@ final class PlannedChanges {
         case "run":
             add(arguments.first?.asList?.compactMap(\.asString) ?? [])
         case "sh": hasUnknownEffects = true
-        case "docker.login": hasLogin = true
+        case "docker.login":
+            hasLogin = true
+            if case .registry(let registry)? = arguments.first?.asDomain {
+                logins.insert(registry.host)
+            } else {
+                logins.insert(nil)
+            }
         case "docker.run", "docker.exec", "tests.run": hasContainers = true
         default: break
         }
@@ -90,6 +98,17 @@ final class PlannedChanges {
         guard error.kind == .world || error.kind == .command else { return false }
         let isOfRegistry = call.hasPrefix("registry.") || call.hasPrefix("docker.")
         return hasUnknownEffects || (isOfRegistry ? hasLogin : hasContainers)
+    }
+
+    /// As `mayMend`, for what a change needs: a login opens its own registry alone.
+    func mayMend(_ error: RuntimeError, _ requirement: Requirement) -> Bool {
+        guard error.kind == .world || error.kind == .command else { return false }
+        if hasUnknownEffects { return true }
+        return switch requirement {
+        case .localImage: false
+        case .image(let image), .remoteImage(let image): logins.contains(image.registry) || logins.contains(nil)
+        default: hasContainers
+        }
     }
 
     /// Whether what is planned may make what a change needs, or change it.
