@@ -17,6 +17,36 @@ import Testing
         #expect(error?.message.contains("layout 99") == true)
     }
 
+    @Test func whatIsNoLedgerIsNamedWithAdviceThatFits() async throws {
+        let fixture = LedgerFixture()
+        func error(_ place: LedgerPlace) -> RuntimeError? {
+            do {
+                _ = try RunSummary.list(Ledger(place), most: 1)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let directory = error(LedgerPlace(path: "/tmp", isOurs: false))
+        #expect(directory?.message == "/tmp is no ledger of relsh: it is a directory")
+        #expect(directory?.help?.contains("RELSH_LEDGER names it") == true)
+        #expect(error(LedgerPlace(path: "/dev/null", isOurs: false))?.message.contains("not a regular file") == true)
+        try String(repeating: "text\n", count: 1000).write(toFile: fixture.path, atomically: true, encoding: .utf8)
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.message.contains("it is no database") == true)
+        let own = error(LedgerPlace(path: fixture.path, isOurs: true))
+        #expect(own?.id == "ledger-damaged" && own?.help?.contains("mv ledger.db* damaged/") == true)
+        try FileManager.default.removeItem(atPath: fixture.path)
+        let other = try SQLite(fixture.path, writes: true)
+        try other.run("CREATE TABLE places (url TEXT)")
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.message.contains("of something else") == true)
+        try other.run("PRAGMA user_version = 78")
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.id == "not-a-ledger")
+        await #expect(throws: RuntimeError.self) {
+            _ = try await fixture.run("files.write(\"a\", \"b\")", in: .fake(files: FakeFiles()))
+        }
+        #expect(try other.rows("SELECT name FROM sqlite_schema").count == 1)
+    }
+
     @Test func aFileThatIsNoLedgerIsLeftAlone() async throws {
         let fixture = LedgerFixture()
         let text = String(repeating: "this is no database\n", count: 100)

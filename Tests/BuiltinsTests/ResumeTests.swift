@@ -82,6 +82,29 @@ import Testing
         #expect(try fixture.report().run.attempts == 2)
     }
 
+    /// Its credentials may be gone: in a configuration for one job, or as AWS's, which last for twelve hours.
+    @Test func aLoginIsMadeAgain() async throws {
+        programs.answer("docker", with: .init())
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        var world = projectWorld(programs)
+        world.environment["GHCR_TOKEN"] = "t0ken-of-ghcr"
+        let text = """
+            step "Prepare" {
+                step "Log in" { docker.login(project.registries.get("ghcr")) }
+                step "Build" { $ tool build }
+                $ tool more
+            }
+            step "Go on" { $ broken }
+            """
+        #expect(try await fixture.run(text, in: world).error?.command?.line == "broken")
+        let first = lines
+        #expect(first.count == 4)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines.dropFirst(4) == [first[0], "broken"])
+        #expect(first[0].hasPrefix("docker login --username"))
+    }
+
     // MARK: Reads
 
     @Test func whatAChangeRestsOnIsGivenAgain() async throws {

@@ -74,6 +74,15 @@ import Testing
         await #expect(throws: RuntimeError.self) { try await undo(step: "Third") }
     }
 
+    @Test func ofStepsWithOneTitleTheNumberIsAskedFor() async throws {
+        let text = "for name in [\"b.txt\", \"d.txt\"] { step \"Write\" { files.write(name, \"new\") } }"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        let error = await #expect(throws: RuntimeError.self) { try await undo(step: "Write") }
+        #expect(error?.message == "run #1 has 2 steps Write")
+        #expect(error?.help?.contains("by its number: 1, 2") == true)
+        #expect(try await undo(step: "2").told == ["back: the file d.txt"])
+    }
+
     @Test func whatSomebodyElseHasChangedIsLeftAndTheRestTakenBack() async throws {
         #expect(try await fixture.run(Self.text, in: world).error == nil)
         try files.write("b.txt", Array("theirs".utf8))

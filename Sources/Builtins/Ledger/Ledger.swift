@@ -85,18 +85,34 @@ package final class Ledger: Sendable {
     }
 
     private func prepare() throws(SQLiteError) {
+        try expectFileType()
         guard let refusal = place.prepare() else { return }
         throw SQLiteError(code: refusal.isFull ? SQLiteError.full : SQLiteError.cannotOpen, message: refusal.reason)
     }
 
     private func expectFile() throws(SQLiteError) {
         if !place.exists { throw SQLiteError(code: Self.missing, message: "") }
+        try expectFileType()
+    }
+
+    private func expectFileType() throws(SQLiteError) {
+        if let reason = place.otherType { throw SQLiteError(code: Self.notALedger, message: reason) }
+    }
+
+    /// A database of something else must not be written to.
+    private static func expectLedger(_ database: SQLite, _ version: Int) throws(SQLiteError) {
+        let tables = try database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'").compactMap {
+            $0.first?.text
+        }
+        let isLedger = version == 0 ? tables.isEmpty : Set(["runs", "attempts", "effects"]).isSubset(of: tables)
+        if !isLedger { throw SQLiteError(code: notALedger, message: "it is a database of something else") }
     }
 
     private static func open(_ path: String) throws(SQLiteError) -> SQLite {
         let opened = try SQLite(path, writes: true)
         opened.setBusyTimeout(milliseconds: 10_000)
         let version = try opened.rows("PRAGMA user_version").first?.first?.int ?? 0
+        try expectLedger(opened, version)
         if version > LedgerSchema.version { throw SQLiteError(code: tooNew, message: String(version)) }
         if version == 0 { try opened.run("PRAGMA auto_vacuum = INCREMENTAL") }
         // Each commit is on the disk when it returns; readers and the one writer do not wait for each other.
@@ -111,6 +127,7 @@ package final class Ledger: Sendable {
     /// Not among SQLite's own codes.
     private static let tooNew = 1001
     private static let missing = 1002
+    private static let notALedger = 1004
 
     private func explained(_ error: SQLiteError, wasOpen: Bool) -> RuntimeError {
         let message: Message
@@ -119,6 +136,9 @@ package final class Ledger: Sendable {
         case SQLiteError.resumedMeanwhile: message = .resumedMeanwhile(error.message)
         case Self.tooNew:
             message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
+        case Self.notALedger: message = .notALedger(path, reason: error.message, isNamed: !place.isOurs)
+        case SQLiteError.noDatabase where !place.isOurs:
+            message = .notALedger(path, reason: "it is no database", isNamed: true)
         case SQLiteError.damaged, SQLiteError.noDatabase: message = .ledgerDamaged(path, reason: error.message)
         default:
             let help = remedy(error.code)

@@ -28,6 +28,17 @@ package struct LedgerPlace: Sendable, Hashable {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
+    /// What is there that no ledger can be in: a directory, a device; nil for a file, or nothing.
+    var otherType: String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "it is a directory"
+        default: "it is not a regular file"
+        }
+    }
+
     /// Why its directory cannot be made.
     package struct Refusal: Sendable, Hashable {
         let reason: String

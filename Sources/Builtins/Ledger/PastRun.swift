@@ -125,6 +125,14 @@ package struct PastRun: Sendable {
         }?.value.shown
     }
 
+    /// Whether a step has made something that is made again whenever the run is resumed.
+    func mustRepeat(in step: String) -> Bool {
+        effects.contains { identity, effect in
+            (identity.hasPrefix(step + "/") || identity.hasPrefix(step + "["))
+                && StandardCatalog.catalog.function(effect.name)?.signature.repetition == .always
+        }
+    }
+
     /// What can be taken back of a finished step and the steps in it, oldest first.
     func undos(in step: String) -> [Undo] {
         func isInside(_ identity: String) -> Bool { identity.hasPrefix(step + "/") || identity.hasPrefix(step + "[") }

@@ -19,6 +19,8 @@ extension Interpreter {
         if let call = past.undoUnderWay(in: identity.path) {
             throw RuntimeError(.world, .undoWasBegun(step.title, call, run: past.number))
         }
+        // It is gone through instead.
+        if past.mustRepeat(in: identity.path) { return nil }
         guard await areThere(StoredValue.images(in: value), scope) else {
             recorder.stopTrusting()
             return nil
@@ -47,11 +49,12 @@ extension Interpreter {
         switch past.ending {
         case "undone": return .perform(before: nil)
         case "succeeded", "failed":
+            if past.ending == "succeeded", call.repetition == .always { return .perform(before: nil) }
             if isRead, past.sequence > recorder.past?.horizon ?? 0 { return .perform(before: nil) }
             // The one that the run ended with is what somebody has mended since.
             if past.ending == "failed", recorder.past?.failedEffect == call.identity { return .perform(before: nil) }
             guard past.arguments == call.arguments else {
-                if isRead || call.repetition == .again || options.resuming.force { return .perform(before: nil) }
+                if isRead || call.repetition.isHarmless || options.resuming.force { return .perform(before: nil) }
                 throw RuntimeError(.world, .resumedOtherwise(was: past.shown, now: call.shown))
             }
             if past.ending == "failed" {
@@ -71,7 +74,7 @@ extension Interpreter {
     private func recallOutcome(
         _ past: PastRun.Effect, _ call: EffectCall, _ recorder: Recorder, _ scope: Scope
     ) async throws(RuntimeError) -> Recollection {
-        let canRepeat = call.kind == .reads || call.repetition == .again || options.resuming.again
+        let canRepeat = call.kind == .reads || call.repetition.isHarmless || options.resuming.again
         let recorded = past.changes.map(\.inverse)
         guard let value = past.result.flatMap({ try? StoredValue.value(of: $0) }) else {
             if canRepeat { return .perform(before: recorded) }
@@ -95,7 +98,7 @@ extension Interpreter {
         let recorded = past.changes.map(\.inverse)
         if options.resuming.again || call.repetition != .asked, past.arguments != call.arguments,
             !options.resuming.force,
-            call.repetition != .again
+            !call.repetition.isHarmless
         {
             throw RuntimeError(.world, .resumedOtherwise(was: past.shown, now: call.shown))
         }
@@ -103,7 +106,7 @@ extension Interpreter {
         let world = world(in: scope)
         switch call.repetition {
         case .asked: throw RuntimeError(.world, .wasUnderWay(past.shown))
-        case .again:
+        case .again, .always:
             for inverse in recorded {
                 guard inverse.made != nil || inverse.meant != nil, !options.resuming.force else { continue }
                 let now = try await interruptible(scope) { try await inverse.look(in: world) }
