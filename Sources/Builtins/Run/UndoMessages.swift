@@ -5,8 +5,9 @@ extension Message {
     package static func changedSince(_ subject: String, now: String, by maker: ChangeMaker?, commands: [String])
         -> Message
     {
-        Message(
-            "\(subject) was changed by \(maker?.description ?? "somebody else") since: it is \(now) now, and was left so",
+        let who = maker.map { "since, by \($0.description)" } ?? "by somebody else since"
+        return Message(
+            "\(subject) was changed \(who): it is \(now) now, and was left so",
             help: commands.isEmpty ? nil : "to take it back all the same: \(commands.joined(separator: "; "))")
     }
 

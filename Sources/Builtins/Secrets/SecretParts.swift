@@ -22,7 +22,8 @@ extension SecretSearch {
     func partRanges(in bytes: [UInt8], _ parts: SecretParts) -> [Range<Int>] {
         var found: [Range<Int>] = []
         if parts.contains(.besideCuts) {
-            for position in bytes.indices where bytes[position...].starts(with: Self.cut) {
+            for position in bytes.indices
+            where bytes[position] == Self.cut[0] && bytes[position...].starts(with: Self.cut) {
                 found += [before(position, in: bytes), after(position + Self.cut.count, in: bytes)].compactMap(\.self)
             }
         }

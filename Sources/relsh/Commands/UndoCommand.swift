@@ -38,6 +38,11 @@ struct UndoCommand {
 
     /// Ends as the undo itself would, as far as that can be told.
     private func preview(_ undoing: Undoing) async -> ExitCode {
+        let holder = (try? LedgerLock.holder(in: undoing.ledger)) ?? nil
+        if let holder, holder.process.isAlive != false, !own.waits {
+            Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(.world, .releaseUnderWay(holder))), to: 2)
+            return .failed
+        }
         var isComplete = true
         await undoing.foresee(in: world(of: undoing), again: own.repeats) { item, foreseen in
             switch foreseen {

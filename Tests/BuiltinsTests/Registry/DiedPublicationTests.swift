@@ -114,7 +114,8 @@ import Testing
         let run = try fixture.report(2).run
         let message = try #require(try await undo().first?.message)
         #expect(
-            message.contains("dev was changed by run #2 (`test.rel`), which \(run.user) started on \(run.host), at "))
+            message.contains(
+                "dev was changed since, by run #2 (`test.rel`), which \(run.user) started on \(run.host), at "))
         #expect(message.contains("it is \(theirs) now"))
     }
 
