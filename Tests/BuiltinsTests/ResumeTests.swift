@@ -345,6 +345,14 @@ import Testing
         #expect(try changed() == ["made.txt"])
     }
 
+    @Test func whatACommandWroteBeforeItFailedIsTheRunsOwnDoing() async throws {
+        looks("", "? made.txt\0")
+        programs.answer("make", with: .init(exitCode: 2))
+        #expect(try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world).error?.exitCode == nil)
+        #expect(try changed() == ["made.txt"])
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
+    }
+
     @Test func whatACommandDidInWhichTheRunDiedIsNotKnown() async throws {
         looks("")
         programs.answer("make", with: .init())
@@ -353,6 +361,10 @@ import Testing
         try fixture.die(in: "$ make")
         let unseen = try #require(try PastRun.load(1, from: fixture.ledger).unseen)
         #expect(unseen.calls == ["$ make"])
+        // Nor is it after a resume that only said so.
+        let resumed = try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world, resuming: 1)
+        #expect(resumed.error?.id == "was-under-way")
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == unseen)
         let before = try #require(try fixture.report(1).run.state)
         let now = before.changed(
             from: before, to: ProjectState(commit: before.commit, changed: ["made.o": "sha256:1", "old.c": "sha256:2"]))

@@ -31,7 +31,8 @@ package struct PastRun: Sendable {
         var changes: [RecordedInverse] = []
     }
 
-    /// What may have changed files of the project, with nothing to tell which, when the run died.
+    /// What may have changed files of the project, with nothing to tell which: it was under way when the run died, or has not been
+    /// looked at since.
     package struct Unseen: Sendable, Hashable {
         /// As they stand in a recipe.
         package let calls: [String]
@@ -58,7 +59,7 @@ package struct PastRun: Sendable {
         try ledger.read { (ledger) throws(SQLiteError) in
             let attempts =
                 try ledger.rows("SELECT count(*) FROM attempts WHERE run = ?1", [.int(number)]).first?.first?.int ?? 0
-            let run = try ledger.rows("SELECT failed_effect, surveyed, ended FROM runs WHERE id = ?1", [.int(number)])
+            let run = try ledger.rows("SELECT failed_effect, surveyed FROM runs WHERE id = ?1", [.int(number)])
                 .first
             var steps: [String: Step] = [:]
             for row in try ledger.rows(
@@ -87,17 +88,17 @@ package struct PastRun: Sendable {
                 effects[change.effect]?.changes.append(change)
             }
             return PastRun(
-                number, attempts, steps, effects, run?[0].text, surveyed: run?[1].int ?? 0, hasEnded: run?[2].int != nil
+                number, attempts, steps, effects, run?[0].text, surveyed: run?[1].int ?? 0
             )
         }
     }
 
     private init(
         _ number: Int, _ attempts: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?,
-        surveyed: Int, hasEnded: Bool
+        surveyed: Int
     ) {
         let unseen = effects.filter { identity, effect in
-            !hasEnded && effect.kind == "changes" && EffectCall.mayTouchFiles(effect.name, identity)
+            effect.kind == "changes" && EffectCall.mayTouchFiles(effect.name, identity)
                 && (effect.ended ?? Int.max) > surveyed
         }.values.sorted { $0.sequence < $1.sequence }
         self.unseen = unseen.first.map { Unseen(calls: unseen.map(\.shown), since: $0.started) }

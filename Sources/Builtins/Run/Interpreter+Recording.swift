@@ -60,12 +60,20 @@ extension Interpreter {
                 made.append(changes, of: call.identity)
                 return changes
             }
-            return try await recorder.finishing(call, log, isUndo: isUndo, partly: partly) {
-                let (outcome, changes) = try await prepared.perform(before: inverses, world)
-                if !isUndo { made.append(changes, of: call.identity) }
-                await recorder.surveyAgain(after: call, plain)
-                return (outcome, changes)
+            let outcome: Result<PreparedEffect.Outcome, any Error>
+            do {
+                outcome = .success(
+                    try await recorder.finishing(call, log, isUndo: isUndo, partly: partly) {
+                        let (outcome, changes) = try await prepared.perform(before: inverses, world)
+                        if !isUndo { made.append(changes, of: call.identity) }
+                        return (outcome, changes)
+                    })
+            } catch {
+                outcome = .failure(error)
             }
+            // Once it has ended, however it did.
+            await recorder.surveyAgain(after: call, plain)
+            return try outcome.get()
         }()
     }
 }

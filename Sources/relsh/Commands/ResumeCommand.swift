@@ -92,7 +92,7 @@ struct ResumeCommand {
             var taken: [String] = []
             differences += before.differences(to: now, but: recorded.past.files, from: directory) { path in
                 // What was changed before that began, somebody else has changed; what is gone has no time.
-                guard let unseen, files.changed(path) ?? Int.max >= unseen.since else { return false }
+                guard let unseen, files.changed(path) ?? Int.max >= unseen.since - Self.clockTick else { return false }
                 taken.append(path)
                 return true
             }
@@ -101,11 +101,16 @@ struct ResumeCommand {
         if !differences.isEmpty { throw UsageError(.resumeRefused(run.name, differences)) }
     }
 
+    /// File systems tell time in steps of up to two seconds.
+    private static let clockTick = 2_000_000
+
     /// It cannot be told for certain: the person should know.
     private func tell(_ paths: [String], madeBy unseen: PastRun.Unseen) {
         let calls = unseen.calls.map { "`\($0)`" }.joined(separator: " and ")
+        let directory = World.currentDirectory() + "/"
+        let paths = paths.map { $0.hasPrefix(directory) ? String($0.dropFirst(directory.count)) : $0 }
         let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
-        Terminal.write("relsh: taken for the work of \(calls), in which the run died: \(shown)\n", to: 2)
+        Terminal.write("relsh: taken for the work of \(calls), with which the run stopped: \(shown)\n", to: 2)
     }
 
     private var project: LiveProject {
