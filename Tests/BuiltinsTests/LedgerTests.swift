@@ -27,6 +27,10 @@ import Testing
                 return error
             }
         }
+        let homeless = #expect(throws: RuntimeError.self) {
+            try Ledger(LedgerPlace(path: "/no/such/place/l.db", isOurs: false)).write { _ in }
+        }
+        #expect(homeless?.help?.contains("mkdir -p /no/such/place") == true)
         let directory = error(LedgerPlace(path: "/tmp", isOurs: false))
         #expect(directory?.message == "/tmp is no ledger of relsh: it is a directory")
         #expect(directory?.help?.contains("RELSH_LEDGER names it") == true)

@@ -118,6 +118,16 @@ import Testing
         #expect(lines.last == "T=••• back")
     }
 
+    @Test func whatABlockFailsWithShowsNoSecret() async throws {
+        let text = """
+            let token = env.secret("TOKEN")
+            step "One" { $ one } undo { json.parse("[" + token.reveal() + "]") }
+            """
+        #expect(try await fixture.run(text, in: world(["TOKEN": "s3cret-token-of-some-length"])).error == nil)
+        let told = try await undo(environment: ["TOKEN": "s3cret-token-of-some-length"]).told
+        #expect(told.first?.contains("JSON must have a value") == true && told.first?.contains("s3cr") == false)
+    }
+
     @Test func aBlockThatFailsIsSaidAndCanBeTriedAgain() async throws {
         let text = "step \"One\" { $ one } undo { $ broken }\nstep \"Two\" { $ two } undo { $ back two }"
         #expect(try await fixture.run(text, in: world()).error == nil)

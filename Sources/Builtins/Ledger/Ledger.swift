@@ -87,7 +87,9 @@ package final class Ledger: Sendable {
     private func prepare() throws(SQLiteError) {
         try expectFileType()
         guard let refusal = place.prepare() else { return }
-        throw SQLiteError(code: refusal.isFull ? SQLiteError.full : SQLiteError.cannotOpen, message: refusal.reason)
+        let code =
+            refusal.isFull ? SQLiteError.full : refusal.isHomeless ? Self.homeless : SQLiteError.cannotOpen
+        throw SQLiteError(code: code, message: refusal.reason)
     }
 
     private func expectFile() throws(SQLiteError) {
@@ -128,6 +130,7 @@ package final class Ledger: Sendable {
     private static let tooNew = 1001
     private static let missing = 1002
     private static let notALedger = 1004
+    private static let homeless = 1005
 
     private func explained(_ error: SQLiteError, wasOpen: Bool) -> RuntimeError {
         let message: Message
@@ -157,6 +160,8 @@ package final class Ledger: Sendable {
         switch code {
         case SQLiteError.full, SQLiteError.inputOutput:
             return "make room on its disk (`df -h` shows how much there is), or \(elsewhere)"
+        case Self.homeless:
+            return "make its directory, `mkdir -p \(shellQuoted(Path(path).parent.text))`, or \(elsewhere)"
         case SQLiteError.busy:
             return "another relsh has been writing to it for more than ten seconds; look at `relsh runs`"
         default: return "look at the permissions of its directory, \(elsewhere)"

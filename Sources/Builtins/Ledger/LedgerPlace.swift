@@ -43,10 +43,13 @@ package struct LedgerPlace: Sendable, Hashable {
     package struct Refusal: Sendable, Hashable {
         let reason: String
         let isFull: Bool
+        /// Whether what it would be made in is not there.
+        let isHomeless: Bool
 
         fileprivate init(_ path: String, _ number: CInt) {
             reason = "\(path): \(errorText(number))"
             isFull = number == ENOSPC || number == EDQUOT
+            isHomeless = number == ENOENT
         }
     }
 

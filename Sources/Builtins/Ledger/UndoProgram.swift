@@ -28,6 +28,7 @@ struct UndoProgram: Sendable {
         do throws(RuntimeError) {
             try await interpreter.takeBack(undo, title: "undo of \(step.title)", identity)
         } catch {
+            let error = SecretMask.hide(in: error)
             var failure = RuntimeError(
                 .world, .undoFailed("step \(step.number), \(step.title)", reason: error.message, commands: []))
             failure.help = error.help

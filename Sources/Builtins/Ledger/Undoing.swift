@@ -230,7 +230,7 @@ package struct Undoing: Sendable {
                 guard let inverse = try await change.known(now, in: world) else { return .success(.alreadyBack) }
                 return .success(try await inverse.takeBack(in: world))
             } catch {
-                return .failure(RuntimeError(any: error))
+                return .failure(SecretMask.hide(in: RuntimeError(any: error)))
             }
         }.value
     }
