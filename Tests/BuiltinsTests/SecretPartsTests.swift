@@ -69,6 +69,25 @@ import Testing
         #expect(!shown.isEmpty && !shown.contains { shows($0) }, "\(shown)")
     }
 
+    @Test func theLedgerHasNoSourceAndNoCommandLineWithIt() async throws {
+        let fixture = LedgerFixture()
+        let (program, _) = ProgramRun.load("print(\"\(Self.secret)\")", catalog: StandardCatalog.catalog)
+        let start = RunStart(
+            recipe: nil, program: program, words: ["-e", Self.secret], settings: [], directory: "/work", version: "test"
+        )
+        let recorder = Recorder(fixture.reopened(), start)
+        try await KnownSecrets.$current.withValue(KnownSecrets()) {
+            recorder.enter(Identity(path: "/s"), parent: nil, title: "s", kind: .step)
+            try await recorder.commit()
+            // It is known to be one only after that was written.
+            _ = Secret(Self.secret, source: "test")
+            try await recorder.end(nil)
+        }
+        let run = try fixture.report().run
+        #expect(run.words == ["-e", "•••"])
+        #expect(try run.sources(in: fixture.ledger).map(\.text) == ["print(\"•••\")"])
+    }
+
     @Test func oneLongLineBeginsWithAMarkWhereItIsCut() {
         var tail = Tail(limit: 10)
         Array("0123456789abcdefghijklmnop".utf8).withUnsafeBytes { tail.append($0) }

@@ -250,6 +250,7 @@ package final class Recorder: Sendable {
         if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
         if let world = state.withLock(\.due) { await look(world) }
         append("DELETE FROM locks WHERE run = ?1", [])
+        for write in start.hidingSecrets { append(write.sql, write.values) }
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
         append(
             "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",

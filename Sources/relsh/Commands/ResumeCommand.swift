@@ -27,6 +27,9 @@ struct ResumeCommand {
             return .usage
         }
         let run = recorded.run
+        if run.words.contains(where: { $0.contains(Secret.mask) }) {
+            throw UsageError(.commandLineNotKept(run.name))
+        }
         guard LocalFiles.enter(run.directory) else { throw UsageError(.directoryGone(run.directory, run: run.name)) }
         var own = own
         // Those of the run; but how it is kept apart from others may have to be another way now.
