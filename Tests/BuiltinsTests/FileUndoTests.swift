@@ -112,6 +112,17 @@ import Testing
         #expect(!run.undoIsIncomplete)
     }
 
+    /// Each branch finds the directory missing, and makes it.
+    @Test func aDirectoryThatBranchesShareGoes() async throws {
+        let text = "parallel for x in 1..3 { step \"s${x}\" { files.write(\"p/${x}/f\", \"x\") } }"
+        let run = try await fail(text)
+        #expect(try files.list(".") == [])
+        #expect(run.notes == [])
+        let (isComplete, errors) = try await undo(text)
+        #expect(isComplete, "\(errors)")
+        #expect(try files.list(".") == [])
+    }
+
     // MARK: What is not kept
 
     private func writeLarge(_ path: String) throws {

@@ -68,6 +68,8 @@ extension RecordedInverse {
         throw RuntimeError(
             .world,
             .perhapsMade(
-                inverse.title, now: inverse.told(now), was: inverse.told(inverse.before), commands: inverse.commands))
+                inverse.title, now: inverse.told(now),
+                was: inverse.before == .absent ? "not there" : inverse.told(inverse.before), commands: inverse.commands)
+        )
     }
 }

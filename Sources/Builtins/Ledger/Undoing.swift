@@ -126,25 +126,35 @@ package struct Undoing: Sendable {
             try await end(recorder, error, lock, world)
             throw error
         }
-        for (position, item) in items.enumerated() {
-            if Task.isCancelled {
-                failure = RuntimeError(.cancelled, .cancelled())
-                break
-            }
-            do {
-                try await lock?.confirm()
-            } catch {
-                let error = RuntimeError(any: error)
-                try await end(recorder, error, lock, world)
-                throw error
-            }
-            let outcome =
-                switch item {
-                case .change(let change): try await perform(change, position, recorder, world)
-                case .block(let step, let undo): try await perform(undo, of: step, again, recorder, world)
+        var rest = Array(items.enumerated())
+        var isLast = false
+        while !rest.isEmpty {
+            var late: [(offset: Int, element: Item)] = []
+            for (position, item) in rest {
+                if Task.isCancelled {
+                    failure = RuntimeError(.cancelled, .cancelled())
+                    break
                 }
-            if case .failed(let error) = outcome { failure = failure ?? error }
-            told(item, outcome)
+                do {
+                    try await lock?.confirm()
+                } catch {
+                    let error = RuntimeError(any: error)
+                    try await end(recorder, error, lock, world)
+                    throw error
+                }
+                let outcome =
+                    switch item {
+                    case .change(let change): try await perform(change, position, recorder, world)
+                    case .block(let step, let undo): try await perform(undo, of: step, again, recorder, world)
+                    }
+                if !isLast, case .stays = outcome, case .change(let change) = item, change.inverse.isWorthAnotherTry {
+                    late.append((position, item))
+                    continue
+                }
+                if case .failed(let error) = outcome { failure = failure ?? error }
+                told(item, outcome)
+            }
+            (rest, isLast) = (late, true)
         }
         try await end(recorder, failure, lock, world)
         return failure == nil

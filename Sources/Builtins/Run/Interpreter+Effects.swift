@@ -63,14 +63,13 @@ extension Interpreter {
     }
 
     /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
-    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) {
+    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) -> Inverse.Ending {
         let world = world(in: scope)
-        let (recorder, observer, step) = (recorder, observer, scope.step?.number)
-        try await interruptible(scope) {
-            if case .stays(let why) = try await change.inverse.takeBack(in: world) {
-                observer.handle(.remains(step: step, text: "\(change.inverse.shortTitle) stays: \(why)"))
-            }
+        let recorder = recorder
+        return try await interruptible(scope) {
+            let ending = try await change.inverse.takeBack(in: world)
             try await recorder?.undone(change.effect, position: change.position)
+            return ending
         }
     }
 

@@ -241,33 +241,6 @@ package final class Interpreter {
         leave(error.kind == .cancelled ? .cancelled : .failed(error.message), scope)
     }
 
-    /// Takes back what was done, newest first; one thing that cannot be does not keep the others from it.
-    private func undo(_ undos: Scope.Undos, _ scope: Scope) async {
-        for undo in undos.list.reversed() {
-            let inner = Scope(inheriting: scope)
-            inner.isShielded = true
-            inner.isUndoing = true
-            do throws(RuntimeError) {
-                switch undo {
-                case .block(let function, let step):
-                    try await call(function, Identity(path: "\(step.path)/undo"), inner)
-                    let recorder = recorder
-                    try await interruptible(inner) { try await recorder?.undone(step: step.path) }
-                case .change(let change): try await takeBack(change, inner)
-                }
-            } catch {
-                undoFailed()
-                let error = SecretMask.hide(in: error)
-                let help = error.help.map { " (\($0))" } ?? ""
-                observer.handle(.remains(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
-            }
-        }
-    }
-
-    private func call(_ undo: FunctionObject, _ identity: Identity, _ scope: Scope) async throws(RuntimeError) {
-        _ = try await drive(Fiber(program: program, function: undo, arguments: [], identity: identity), scope)
-    }
-
     /// Calls the `undo` block that a step of another run had, as that step and under `identity` in this one.
     ///
     /// - Parameter step: of this run, in whose ledger it has an entry.

@@ -130,6 +130,11 @@ package struct Inverse: Sendable, Hashable {
         case stays(String)
     }
 
+    /// Whether it may work later where it has not yet: a directory goes when what others have put there has been taken back, too.
+    var isWorthAnotherTry: Bool {
+        if case .file = subject { made == .directory && before == .absent } else { false }
+    }
+
     /// Puts the subject back.
     /// - Throws: `RuntimeError` where it cannot be done, or somebody else has changed it since.
     @discardableResult

@@ -101,7 +101,7 @@ import Testing
         let errors = try await undo().filter { $0.message.contains("ghcr.io") }
         #expect(errors.map(\.id) == ["perhaps-made", "perhaps-made"])
         let version = try #require(errors.first { $0.message.contains("dev-1.2.0") })
-        #expect(version.message.contains("is \(new) now and was gone before"), "\(version.message)")
+        #expect(version.message.contains("is \(new) now and was not there before"), "\(version.message)")
         #expect(version.help?.contains("registry.delete(Image(\"ghcr.io/team/hello:dev-1.2.0\"))") == true)
         #expect(errors.contains { $0.help?.contains("registry.retag(") == true })
     }
