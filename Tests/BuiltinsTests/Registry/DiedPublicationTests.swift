@@ -5,7 +5,7 @@ import Testing
 @testable import Lang
 
 /// `relsh undo` of a run that was killed while it published: what the tags stand for now is looked at.
-@Suite struct DiedPublicationTests {
+@Suite(.ownSecrets) struct DiedPublicationTests {
     private let network = FakeNetwork()
     private let engine: FakeEngine
     private let new: Digest
