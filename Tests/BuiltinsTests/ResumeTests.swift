@@ -105,6 +105,23 @@ import Testing
         #expect(first[0].hasPrefix("docker login --username"))
     }
 
+    @Test func aStepThatIsGoneThroughKeepsItsPlaceInTheUndo() async throws {
+        for name in ["docker", "one", "two", "back"] { programs.answer(name, with: .init()) }
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        var world = projectWorld(programs)
+        world.environment["GHCR_TOKEN"] = "t0ken-of-ghcr"
+        let text = """
+            step "One" { docker.login(project.registries.get("ghcr")) } undo { $ back one }
+            step "Two" { $ two } undo { $ back two }
+            $ broken
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.items.map(\.title) == ["step 2, Two, by its undo", "step 1, One, by its undo"])
+    }
+
     // MARK: Reads
 
     @Test func whatAChangeRestsOnIsGivenAgain() async throws {

@@ -183,10 +183,14 @@ package final class Recorder: Sendable {
     /// be called.
     @Evaluation
     func noteUndo(_ function: FunctionObject, of step: Identity, in program: Program) async throws(RuntimeError) {
-        let sequence = state.withLock { state in
-            state.sequence += 1
-            return state.sequence
-        }
+        // A finished step that is gone through again keeps its place among what is taken back, the newest first.
+        let known = past?.step(step.path)?.undo?.sequence
+        let sequence =
+            known
+            ?? state.withLock { state in
+                state.sequence += 1
+                return state.sequence
+            }
         let stored = StoredUndo(function, in: program, sequence: sequence)
         append(
             "UPDATE steps SET has_undo = 1, undo = ?3 WHERE run = ?1 AND identity = ?2",
