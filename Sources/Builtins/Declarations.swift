@@ -171,7 +171,7 @@ extension Builtin {
     }
 
     /// Changes something. `commands` says exactly what would be done, as a person would type it; `planned` is what a dry
-    /// run goes on with where that is known (otherwise the value is unknown). `inverse` looks at what is there before the
+    /// run goes on with where that is known (otherwise the value is unknown); `requires` is what it looks for. `inverse` looks at what is there before the
     /// change, which is how to take it back; `made` adds what the result tells of what was made. `reversals` say in words
     /// how it is taken back, or why it cannot be; `relsh explain` shows them before a run. `repeats` says what
     /// `relsh resume` does with it where its outcome is not known; `found` then gives the outcome if it was made, for
@@ -181,6 +181,7 @@ extension Builtin {
         reversals: [Reversal],
         commands: @escaping @Sendable (World, repeat each P) async throws -> [String],
         planned: (@Sendable (World, repeat each P) async throws -> R?)? = nil,
+        requires: (@Sendable (repeat each P) -> [Requirement])? = nil,
         inverse: (@Sendable (World, repeat each P) async throws -> [Inverse])? = nil,
         made: (@Sendable ([Inverse], R) -> [Inverse])? = nil,
         repeats: Repetition = .asked,
@@ -200,6 +201,7 @@ extension Builtin {
                     let result = try await body(world, repeat each values)
                     return { result.value }
                 })
+            if let requires { prepared.requirements = requires(repeat each values) }
             if let found {
                 prepared.found = { (world: World, inverses: [Inverse]) async throws -> PreparedEffect.Outcome? in
                     guard let result = try await found(world, inverses, repeat each values) else { return nil }

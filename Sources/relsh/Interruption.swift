@@ -7,8 +7,9 @@ struct Interruption {
     private static let count = Atomic<Int>(0)
     private static let action = Mutex<(@Sendable () -> Void)?>(nil)
     private static let pipeEnd = Atomic<Int32>(-1)
-    /// Signals that come this soon after the first are the same request: `timeout` and terminals send two.
-    private static let oneRequest = Duration.milliseconds(500)
+    /// Signals that come this soon after the first are the same request: `timeout` sends two, one after the other. Nobody types
+    /// as fast.
+    private static let oneRequest = Duration.milliseconds(50)
 
     /// - Parameter action: called once, on a thread of its own.
     init(_ action: @escaping @Sendable () -> Void) {

@@ -3,7 +3,7 @@ import Lang
 import TestSupport
 import Testing
 
-@Suite("Showing and asking")
+@Suite("Showing and asking", .ownSecrets)
 struct ConsoleTests {
     private func call(_ name: String, _ arguments: Value..., console: FakeConsole) async throws -> Value {
         let builtin = try #require(ConsoleBuiltins.all.first { $0.name == name })

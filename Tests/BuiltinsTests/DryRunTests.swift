@@ -218,6 +218,8 @@ import Testing
     private func plan(_ text: String, files: FakeFiles, assumesYes: Bool = true) async throws -> ProgramRun {
         let processes = FakeProcesses()
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "No such image"))
+        let id = "sha256:" + String(repeating: "a", count: 64)
+        processes.answer("docker", "image", "inspect", "--format", "{{.Id}}", "app:x", with: .init(stdout: id))
         processes.answer("git", with: .init(stdout: "abc"))
         processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
         // Links in the context of a build.

@@ -17,6 +17,40 @@ import Testing
         #expect(error?.message.contains("layout 99") == true)
     }
 
+    @Test func whatIsNoLedgerIsNamedWithAdviceThatFits() async throws {
+        let fixture = LedgerFixture()
+        func error(_ place: LedgerPlace) -> RuntimeError? {
+            do {
+                _ = try RunSummary.list(Ledger(place), most: 1)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let homeless = #expect(throws: RuntimeError.self) {
+            try Ledger(LedgerPlace(path: "/no/such/place/l.db", isOurs: false)).write { _ in }
+        }
+        #expect(homeless?.help?.contains("mkdir -p /no/such/place") == true)
+        let directory = error(LedgerPlace(path: "/tmp", isOurs: false))
+        #expect(directory?.message == "/tmp is no ledger of relsh: it is a directory")
+        #expect(directory?.help?.contains("RELSH_LEDGER names it") == true)
+        #expect(error(LedgerPlace(path: "/dev/null", isOurs: false))?.message.contains("not a regular file") == true)
+        try String(repeating: "text\n", count: 1000).write(toFile: fixture.path, atomically: true, encoding: .utf8)
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.message.contains("it is no database") == true)
+        let own = error(LedgerPlace(path: fixture.path, isOurs: true))
+        #expect(own?.id == "ledger-damaged" && own?.help?.contains("mv ledger.db* damaged/") == true)
+        try FileManager.default.removeItem(atPath: fixture.path)
+        let other = try SQLite(fixture.path, writes: true)
+        try other.run("CREATE TABLE places (url TEXT)")
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.message.contains("of something else") == true)
+        try other.run("PRAGMA user_version = 78")
+        #expect(error(LedgerPlace(path: fixture.path, isOurs: false))?.id == "not-a-ledger")
+        await #expect(throws: RuntimeError.self) {
+            _ = try await fixture.run("files.write(\"a\", \"b\")", in: .fake(files: FakeFiles()))
+        }
+        #expect(try other.rows("SELECT name FROM sqlite_schema").count == 1)
+    }
+
     @Test func aFileThatIsNoLedgerIsLeftAlone() async throws {
         let fixture = LedgerFixture()
         let text = String(repeating: "this is no database\n", count: 100)
@@ -171,5 +205,47 @@ import Testing
         #expect(try fixture.report(4).effects[1].output == nil)
         #expect(try fixture.report(4).effects[0].changes[0].inverse.content == nil)
         #expect(try fixture.report(5).effects[0].changes[0].inverse.content == Array("old".utf8))
+    }
+
+    // MARK: A disk that is full
+
+    /// A recorder whose ledger can grow by so many pages.
+    private func recorder(_ fixture: LedgerFixture, pages: Int) throws -> Recorder {
+        let ledger = fixture.reopened()
+        try ledger.write { (ledger) throws(SQLiteError) in
+            let count = try ledger.rows("PRAGMA page_count").first?.first?.int ?? 0
+            try ledger.run("PRAGMA max_page_count = \(count + pages)")
+        }
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["x"], settings: [], directory: "/work",
+            version: "test")
+        return Recorder(ledger, start)
+    }
+
+    private func enter(_ recorder: Recorder, _ title: String) {
+        recorder.enter(Identity(path: "/\(title.prefix(1))"), parent: nil, title: title, kind: .step)
+    }
+
+    @Test func aRunThatCouldNotBeWrittenHasNoNumber() async throws {
+        let fixture = LedgerFixture()
+        let recorder = try recorder(fixture, pages: 0)
+        enter(recorder, String(repeating: "long ", count: 10_000))
+        await #expect(throws: RuntimeError.self) { try await recorder.end(nil) }
+        #expect(recorder.number == nil)
+        #expect(try RunSummary.list(fixture.reopened(), most: 9).isEmpty)
+    }
+
+    @Test func whatCouldNotBeWrittenIsWrittenLater() async throws {
+        let fixture = LedgerFixture()
+        let recorder = try recorder(fixture, pages: 0)
+        enter(recorder, "a " + String(repeating: "long ", count: 10_000))
+        await #expect(throws: RuntimeError.self) { try await recorder.commit() }
+        try recorder.ledger.read { (ledger) throws(SQLiteError) in
+            _ = try ledger.rows("PRAGMA max_page_count = 1000000")
+        }
+        enter(recorder, "b")
+        try await recorder.end(nil)
+        #expect(try fixture.report(1).steps.map { $0.title.prefix(1) } == ["a", "b"])
+        #expect(try fixture.report(1).run.ending == .succeeded)
     }
 }

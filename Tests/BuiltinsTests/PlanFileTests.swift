@@ -70,6 +70,25 @@ import Testing
         }
     }
 
+    @Test func whatIsMissingInAnEntryIsNamed() async throws {
+        let json = try await Self.plan().json
+        var parser = JSONParser(json)
+        let fields = try #require(try parser.parse().asMap)
+        for list in ["steps", "effects", "reads"] {
+            let entries = try #require(fields[list]?.asList)
+            let entry = try #require(entries.first?.asMap)
+            for name in entry.keys {
+                let rest = OrderedMap(zip(entry.keys, entry.values).filter { $0.0 != name }.map { ($0.0, $0.1) })
+                var changed = fields
+                changed[list] = .list([.map(rest)] + entries.dropFirst())
+                let text = try #require(PlanFields.text(of: .map(changed)))
+                let error = #expect(throws: RuntimeError.self) { try Plan(json: text, path: "p.json") }
+                #expect(error?.id == "plan-unreadable")
+                #expect(error?.message.contains("`\(name)` of entry 1 of `\(list)`") == true, "\(list) \(name)")
+            }
+        }
+    }
+
     @Test(arguments: ["", "{", "[]", "{}", "{\"format\": \"relsh plan\"}", "relsh", "\u{0}"])
     func whatIsNoPlanIsRefused(text: String) {
         #expect(throws: RuntimeError.self) { try Plan(json: text, path: "p.json") }

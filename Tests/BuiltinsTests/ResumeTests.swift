@@ -82,6 +82,46 @@ import Testing
         #expect(try fixture.report().run.attempts == 2)
     }
 
+    /// Its credentials may be gone: in a configuration for one job, or as AWS's, which last for twelve hours.
+    @Test func aLoginIsMadeAgain() async throws {
+        programs.answer("docker", with: .init())
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        var world = projectWorld(programs)
+        world.environment["GHCR_TOKEN"] = "t0ken-of-ghcr"
+        let text = """
+            step "Prepare" {
+                step "Log in" { docker.login(project.registries.get("ghcr")) }
+                step "Build" { $ tool build }
+                $ tool more
+            }
+            step "Go on" { $ broken }
+            """
+        #expect(try await fixture.run(text, in: world).error?.command?.line == "broken")
+        let first = lines
+        #expect(first.count == 4)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(lines.dropFirst(4) == [first[0], "broken"])
+        #expect(first[0].hasPrefix("docker login --username"))
+    }
+
+    @Test func aStepThatIsGoneThroughKeepsItsPlaceInTheUndo() async throws {
+        for name in ["docker", "one", "two", "back"] { programs.answer(name, with: .init()) }
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        var world = projectWorld(programs)
+        world.environment["GHCR_TOKEN"] = "t0ken-of-ghcr"
+        let text = """
+            step "One" { docker.login(project.registries.get("ghcr")) } undo { $ back one }
+            step "Two" { $ two } undo { $ back two }
+            $ broken
+            """
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.items.map(\.title) == ["step 2, Two, by its undo", "step 1, One, by its undo"])
+    }
+
     // MARK: Reads
 
     @Test func whatAChangeRestsOnIsGivenAgain() async throws {
@@ -283,5 +323,69 @@ import Testing
         #expect(try await fixture.run(text, in: world).error != nil)
         #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
         #expect(lines.filter { $0.hasPrefix("docker pull") }.count == 2)
+    }
+
+    // MARK: The project
+
+    /// What git says of the project, one look after the other.
+    private func looks(_ looks: String...) {
+        let branch = "# branch.oid \(String(repeating: "a", count: 40))\0"
+        programs.answer(["git", "--no-optional-locks", "status"], looks.map { .init(stdout: branch + $0) })
+        programs.answer("git", "rev-parse", "--show-toplevel", with: .init(stdout: "/work\n"))
+    }
+
+    private func changed() throws -> [String] { try fixture.report(1).run.state?.changed.keys.sorted() ?? [] }
+
+    @Test func whatAnUndoBlockWritesIsTheRunsOwnDoing() async throws {
+        looks("", "? made.txt\0")
+        let text = """
+            transaction "t" {
+                step "S" { files.write("a.txt", "1") } undo { files.write("made.txt", "1") }
+                fail "no"
+            }
+            """
+        #expect(try await fixture.run(text, in: world).error?.message == "no")
+        #expect(try changed() == ["made.txt"])
+    }
+
+    @Test func whatAnUndoBlockWritesLaterIsTheRunsOwnDoing() async throws {
+        looks("", "? theirs.txt\0", "? theirs.txt\0? made.txt\0")
+        let text = "step \"S\" { files.write(\"a.txt\", \"1\") } undo { files.write(\"made.txt\", \"1\") }\nfail \"no\""
+        #expect(try await fixture.run(text, in: world).error?.message == "no")
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+            version: "test")
+        #expect(try await undoing.perform(start, in: world) { _, _ in })
+        // What somebody else had done before that is not.
+        #expect(try changed() == ["made.txt"])
+    }
+
+    @Test func whatACommandWroteBeforeItFailedIsTheRunsOwnDoing() async throws {
+        looks("", "? made.txt\0")
+        programs.answer("make", with: .init(exitCode: 2))
+        #expect(try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world).error?.exitCode == nil)
+        #expect(try changed() == ["made.txt"])
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
+    }
+
+    @Test func whatACommandDidInWhichTheRunDiedIsNotKnown() async throws {
+        looks("")
+        programs.answer("make", with: .init())
+        #expect(try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world).error == nil)
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
+        try fixture.die(in: "$ make")
+        let unseen = try #require(try PastRun.load(1, from: fixture.ledger).unseen)
+        #expect(unseen.calls == ["$ make"])
+        // Nor is it after a resume that only said so.
+        let resumed = try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world, resuming: 1)
+        #expect(resumed.error?.id == "was-under-way")
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == unseen)
+        let before = try #require(try fixture.report(1).run.state)
+        let now = before.changed(
+            from: before, to: ProjectState(commit: before.commit, changed: ["made.o": "sha256:1", "old.c": "sha256:2"]))
+        let differences = before.differences(to: now, but: ["a.txt"], from: "/work") { $0.hasSuffix("made.o") }
+        #expect(differences == ["old.c has changed since (it was as in the commit)"])
     }
 }

@@ -189,7 +189,7 @@ private func read(_ bytes: [UInt8]) -> String {
     }
 }
 
-@Suite struct TOMLMistakesTests {
+@Suite(.ownSecrets) struct TOMLMistakesTests {
     private static let value = "a value must be text in quotes, a number, true or false, a date, an array or a table"
     private static let key = "a key must be letters, digits, `_` and `-`, or text in quotes"
 

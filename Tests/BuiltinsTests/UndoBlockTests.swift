@@ -34,6 +34,7 @@ import Testing
                 switch outcome {
                 case .takenBack: list.append("back: \(item.title)")
                 case .alreadyBack: list.append("was back: \(item.title)")
+                case .stays(let why): list.append("stays: \(item.title): \(why)")
                 case .failed(let error): list.append(error.message)
                 }
             }
@@ -115,6 +116,16 @@ import Testing
         #expect(!isComplete && told.first?.contains("needs the secret of env TOKEN") == true)
         #expect(try await undo(environment: ["TOKEN": "s3cret-token"]).isComplete)
         #expect(lines.last == "T=••• back")
+    }
+
+    @Test func whatABlockFailsWithShowsNoSecret() async throws {
+        let text = """
+            let token = env.secret("TOKEN")
+            step "One" { $ one } undo { json.parse("[" + token.reveal() + "]") }
+            """
+        #expect(try await fixture.run(text, in: world(["TOKEN": "s3cret-token-of-some-length"])).error == nil)
+        let told = try await undo(environment: ["TOKEN": "s3cret-token-of-some-length"]).told
+        #expect(told.first?.contains("JSON must have a value") == true && told.first?.contains("s3cr") == false)
     }
 
     @Test func aBlockThatFailsIsSaidAndCanBeTriedAgain() async throws {

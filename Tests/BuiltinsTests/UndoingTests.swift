@@ -9,7 +9,8 @@ import Testing
 @Suite struct UndoingTests {
     private let fixture = LedgerFixture()
     private let files = FakeFiles(["a.txt": "old", "c.txt": "old"])
-    private var world: World { .fake(files: files) }
+    private let programs = FakeProcesses()
+    private var world: World { .fake(processes: programs, files: files) }
 
     private static let text = """
         step "First" { files.write("a.txt", "new")
@@ -29,6 +30,7 @@ import Testing
             switch outcome {
             case .takenBack: told.add("back: \(item.title)")
             case .alreadyBack: told.add("was back: \(item.title)")
+            case .stays(let why): told.add("stays: \(item.title): \(why)")
             case .failed(let error): told.add(error.message)
             }
         }
@@ -72,6 +74,15 @@ import Testing
         await #expect(throws: RuntimeError.self) { try await undo(step: "Third") }
     }
 
+    @Test func ofStepsWithOneTitleTheNumberIsAskedFor() async throws {
+        let text = "for name in [\"b.txt\", \"d.txt\"] { step \"Write\" { files.write(name, \"new\") } }"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        let error = await #expect(throws: RuntimeError.self) { try await undo(step: "Write") }
+        #expect(error?.message == "run #1 has 2 steps Write")
+        #expect(error?.help?.contains("by its number: 1, 2") == true)
+        #expect(try await undo(step: "2").told == ["back: the file d.txt"])
+    }
+
     @Test func whatSomebodyElseHasChangedIsLeftAndTheRestTakenBack() async throws {
         #expect(try await fixture.run(Self.text, in: world).error == nil)
         try files.write("b.txt", Array("theirs".utf8))
@@ -95,5 +106,56 @@ import Testing
         try fixture.die(in: "files.write")
         #expect(try await undo().told == ["back: the file a.txt"])
         #expect(files.contents["/work/a.txt"] == "old")
+    }
+
+    @Test func whatChangedNothingIsNotSaidToStay() async throws {
+        try files.createDirectory("there")
+        programs.answer("true", with: .init())
+        #expect(try await fixture.run("files.create_directory(\"there\")\n$ true", in: world).error == nil)
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.items.isEmpty)
+        #expect(undoing.others.map(\.call) == ["$ true"])
+    }
+
+    // MARK: Before it is done
+
+    private func foreseen() async throws -> [String] {
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        var lines: [String] = []
+        await undoing.foresee(in: world) { item, foreseen in
+            switch foreseen {
+            case .takenBack(let commands): lines.append("\(item.title): \(commands.joined(separator: "; "))")
+            case .alreadyBack: lines.append("\(item.title): already")
+            case .refused(let error): lines.append("\(item.title): \(error.id)")
+            }
+        }
+        return lines
+    }
+
+    @Test func oneChangeAfterTheOtherIsForeseen() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        #expect(
+            try await foreseen() == [
+                "the file c.txt: restore the 3 bytes of c.txt", "the file b.txt: rm b.txt",
+                "the file a.txt: restore the 3 bytes of a.txt", "the file a.txt: restore the 3 bytes of a.txt",
+            ])
+        #expect(files.contents["/work/a.txt"] == "newer")
+    }
+
+    @Test func whatCannotBeTakenBackIsForeseen() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        try files.write("a.txt", Array("theirs".utf8))
+        #expect(
+            try await foreseen().suffix(2) == ["the file a.txt: changed-since", "the file a.txt: changed-since"])
+        #expect(try await !undo().isComplete)
+    }
+
+    @Test func whatIsNotKeptIsForeseen() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in try ledger.run("DELETE FROM contents") }
+        #expect(try await foreseen().first == "the file c.txt: content-not-kept")
+        #expect(try await undo().told.first?.contains("the 3 bytes that c.txt held are not kept") == true)
     }
 }

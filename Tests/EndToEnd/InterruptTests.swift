@@ -73,7 +73,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A second time later: it leaves at once, and says what may be left behind")
+        @Test("A second time, however soon: it leaves at once, and says what may be left behind")
         func again() async throws {
             try Host.requireRelsh()
             let marker = "again-\(UInt32.random(in: .min ... .max))"
@@ -84,7 +84,7 @@ extension EndToEnd {
                 Processes.with(variable: Self.marker, marker).contains { $0.contains(": sleep") }
             }
             running.send(SIGINT)
-            try await Task.sleep(for: .milliseconds(800))
+            try await Task.sleep(for: .milliseconds(100))
             running.send(SIGINT)
             let finished = try await running.wait(limit: .seconds(5)).expect(
                 130, "docker rm --force $(docker ps -q --filter name=relsh-run-\(running.pid)-)")

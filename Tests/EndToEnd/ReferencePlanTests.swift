@@ -135,6 +135,9 @@ extension EndToEnd {
             try await expect(
                 "docker_build_prod_image --version 1.1.2 --no-cache --candidate --user-tag test_user --tag test_tag",
                 [build + ["--tag HOME:prod-test_user-test_tag "]], in: project)
+            // A plan to push what is not there fails.
+            let candidate = "docker.tag(\"\(project.home):dev-1.1.0\", \"\(project.home):prod-4759b36\")"
+            try await project.relsh("-e", candidate).expect(0)
             try await expect(
                 "docker_push_prod_candidate_image --candidate 4759b36",
                 [["docker tag"], ["docker push HOME:prod-4759b36"]],

@@ -143,6 +143,13 @@ private final class Sink: Sendable {
         #expect(sink.written == "$ make x\nbad\nexit code 1\nfailed  A (0.0 s)\n")
     }
 
+    @Test func quietShowsWhatAnUndoHasLeft() {
+        let progress = progress(ProgressOptions(isQuiet: true))
+        progress.handle(.stepStarted(1, parent: nil, title: "A"))
+        progress.handle(.remains(step: 1, text: "undo failed: a.txt was changed by somebody else since"))
+        #expect(sink.written == "  · undo failed: a.txt was changed by somebody else since\n")
+    }
+
     @Test func quietShowsWhatACommandPrintedOnlyIfItFailed() {
         let progress = progress(ProgressOptions(isQuiet: true))
         for exitCode in [0, 2] {

@@ -108,7 +108,7 @@ private final class RecordingObserver: RunObserver {
             case .commandFinished(_, let step, let line, let code, _, _): "done\(place(step)): \(line) [\(code)]"
             case .commandOutput, .liveOutput, .transferStarted, .transferred, .transferFinished: nil
             case .planned(let step, let line): "plan\(place(step)): \(line)"
-            case .note(let step, let text): "note\(place(step)): \(text)"
+            case .note(let step, let text), .remains(let step, let text): "note\(place(step)): \(text)"
             }
         if let line { recorded.withLock { $0.append(line) } }
     }

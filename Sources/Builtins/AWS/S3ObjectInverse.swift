@@ -2,12 +2,15 @@ import Lang
 
 /// Objects in S3, and how they are taken back to what they held.
 extension Inverse {
-    /// Looks at what an object holds that is about to hold what a file does. Empty for what is too large to be kept.
+    /// Looks at what an object holds that is about to hold what a file does. What is too large is not kept.
     static func ofObject(_ object: S3Object, replacedBy path: Path, in world: World) async throws -> [Inverse] {
         let old = try await object.read(in: world)
-        if (old?.count ?? 0) > largestFile { return [] }
         let made = try state(of: world.files.read(path.text))
-        return [Inverse(.object(object.url), before: old.map(state) ?? .absent, made: made, content: old)]
+        return [
+            Inverse(
+                .object(object.url), before: old.map(state) ?? .absent, made: made,
+                content: (old?.count ?? 0) > largestFile ? nil : old)
+        ]
     }
 
     static func lookAtObject(_ url: String, in world: World) async throws -> State {
@@ -16,17 +19,24 @@ extension Inverse {
 
     func objectCommands(_ url: String) -> [String] {
         guard let object = try? S3Object(url) else { return [] }
-        if case .content(_, let count) = before { return ["restore the \(count) bytes of \(url)"] }
+        if case .content(_, let count) = before {
+            return content == nil ? [] : ["restore the \(count) bytes of \(url)"]
+        }
         return [AWS.line(object.removalWords)]
     }
 
     func restoreObject(_ url: String, in world: World) async throws {
         let object = try S3Object(url)
-        if before == .absent {
-            try await AWS.run(object.removalWords, to: "remove \(url)", in: world)
-        } else {
-            guard let content else { throw RuntimeError(.world, .contentNotKept(url)) }
+        if let refusal = objectRefusal(url) { throw refusal }
+        if let content {
             try await object.write(content, in: world)
+        } else {
+            try await AWS.run(object.removalWords, to: "remove \(url)", in: world)
         }
+    }
+
+    func objectRefusal(_ url: String) -> RuntimeError? {
+        guard case .content(let digest, let count) = before, content == nil else { return nil }
+        return RuntimeError(.world, .contentNotKept(url, digest, count: count))
     }
 }

@@ -89,6 +89,10 @@ package enum FileBuiltins {
 
     // MARK: Changing
 
+    /// What an undo does not bring back.
+    private static let beyondWhatIsKept =
+        "where git has it, and what was there is larger than the \(Size(bytes: Inverse.largestFile).literal) that relsh keeps"
+
     private static let write: Builtin = .changes(
         "files.write",
         "Writes a text file, in directories that are made if need be. What was there stays whole until the end.",
@@ -100,10 +104,11 @@ package enum FileBuiltins {
             "one\\ntwo\\n"
             """,
         reversals: [
-            .never("what the file held is lost, unless git has it: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, text in ["write \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { path, _ in [.placeForFile(path)] },
         inverse: { world, path, text in Inverse.ofFile(path, in: world) { _ in Array(text.utf8) } },
         repeats: .again,
         body: { (world: World, path: Path, text: String) -> Nothing in
@@ -123,10 +128,11 @@ package enum FileBuiltins {
             ["one", "two"]
             """,
         reversals: [
-            .never("nothing takes the text off again, unless git has the file as it was: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, text in ["append \(text.utf8.count) bytes to \(shellQuoted(path.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { path, _ in [.placeForFile(path)] },
         inverse: { world, path, text in Inverse.ofFile(path, in: world) { $0 + Array(text.utf8) } },
         repeats: .compared,
         body: { (world: World, path: Path, text: String) -> Nothing in
@@ -146,10 +152,11 @@ package enum FileBuiltins {
             "one\\n"
             """,
         reversals: [
-            .never("what was at {target} is lost, unless git has it: `git restore {target}`")
+            .by("git restore {target}", beyondWhatIsKept)
         ],
         commands: { _, source, target in ["cp \(shellQuoted(source.text)) \(shellQuoted(target.text))"] },
         planned: { _, _, _ in Nothing() },
+        requires: { source, target in [.file(source), .placeForFile(target)] },
         inverse: { world, _, target in Inverse.ofFile(target, in: world) },
         repeats: .again,
         body: { (world: World, source: Path, target: Path) -> Nothing in
@@ -170,11 +177,11 @@ package enum FileBuiltins {
             false
             """,
         reversals: [
-            .never("it is gone, unless git has it: `git restore {path}`")
+            .by("git restore {path}", beyondWhatIsKept)
         ],
         commands: { _, path, recursive in ["rm -\(recursive ? "r" : "")f \(shellQuoted(path.text))"] },
         planned: { world, path, _ in world.files.status(path.text) != nil },
-        inverse: { world, path, _ in Inverse.ofFile(path, in: world) },
+        inverse: { world, path, recursive in Inverse.ofRemoved(path, recursive: recursive, in: world) },
         repeats: .compared,
         found: { world, _, path, _ in world.files.status(path.text) == nil ? true : nil },
         body: { (world: World, path: Path, recursive: Bool) -> Bool in
@@ -196,10 +203,12 @@ package enum FileBuiltins {
             true
             """,
         reversals: [
-            .by("rmdir {path}", "where it was not there before; it must be empty")
+            .by("rmdir {path}", "where it was not there before, and something else is in it by then")
         ],
         commands: { _, path in ["mkdir -p \(shellQuoted(path.text))"] },
         planned: { _, _ in Nothing() },
+        requires: { path in [.placeForDirectory(path)] },
+        inverse: { world, path in Inverse.ofDirectories(path, in: world) },
         repeats: .again,
         body: { (world: World, path: Path) -> Nothing in
             try world.files.createDirectory(path.text)

@@ -92,16 +92,15 @@ struct JSONParser {
             try skipDigits()
         }
         let text = text(from: start, to: position)
+        let shown = start..<position
         if isInteger {
             if let int = Int(text) { return .int(int) }
             position = start
-            throw ValueError(
-                message: "JSON integers must fit 64 bits, but \(ValueError.quote(text)) at \(place) does not")
+            throw ValueError(message: "JSON integers must fit 64 bits, but \(excerpt(shown)) at \(place) does not")
         }
         if let float = Double(text), float.isFinite { return .float(float) }
         position = start
-        throw ValueError(
-            message: "JSON numbers must fit a Float, but \(ValueError.quote(text)) at \(place) does not")
+        throw ValueError(message: "JSON numbers must fit a Float, but \(excerpt(shown)) at \(place) does not")
     }
 
     private mutating func skipDigits() throws {
@@ -223,9 +222,12 @@ struct JSONParser {
         return "line \(line), column \(column)"
     }
 
+    /// A part of the text, which may be a part of a secret.
+    private func excerpt(_ part: Range<Int>) -> String { ValueError.quote(SecretMask.excerpt(of: bytes, part)) }
+
     private func wrong(_ requirement: String, hint: String? = nil) -> ValueError {
-        let rest = String(decoding: bytes[position...].prefix(20), as: UTF8.self)
-        let found = rest.isEmpty ? "the text ends" : "there is \(ValueError.quote(rest))"
+        let rest = position..<min(position + 20, bytes.count)
+        let found = rest.isEmpty ? "the text ends" : "there is \(excerpt(rest))"
         return ValueError(message: "JSON must \(requirement) at \(place), but \(found)", hint: hint)
     }
 }

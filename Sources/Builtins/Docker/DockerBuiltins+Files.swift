@@ -26,13 +26,18 @@ extension DockerBuiltins {
                 > docker.copy_out("app:dev", "/install/pip_list.txt", "pip_list.txt")
                 """,
             reversals: [
-                .by("git restore {target}", "where git has the file: drops all changes since the last commit")
+                .by("git restore {target}", "where git has the file, and what it held is larger than relsh keeps")
             ],
             commands: { world, image, source, target in
                 try await ImageFile(image: image, source: source, target: target).commands(in: world)
             },
             planned: { world, image, source, target in Nothing() },
-            inverse: { world, image, source, target in Inverse.ofFile(target, in: world) },
+            requires: { image, _, _ in [.image(image)] },
+            inverse: { world, image, source, target in
+                // As `cp` does: into a directory, under its own name.
+                let isDirectory = world.files.status(target.text)?.isDirectory ?? false
+                return Inverse.ofFile(isDirectory ? target.joined(Path(source).name) : target, in: world)
+            },
             repeats: .again,
             body: { (world: World, image: ImageReference, source: String, target: Path) in
                 try await ImageFile(image: image, source: source, target: target).perform(in: world)

@@ -19,6 +19,7 @@ extension DockerBuiltins {
                 [Docker.line(["tag", try await Docker.address(of: source, in: world), try Docker.tagged(target)])]
             },
             planned: { world, source, target in try target.with(digest: source.digest) },
+            requires: { source, _ in [.localImage(source)] },
             inverse: { world, source, target in
                 let made = try await Docker.seenID(of: source, in: world)
                 return [try await .ofLocalName(target, made: made, in: world)]
@@ -44,6 +45,7 @@ extension DockerBuiltins {
                 )
             ],
             commands: { world, image in [Docker.line(["push", try Docker.tagged(image)])] },
+            requires: { image in [.localImage(image)] },
             repeats: .again,
             body: { (world: World, image: ImageReference) in try await Docker.push(try Docker.tagged(image), in: world)
             }),

@@ -117,7 +117,7 @@ package enum DockerBuiltins {
             ],
             commands: { world, registry in try DockerLogin(registry: registry).lines() },
             planned: { world, registry in Nothing() },
-            repeats: .again,
+            repeats: .always,
             body: { (world: World, registry: Registry) in
                 try await DockerLogin(registry: registry).perform(in: world)
                 return Nothing()

@@ -138,9 +138,12 @@ extension Explainer {
     private func remark(_ reversal: Reversal, _ arguments: [String: Estimate]) -> ChangeReport.Remark? {
         if let flag = reversal.flag, isOff(arguments[flag]) { return nil }
         if reversal.kind == .transaction {
-            guard let transaction = context.constructs.last(where: { $0.kind == .transaction }) else { return nil }
+            guard let transaction = context.constructs.last(where: { $0.kind == .transaction }) else {
+                return ChangeReport.Remark(kind: .later, subject: "", command: nil, text: "taken back by `relsh undo`")
+            }
             return ChangeReport.Remark(
-                kind: .automatic, subject: "", command: nil, text: "taken back when \(quoted(transaction.title)) fails")
+                kind: .automatic, subject: "", command: nil,
+                text: "taken back when \(quoted(transaction.title)) fails; later by `relsh undo`")
         }
         var subject = ""
         if let part = reversal.part {

@@ -142,6 +142,7 @@ package enum GitBuiltins {
             ],
             commands: { world, ref in [Git.line(Git.pushWords(try Git.checked(ref)))] },
             planned: { world, ref in Nothing() },
+            requires: { ref in [.gitRef(ref)] },
             repeats: .again,
             body: { (world: World, ref: String) in
                 try await Git.push(try Git.checked(ref), in: world)
@@ -159,6 +160,7 @@ package enum GitBuiltins {
             ],
             commands: { world, name in [Git.line(["checkout", "-b", try Git.checked(name)])] },
             planned: { world, name in Nothing() },
+            requires: { name in [.newBranch(name)] },
             repeats: .compared,
             found: { world, _, name in
                 let branch = try await Git.output(

@@ -41,6 +41,16 @@ extension Message {
                 + "`git tag --delete \(shellQuoted(name))` and from the remote as well")
     }
 
+    package static func noSuchGitRef(_ ref: String) -> Message {
+        Message("there is no branch or tag \(ref) to push", help: "`git branch` and `git tag` list those there are")
+    }
+
+    package static func branchExists(_ name: String) -> Message {
+        Message(
+            "there is a branch \(name) already",
+            help: "go to it with `git switch \(shellQuoted(name))`, or choose another name")
+    }
+
     package static func unsafeGitName(_ name: String) -> Message {
         Message(
             "\(quoted(name)) cannot be the name of a branch or a tag",

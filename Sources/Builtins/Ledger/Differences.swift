@@ -43,7 +43,11 @@ extension ProjectState {
     /// - Parameters:
     ///   - files: those that the run itself has changed, as its recipe named them.
     ///   - directory: what those are relative to.
-    package func differences(to now: ProjectState?, but files: Set<String>, from directory: String) -> [String] {
+    ///   - isUnseen: whether what is at an absolute path may be what the run itself has made of it without having seen it.
+    package func differences(
+        to now: ProjectState?, but files: Set<String>, from directory: String,
+        isUnseen: (String) -> Bool = { _ in false }
+    ) -> [String] {
         guard let now else { return ["the project is no git repository any more"] }
         var differences: [String] = []
         if commit != now.commit {
@@ -51,7 +55,9 @@ extension ProjectState {
         }
         let own = Set(files.map { Path(directory).joined($0).text })
         for path in Set(changed.keys).union(now.changed.keys).sorted() where changed[path] != now.changed[path] {
-            if own.contains(Path(now.root).joined(path).text) { continue }
+            let place = Path(now.root).joined(path).text
+            // What is removed with its directory is not always named by itself.
+            if own.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) || isUnseen(place) { continue }
             let before = changed[path] == nil ? "as in the commit" : "changed in another way"
             differences.append("\(path) has changed since (it was \(before))")
         }

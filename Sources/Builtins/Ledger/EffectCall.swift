@@ -45,8 +45,11 @@ struct EffectCall: Sendable {
     }
 
     /// Whether it may change files of the project, or what is checked out.
-    var mayTouchFiles: Bool {
-        kind == .changes && Self.unknown.contains(name)
+    var mayTouchFiles: Bool { kind == .changes && Self.mayTouchFiles(name, identity) }
+
+    /// Of what an `undo` block changes nothing is kept for taking it back, so that nothing else tells what it was.
+    static func mayTouchFiles(_ name: String, _ identity: String) -> Bool {
+        unknown.contains(name) || identity.contains("/undo/")
     }
 
     /// What runs programs of whatever kind, or changes more than an inverse of its own tells.

@@ -41,15 +41,29 @@ extension Inverse.State {
         case .absent: "absent"
         case .image(let digest): "image \(digest)"
         case .content(let digest, let count): "content \(digest) \(count)"
+        case .directory: "directory"
+        case .tree(let entries, let bytes): "tree \(entries) \(bytes)"
+        case .link(let target): "link \(target)"
+        case .special: "special"
         case .commit(let commit): "commit \(commit)"
         case .named(let name): "named \(name)"
         }
     }
 
     init?(stored text: String) {
+        // A path may have blanks in it.
+        if text.hasPrefix("link ") {
+            self = .link(String(text.dropFirst(5)))
+            return
+        }
         let words = text.split(separator: " ").map(String.init)
         switch (words.first, words.count) {
         case ("absent", 1): self = .absent
+        case ("directory", 1): self = .directory
+        case ("special", 1): self = .special
+        case ("tree", 3):
+            guard let entries = Int(words[1]), let bytes = Int(words[2]) else { return nil }
+            self = .tree(entries: entries, bytes: bytes)
         case ("image", 2):
             guard let digest = try? Digest(parsing: words[1]) else { return nil }
             self = .image(digest)

@@ -6,6 +6,13 @@ package final class Ledger: Sendable {
     package let path: String
     private let place: LedgerPlace
     private let database = Mutex<SQLite?>(nil)
+    private let reserve = Mutex(Reserve.none)
+
+    private enum Reserve {
+        case none
+        case held(Descriptor?)
+        case givenUp
+    }
 
     package init(_ place: LedgerPlace) {
         self.place = place
@@ -23,12 +30,40 @@ package final class Ledger: Sendable {
     /// As `read`; makes the ledger where there is none, and does all of `body` or nothing.
     package func write<T: Sendable>(_ body: (LedgerAccess) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try use(makes: true) { (database) throws(SQLiteError) in
-            try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
+            holdReserve()
+            return try database.transaction { () throws(SQLiteError) in try body(LedgerAccess(database)) }
         }
     }
 
     /// Closes the database, so that all of it stands in its one file. It is opened again where it is needed.
     package func close() { database.withLock { $0 = nil } }
+
+    private func holdReserve() {
+        reserve.withLock { reserve in if case .none = reserve { reserve = .held(place.reserve()) } }
+    }
+
+    /// Gives the disk the room back that was kept for the end of a run.
+    /// - Returns: whether there was any.
+    func giveUpReserve() -> Bool {
+        reserve.withLock { reserve in
+            guard case .held(let file?) = reserve else { return false }
+            file.close()
+            reserve = .givenUp
+            return true
+        }
+    }
+
+    /// - Throws: where the room has been given up and cannot be kept again: what is begun now could not be ended.
+    func expectReserve() throws(RuntimeError) {
+        let isThere = reserve.withLock { reserve in
+            guard case .givenUp = reserve else { return true }
+            guard let file = place.reserve() else { return false }
+            reserve = .held(file)
+            return true
+        }
+        if isThere { return }
+        throw explained(SQLiteError(code: SQLiteError.full, message: "the disk is full"), wasOpen: true)
+    }
 
     private func use<T: Sendable>(makes: Bool, _ body: (SQLite) throws(SQLiteError) -> T) throws(RuntimeError) -> T {
         try database.withLock { (database) throws(RuntimeError) -> T in
@@ -50,17 +85,36 @@ package final class Ledger: Sendable {
     }
 
     private func prepare() throws(SQLiteError) {
-        if let reason = place.prepare() { throw SQLiteError(code: SQLiteError.cannotOpen, message: reason) }
+        try expectFileType()
+        guard let refusal = place.prepare() else { return }
+        let code =
+            refusal.isFull ? SQLiteError.full : refusal.isHomeless ? Self.homeless : SQLiteError.cannotOpen
+        throw SQLiteError(code: code, message: refusal.reason)
     }
 
     private func expectFile() throws(SQLiteError) {
         if !place.exists { throw SQLiteError(code: Self.missing, message: "") }
+        try expectFileType()
+    }
+
+    private func expectFileType() throws(SQLiteError) {
+        if let reason = place.otherType { throw SQLiteError(code: Self.notALedger, message: reason) }
+    }
+
+    /// A database of something else must not be written to.
+    private static func expectLedger(_ database: SQLite, _ version: Int) throws(SQLiteError) {
+        let tables = try database.rows("SELECT name FROM sqlite_schema WHERE type = 'table'").compactMap {
+            $0.first?.text
+        }
+        let isLedger = version == 0 ? tables.isEmpty : Set(["runs", "attempts", "effects"]).isSubset(of: tables)
+        if !isLedger { throw SQLiteError(code: notALedger, message: "it is a database of something else") }
     }
 
     private static func open(_ path: String) throws(SQLiteError) -> SQLite {
         let opened = try SQLite(path, writes: true)
         opened.setBusyTimeout(milliseconds: 10_000)
         let version = try opened.rows("PRAGMA user_version").first?.first?.int ?? 0
+        try expectLedger(opened, version)
         if version > LedgerSchema.version { throw SQLiteError(code: tooNew, message: String(version)) }
         if version == 0 { try opened.run("PRAGMA auto_vacuum = INCREMENTAL") }
         // Each commit is on the disk when it returns; readers and the one writer do not wait for each other.
@@ -75,6 +129,8 @@ package final class Ledger: Sendable {
     /// Not among SQLite's own codes.
     private static let tooNew = 1001
     private static let missing = 1002
+    private static let notALedger = 1004
+    private static let homeless = 1005
 
     private func explained(_ error: SQLiteError, wasOpen: Bool) -> RuntimeError {
         let message: Message
@@ -83,6 +139,9 @@ package final class Ledger: Sendable {
         case SQLiteError.resumedMeanwhile: message = .resumedMeanwhile(error.message)
         case Self.tooNew:
             message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
+        case Self.notALedger: message = .notALedger(path, reason: error.message, isNamed: !place.isOurs)
+        case SQLiteError.noDatabase where !place.isOurs:
+            message = .notALedger(path, reason: "it is no database", isNamed: true)
         case SQLiteError.damaged, SQLiteError.noDatabase: message = .ledgerDamaged(path, reason: error.message)
         default:
             let help = remedy(error.code)
@@ -101,6 +160,8 @@ package final class Ledger: Sendable {
         switch code {
         case SQLiteError.full, SQLiteError.inputOutput:
             return "make room on its disk (`df -h` shows how much there is), or \(elsewhere)"
+        case Self.homeless:
+            return "make its directory, `mkdir -p \(shellQuoted(Path(path).parent.text))`, or \(elsewhere)"
         case SQLiteError.busy:
             return "another relsh has been writing to it for more than ten seconds; look at `relsh runs`"
         default: return "look at the permissions of its directory, \(elsewhere)"

@@ -10,6 +10,12 @@ extension Message {
         Message("the run cannot be recorded any further: the ledger \(path) cannot be written: \(reason)", help: help)
     }
 
+    package static func endNotWritten(_ run: Int, reason: String, help: String?) -> Message {
+        Message(
+            "run #\(run) has succeeded, but that could not be recorded, so that `relsh runs` calls it died: \(reason)",
+            help: (help.map { "\($0); " } ?? "") + "`relsh resume \(run)` records it, and does nothing that is done")
+    }
+
     package static func ledgerTooNew(_ path: String, version: Int, known: Int) -> Message {
         Message(
             "the ledger \(path) was written by a newer relsh: it has layout \(version), and this relsh knows \(known)",
@@ -19,8 +25,19 @@ extension Message {
     package static func ledgerDamaged(_ path: String, reason: String) -> Message {
         Message(
             "the ledger \(path) is damaged: \(reason)",
-            help: "move it away to begin a new one: mv \(path) \(path).damaged; "
-                + "what it says of earlier runs may still be read with `sqlite3 \(path).damaged .recover`")
+            help: "move it away, with what SQLite has beside it, to begin a new one: "
+                + "`cd \(shellQuoted(Path(path).parent.text)) && mkdir damaged && mv \(shellQuoted(Path(path).name))* damaged/`; "
+                + "what it says of earlier runs may still be read with "
+                + "`sqlite3 \(shellQuoted(Path(path).parent.joined("damaged").joined(Path(path).name).text)) .recover`")
+    }
+
+    /// - Parameter isNamed: by RELSH_LEDGER.
+    package static func notALedger(_ path: String, reason: String, isNamed: Bool) -> Message {
+        Message(
+            "\(path) is no ledger of relsh: \(reason)",
+            help: isNamed
+                ? "RELSH_LEDGER names it: have it name a ledger, or a file that is not there yet"
+                : "move it away: relsh keeps its ledger there")
     }
 
     package static func noLedger(_ path: String) -> Message {
@@ -37,6 +54,14 @@ extension Message {
         Message(
             "the ledger has no run \(text)",
             help: newest.map { "the newest is #\($0); `relsh runs` lists them" } ?? "it has none yet")
+    }
+
+    package static func severalSteps(_ text: String, run: Int, numbers: [Int]) -> Message {
+        Message(
+            "run #\(run) has \(numbers.count) steps \(text)",
+            help:
+                "name one by its number: \(numbers.map(String.init).joined(separator: ", ")); `relsh show \(run)` shows which is which"
+        )
     }
 
     package static func noSuchStep(_ text: String, run: Int) -> Message {

@@ -28,19 +28,59 @@ package struct LedgerPlace: Sendable, Hashable {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
+    /// What is there that no ledger can be in: a directory, a device; nil for a file, or nothing.
+    var otherType: String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "it is a directory"
+        default: "it is not a regular file"
+        }
+    }
+
+    /// Why its directory cannot be made.
+    package struct Refusal: Sendable, Hashable {
+        let reason: String
+        let isFull: Bool
+        /// Whether what it would be made in is not there.
+        let isHomeless: Bool
+
+        fileprivate init(_ path: String, _ number: CInt) {
+            reason = "\(path): \(errorText(number))"
+            isFull = number == ENOSPC || number == EDQUOT
+            isHomeless = number == ENOENT
+        }
+    }
+
     /// Makes its directory, which is for the user alone: output of programs stands in the ledger.
     /// - Returns: why that cannot be done; nil where it is done.
-    package func prepare() -> String? {
-        if exists { return access(path, W_OK) == 0 ? nil : "\(path): \(errorText(errno))" }
+    package func prepare() -> Refusal? {
+        if exists { return access(path, W_OK) == 0 ? nil : Refusal(path, errno) }
         let parent = Path(path).parent.text
-        if mkdir(parent, 0o700) != 0, errno != EEXIST { return "\(parent): \(errorText(errno))" }
+        if mkdir(parent, 0o700) != 0, errno != EEXIST { return Refusal(parent, errno) }
         guard isOurs else { return nil }
         // git and everything that asks it sees nothing of the directory then.
         let ignore = Path(parent).joined(".gitignore").text
         if access(ignore, F_OK) == 0 { return nil }
         let number = open(ignore, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        guard number >= 0 else { return "\(ignore): \(errorText(errno))" }
+        guard number >= 0 else { return Refusal(ignore, errno) }
         let file = Descriptor(number)
-        return write(file.number, "*\n", 2) == 2 ? nil : "\(ignore): \(errorText(errno))"
+        if write(file.number, "*\n", 2) == 2 { return nil }
+        let refusal = Refusal(ignore, errno)
+        // An empty one would be taken for what it should be.
+        unlink(ignore)
+        return refusal
+    }
+
+    /// Room on the disk, so that the end of a run can be written where others have filled it: a file without a name, which goes
+    /// when it is closed. Nil where there is no room to keep.
+    func reserve() -> Descriptor? {
+        let name = "\(path)-reserve-\(getpid())"
+        let number = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard number >= 0 else { return nil }
+        let file = Descriptor(number)
+        unlink(name)
+        return posix_fallocate(file.number, 0, 128 << 10) == 0 ? file : nil
     }
 }

@@ -15,7 +15,14 @@ enum LedgerSchema {
         }
     }
 
-    private static let steps: [[String]] = [first, second]
+    private static let steps: [[String]] = [first, second, third]
+
+    private static let third = [
+        // The permissions of what a change found at a path; and the image that a name was meant to stand for.
+        "ALTER TABLE changes ADD COLUMN mode INTEGER", "ALTER TABLE changes ADD COLUMN meant TEXT",
+        // When the project was looked at last.
+        "ALTER TABLE runs ADD COLUMN surveyed INTEGER",
+    ]
 
     private static let second = [
         // The `undo` block of a step, as `StoredUndo` has it; null where it has none.

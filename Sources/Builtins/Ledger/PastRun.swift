@@ -19,7 +19,10 @@ package struct PastRun: Sendable {
 
     struct Effect: Sendable {
         let sequence: Int
+        let name: String
         let kind: String
+        let started: Int
+        let ended: Int?
         let shown: String
         let arguments: String?
         let ending: String?
@@ -28,7 +31,18 @@ package struct PastRun: Sendable {
         var changes: [RecordedInverse] = []
     }
 
+    /// What may have changed files of the project, with nothing to tell which: it was under way when the run died, or has not been
+    /// looked at since.
+    package struct Unseen: Sendable, Hashable {
+        /// As they stand in a recipe.
+        package let calls: [String]
+        /// When the first of them began, in microseconds since 1970.
+        package let since: Int
+    }
+
     package let number: Int
+    /// Nil where the project was looked at after the last of them.
+    package let unseen: Unseen?
     /// How often it was worked on before.
     let attempts: Int
     private let steps: [String: Step]
@@ -45,8 +59,8 @@ package struct PastRun: Sendable {
         try ledger.read { (ledger) throws(SQLiteError) in
             let attempts =
                 try ledger.rows("SELECT count(*) FROM attempts WHERE run = ?1", [.int(number)]).first?.first?.int ?? 0
-            let failed = try ledger.rows("SELECT failed_effect FROM runs WHERE id = ?1", [.int(number)]).first?.first?
-                .text
+            let run = try ledger.rows("SELECT failed_effect, surveyed FROM runs WHERE id = ?1", [.int(number)])
+                .first
             var steps: [String: Step] = [:]
             for row in try ledger.rows(
                 "SELECT identity, number, title, ending, result, undo FROM steps WHERE run = ?1", [.int(number)])
@@ -59,25 +73,35 @@ package struct PastRun: Sendable {
             var effects: [String: Effect] = [:]
             for row in try ledger.rows(
                 """
-                SELECT identity, sequence, kind, call, arguments, ending, error, result FROM effects WHERE run = ?1
+                SELECT identity, sequence, kind, call, arguments, ending, error, result, name, started, ended FROM effects
+                WHERE run = ?1
                 """, [.int(number)])
             {
                 guard let identity = row[0].text else { continue }
                 effects[identity] = Effect(
-                    sequence: row[1].int ?? 0, kind: row[2].text ?? "", shown: row[3].text ?? "",
+                    sequence: row[1].int ?? 0, name: row[8].text ?? "", kind: row[2].text ?? "",
+                    started: row[9].int ?? 0, ended: row[10].int, shown: row[3].text ?? "",
                     arguments: row[4].text,
                     ending: row[5].text, error: row[6].text, result: row[7].text)
             }
             for change in try RecordedInverse.load(number, from: ledger) {
                 effects[change.effect]?.changes.append(change)
             }
-            return PastRun(number, attempts, steps, effects, failed)
+            return PastRun(
+                number, attempts, steps, effects, run?[0].text, surveyed: run?[1].int ?? 0
+            )
         }
     }
 
     private init(
-        _ number: Int, _ attempts: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?
+        _ number: Int, _ attempts: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?,
+        surveyed: Int
     ) {
+        let unseen = effects.filter { identity, effect in
+            effect.kind == "changes" && EffectCall.mayTouchFiles(effect.name, identity)
+                && (effect.ended ?? Int.max) > surveyed
+        }.values.sorted { $0.sequence < $1.sequence }
+        self.unseen = unseen.first.map { Unseen(calls: unseen.map(\.shown), since: $0.started) }
         self.number = number
         self.attempts = attempts
         self.steps = steps
@@ -100,6 +124,14 @@ package struct PastRun: Sendable {
             effect.kind == "changes" && effect.ending != "undone" && identity.contains("/undo/")
                 && (identity.hasPrefix(step + "/") || identity.hasPrefix(step + "["))
         }?.value.shown
+    }
+
+    /// Whether a step has made something that is made again whenever the run is resumed.
+    func mustRepeat(in step: String) -> Bool {
+        effects.contains { identity, effect in
+            (identity.hasPrefix(step + "/") || identity.hasPrefix(step + "["))
+                && StandardCatalog.catalog.function(effect.name)?.signature.repetition == .always
+        }
     }
 
     /// What can be taken back of a finished step and the steps in it, oldest first.
@@ -145,7 +177,7 @@ package struct RecordedInverse: Sendable {
     static func load(_ run: Int, from ledger: LedgerAccess) throws(SQLiteError) -> [RecordedInverse] {
         let rows = try ledger.rows(
             """
-            SELECT effect, position, sequence, subject, before, made, state, bytes FROM changes
+            SELECT effect, position, sequence, subject, before, made, state, bytes, mode, meant FROM changes
                 LEFT JOIN contents ON contents.hash = changes.content
             WHERE run = ?1 ORDER BY sequence, position
             """, [.int(run)])
@@ -153,8 +185,10 @@ package struct RecordedInverse: Sendable {
             guard let effect = row[0].text, let subject = row[3].text.flatMap(Inverse.Subject.init(stored:)),
                 let before = row[4].text.flatMap(Inverse.State.init(stored:))
             else { return nil }
-            let inverse = Inverse(
+            var inverse = Inverse(
                 subject, before: before, made: row[5].text.flatMap(Inverse.State.init(stored:)), content: row[7].bytes)
+            inverse.mode = row[8].int
+            inverse.meant = row[9].text.flatMap { try? Digest(parsing: $0) }
             return RecordedInverse(
                 inverse: inverse, effect: effect, position: row[1].int ?? 0, sequence: row[2].int ?? 0,
                 state: row[6].text ?? "")

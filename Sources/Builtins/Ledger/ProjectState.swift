@@ -45,6 +45,15 @@ package struct ProjectState: Sendable, Hashable {
         return ContentHash.digest(of: content).description
     }
 
+    /// This, with what has changed between two others: what somebody else has changed before is not in it.
+    func changed(from before: ProjectState, to after: ProjectState) -> ProjectState {
+        var changed = changed
+        for path in Set(before.changed.keys).union(after.changed.keys)
+        where before.changed[path] != after.changed[path] { changed[path] = after.changed[path] }
+        return ProjectState(
+            commit: before.commit == after.commit ? commit : after.commit, changed: changed, root: root)
+    }
+
     // MARK: In the ledger
 
     var text: String {

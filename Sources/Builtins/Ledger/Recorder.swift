@@ -37,6 +37,8 @@ package final class Recorder: Sendable {
     let past: PastRun?
     private let state: Mutex<State>
     private let run: Mutex<Int?>
+    /// Held while something is written, for as long as the disk takes.
+    private let writing = Mutex(())
     private let clock: any ClockAccess
 
     package init(_ ledger: Ledger, _ start: RunStart, past: PastRun? = nil, clock: any ClockAccess = LiveClock()) {
@@ -84,44 +86,66 @@ package final class Recorder: Sendable {
     }
 
     /// Everything so far is on the disk when this returns.
-    func commit() async throws(RuntimeError) {
+    /// - Parameter isEnding: whether the run comes to its end with it, or takes something back: then it is written in the room
+    ///   that was kept for that, where there is no other.
+    func commit(isEnding: Bool = false) async throws(RuntimeError) {
         if state.withLock(\.writes.isEmpty) { return }
         do {
-            try await LedgerThread.run { [self] in try write() }
+            try await LedgerThread.run { [self] in try write(isEnding: isEnding) }
         } catch {
             throw RuntimeError(any: error)
         }
     }
 
-    private func write() throws(RuntimeError) {
-        if state.withLock(\.writes.isEmpty) { return }
-        try ledger.write { (ledger) throws(SQLiteError) in
-            // Taken only here: what another has written meanwhile needs no commit of its own.
-            let writes = state.withLock { state in
-                defer { state.writes = [] }
-                return state.writes
-            }
-            if writes.isEmpty { return }
-            do throws(SQLiteError) {
-                let number = try known(ledger)
-                for write in writes { try ledger.run(write.sql, [.int(number)] + write.values) }
-            } catch {
-                state.withLock { $0.writes = writes + $0.writes }
-                throw error
-            }
+    private func write(isEnding: Bool) throws(RuntimeError) {
+        if !isEnding { try ledger.expectReserve() }
+        do throws(RuntimeError) {
+            try write()
+        } catch {
+            guard isEnding, ledger.giveUpReserve() else { throw error }
+            try write()
         }
     }
 
-    private func known(_ ledger: LedgerAccess) throws(SQLiteError) -> Int {
-        if let number = run.withLock({ $0 }) { return number }
-        let number: Int
-        if let past {
-            number = try start.resume(past, in: ledger, at: now)
-        } else {
-            number = try start.insert(in: ledger, at: now)
+    private func write() throws(RuntimeError) {
+        if state.withLock(\.writes.isEmpty) { return }
+        var taken: [Write] = []
+        do throws(RuntimeError) {
+            try asRun { (ledger, number) throws(SQLiteError) in
+                // Taken only here: what another has written meanwhile needs no commit of its own.
+                taken = state.withLock { state in
+                    defer { state.writes = [] }
+                    return state.writes
+                }
+                for write in taken { try ledger.run(write.sql, [.int(number)] + write.values) }
+            }
+        } catch {
+            // All of it waits for the next time, whichever statement was refused, or the commit.
+            state.withLock { [taken] in $0.writes = taken + $0.writes }
+            throw error
         }
-        run.withLock { $0 = number }
-        return number
+    }
+
+    /// In one transaction, and with the run's number, which it has only once the transaction has been committed in which it is
+    /// given. One at a time, so that it is given once.
+    private func asRun<T: Sendable>(
+        _ body: (LedgerAccess, Int) throws(SQLiteError) -> T
+    ) throws(RuntimeError) -> T {
+        try writing.withLock { _ throws(RuntimeError) -> T in
+            let known = number
+            let (number, result) = try ledger.write { (ledger) throws(SQLiteError) in
+                let number: Int
+                if let known { number = known } else { number = try begin(in: ledger) }
+                return (number, try body(ledger, number))
+            }
+            run.withLock { $0 = number }
+            return result
+        }
+    }
+
+    private func begin(in ledger: LedgerAccess) throws(SQLiteError) -> Int {
+        if let past { return try start.resume(past, in: ledger, at: now) }
+        return try start.insert(in: ledger, at: now)
     }
 
     // MARK: The run
@@ -151,9 +175,7 @@ package final class Recorder: Sendable {
     private func tryLock() async throws -> LedgerLock? {
         try await commit()
         return try await LedgerThread.run { [self] in
-            try ledger.write { (ledger) throws(SQLiteError) in
-                try LedgerLock.take(by: try known(ledger), in: ledger, at: now)
-            }
+            try asRun { (ledger, number) throws(SQLiteError) in try LedgerLock.take(by: number, in: ledger, at: now) }
         }
     }
 
@@ -161,10 +183,14 @@ package final class Recorder: Sendable {
     /// be called.
     @Evaluation
     func noteUndo(_ function: FunctionObject, of step: Identity, in program: Program) async throws(RuntimeError) {
-        let sequence = state.withLock { state in
-            state.sequence += 1
-            return state.sequence
-        }
+        // A finished step that is gone through again keeps its place among what is taken back, the newest first.
+        let known = past?.step(step.path)?.undo?.sequence
+        let sequence =
+            known
+            ?? state.withLock { state in
+                state.sequence += 1
+                return state.sequence
+            }
         let stored = StoredUndo(function, in: program, sequence: sequence)
         append(
             "UPDATE steps SET has_undo = 1, undo = ?3 WHERE run = ?1 AND identity = ?2",
@@ -178,12 +204,13 @@ package final class Recorder: Sendable {
             if state.survey == nil { state.survey = Task { await ProjectState.read(in: world) } }
             return state.survey
         }
+        let time = now
         guard let task, let found = await task.value else { return }
         let isFirst = state.withLock { state in
             defer { state.isSurveyed = true }
             return !state.isSurveyed
         }
-        if isFirst { write(found) }
+        if isFirst { write(found, at: time) }
     }
 
     /// Looks again after a change that may have touched the project, which is then the run's own doing.
@@ -204,12 +231,21 @@ package final class Recorder: Sendable {
     }
 
     private func look(_ world: World) async {
-        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found) }
+        let time = now
+        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found, at: time) }
     }
 
-    private func write(_ found: ProjectState) {
+    private func write(_ found: ProjectState, at time: SQLValue) {
         state.withLock { $0.root = found.root }
+        append(
+            "UPDATE runs SET git_commit = ?2, state = ?3, surveyed = ?4 WHERE id = ?1",
+            [.text(found.commit), .text(found.text), time])
+    }
+
+    /// The project is what the run has left of it, for a note about another run.
+    func surveyed(_ found: ProjectState) async throws(RuntimeError) {
         append("UPDATE runs SET git_commit = ?2, state = ?3 WHERE id = ?1", [.text(found.commit), .text(found.text)])
+        try await commit(isEnding: true)
     }
 
     /// - Parameter error: what the run ended with; nil where it succeeded.
@@ -218,11 +254,12 @@ package final class Recorder: Sendable {
         if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
         if let world = state.withLock(\.due) { await look(world) }
         append("DELETE FROM locks WHERE run = ?1", [])
+        for write in start.hidingSecrets { append(write.sql, write.values) }
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"
         append(
             "UPDATE runs SET ended = ?2, ending = ?3, message = ?4, failed_effect = coalesce(?5, failed_effect) WHERE id = ?1",
-            [now, .text(ending), SQLValue(error.map { LedgerMask.hide(in: $0.message) }), SQLValue(error?.effect)])
-        try await commit()
+            [now, .text(ending), SQLValue(error.map { SecretMask.hide(in: $0).message }), SQLValue(error?.effect)])
+        try await commit(isEnding: true)
     }
 
     // MARK: Steps
@@ -263,7 +300,7 @@ package final class Recorder: Sendable {
     /// Nil for what cannot be kept, or must not be: a text with a secret in it.
     static func kept(_ value: Value) -> String? {
         guard let text = try? StoredValue.text(of: value) else { return nil }
-        return LedgerMask.hide(in: text) == text ? text : nil
+        return LedgerMask.isClean(text) ? text : nil
     }
 
     // MARK: Effects
@@ -289,7 +326,7 @@ package final class Recorder: Sendable {
             ])
         guard call.kind == .changes else { return }
         if !isUndo { write(inverses, of: call, sequence, state: "intended") }
-        try await commit()
+        try await commit(isEnding: isUndo)
         start.drill?.arrive(.afterIntent)
     }
 
@@ -304,7 +341,7 @@ package final class Recorder: Sendable {
         case .success(let value): result = Self.kept(value)
         case .failure(let failure):
             ending = failure.kind == .cancelled ? "interrupted" : "failed"
-            error = LedgerMask.hide(in: StoredValue.text(of: failure))
+            error = LedgerMask.hide(in: StoredValue.text(of: SecretMask.hide(in: failure)))
         }
         if call.kind == .changes { start.drill?.arrive(.afterEffect) }
         append(
@@ -317,8 +354,10 @@ package final class Recorder: Sendable {
                 SQLValue(log.output),
             ])
         guard call.kind == .changes else { return }
-        if ending == "succeeded", !isUndo { write(inverses, of: call, nil, state: "made") }
-        try await commit()
+        // One that has failed may have changed something all the same.
+        if !isUndo { write(inverses, of: call, nil, state: "made") }
+        // What was made must not be lost for want of room.
+        try await commit(isEnding: true)
     }
 
     /// - Parameter sequence: nil for that of the intention, which has as many.
@@ -334,16 +373,18 @@ package final class Recorder: Sendable {
             }
             append(
                 """
-                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state)
+                INSERT INTO changes (run, effect, position, sequence, subject, before, made, content, state, mode, meant)
                 VALUES (?1, ?2, ?3, coalesce(?4, (SELECT sequence FROM effects WHERE run = ?1 AND identity = ?2)), ?5, ?6, ?7,
-                    ?8, ?9)
-                ON CONFLICT (run, effect, position) DO UPDATE SET subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9
+                    ?8, ?9, ?10, ?11)
+                ON CONFLICT (run, effect, position) DO UPDATE SET
+                    subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9, mode = ?10, meant = ?11
                 """,
                 [
                     effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
                     .text(inverse.before.stored),
                     SQLValue(inverse.made?.stored), SQLValue(content == nil ? nil : inverse.contentHash),
-                    .text(inverse.changesNothing ? "unchanged" : state),
+                    .text(inverse.changesNothing ? "unchanged" : state), SQLValue(inverse.mode),
+                    SQLValue(inverse.meant?.description),
                 ])
         }
     }
@@ -361,7 +402,7 @@ package final class Recorder: Sendable {
             UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
                 AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
             """, [.text(effect)])
-        try await commit()
+        try await commit(isEnding: true)
     }
 
     /// The `undo` of a step has run: what the step did is as if it had not been.
@@ -378,7 +419,7 @@ package final class Recorder: Sendable {
             UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'
                 AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
             """, [.text(step)])
-        try await commit()
+        try await commit(isEnding: true)
     }
 
     // MARK: Resuming

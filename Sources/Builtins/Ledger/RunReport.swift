@@ -78,7 +78,12 @@ package struct RunReport: Sendable {
 
     /// A step by its number or title.
     package func step(_ text: String) throws(RuntimeError) -> Step {
-        if let step = steps.first(where: { String($0.number) == text || $0.title == text }) { return step }
+        if let step = steps.first(where: { String($0.number) == text }) { return step }
+        let named = steps.filter { $0.title == text }
+        if named.count > 1 {
+            throw RuntimeError(.world, .severalSteps(text, run: run.number, numbers: named.map(\.number)))
+        }
+        if let step = named.first { return step }
         throw RuntimeError(.world, .noSuchStep(text, run: run.number))
     }
 

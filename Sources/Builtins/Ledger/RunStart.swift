@@ -67,7 +67,7 @@ package struct RunStart: Sendable {
         for source in sources {
             try ledger.run(
                 "INSERT INTO sources (run, path, name, content) VALUES (?1, ?2, ?3, ?4)",
-                [.int(number), .text(source.path), .text(source.name), .text(source.text)])
+                [.int(number), .text(source.path), .text(source.name), .text(LedgerMask.hide(in: source.text))])
         }
         try insertAttempt(of: number, in: ledger, at: time)
         return number
@@ -85,10 +85,28 @@ package struct RunStart: Sendable {
         for source in sources {
             try ledger.run(
                 "INSERT OR REPLACE INTO sources (run, path, name, content) VALUES (?1, ?2, ?3, ?4)",
-                [.int(number), .text(source.path), .text(source.name), .text(source.text)])
+                [.int(number), .text(source.path), .text(source.name), .text(LedgerMask.hide(in: source.text))])
         }
         try insertAttempt(of: number, in: ledger, at: time)
         return number
+    }
+
+    /// What takes out what has become known as a secret only since the run was written down; the run's number is the first value.
+    var hidingSecrets: [(sql: String, values: [SQLValue])] {
+        var writes = sources.filter { !LedgerMask.isClean($0.text) }.map { source in
+            (
+                sql: "UPDATE sources SET content = ?3 WHERE run = ?1 AND path = ?2",
+                values: [SQLValue.text(source.path), .text(LedgerMask.hide(in: source.text))]
+            )
+        }
+        if !(words + settings).allSatisfy(LedgerMask.isClean) {
+            writes.append(
+                (
+                    sql: "UPDATE runs SET words = ?2, settings = ?3 WHERE id = ?1",
+                    values: [.text(Self.list(words)), .text(Self.list(settings))]
+                ))
+        }
+        return writes
     }
 
     private func insertAttempt(

@@ -36,7 +36,7 @@ package struct StoredUndo: Sendable {
     private static func refusal(of value: Value) -> String? {
         do throws(StoredValue.Refusal) {
             let text = try StoredValue.text(of: value, secrets: .asSources)
-            if LedgerMask.hide(in: text) != text { return "a text with a secret in it" }
+            if !LedgerMask.isClean(text) { return "a text with a secret in it" }
             return StoredValue.secretSources(in: value).first { variable($0) == nil }.map { "a secret from \($0)" }
         } catch {
             return switch error {

@@ -28,10 +28,24 @@ struct UndoProgram: Sendable {
         do throws(RuntimeError) {
             try await interpreter.takeBack(undo, title: "undo of \(step.title)", identity)
         } catch {
+            let error = SecretMask.hide(in: error)
             var failure = RuntimeError(
                 .world, .undoFailed("step \(step.number), \(step.title)", reason: error.message, commands: []))
             failure.help = error.help
             (failure.location, failure.frames, failure.command) = (error.location, error.frames, error.command)
+            throw failure
+        }
+    }
+
+    /// - Throws: where it could not be called.
+    @Evaluation
+    func check(_ undo: StoredUndo, of step: RunReport.Step, _ world: World) throws(RuntimeError) {
+        do throws(RuntimeError) {
+            _ = try undo.function(in: try program(), environment: world.environment, restoring: true)
+        } catch {
+            var failure = RuntimeError(
+                .world, .undoFailed("step \(step.number), \(step.title)", reason: error.message, commands: []))
+            failure.help = error.help
             throw failure
         }
     }

@@ -7,6 +7,8 @@ package struct Undoing: Sendable {
         case takenBack
         /// It was as before already.
         case alreadyBack
+        /// Nothing that relsh can do takes it away; why.
+        case stays(String)
         case failed(RuntimeError)
     }
 
@@ -46,9 +48,9 @@ package struct Undoing: Sendable {
     }
 
     package let others: [Other]
-    private let program: UndoProgram
+    let program: UndoProgram
     /// What a block was doing when its run died, or an earlier `relsh undo`, by the identity of its step.
-    private let underWay: [String: String]
+    let underWay: [String: String]
 
     /// - Parameter step: its number or title; nil for the whole run.
     package init(_ run: RunSummary, step: String?, ledger: Ledger) throws(RuntimeError) {
@@ -70,10 +72,17 @@ package struct Undoing: Sendable {
         let covered = blocks.map(\.0.identity)
         others = effects.filter { effect in
             effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
+                && !Self.hasInverse(effect.call)
                 && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
         }.map { Other(call: $0.call, isMade: $0.ending != nil) }
         underWay = try Self.underWay(run, ledger)
         program = UndoProgram(run, sources: try run.sources(in: ledger))
+    }
+
+    /// What has one, and none in the ledger, has changed nothing.
+    private static func hasInverse(_ call: String) -> Bool {
+        let name = Other(call: call, isMade: true).name
+        return StandardCatalog.catalog.function(name)?.signature.reversals.contains(.transaction) ?? false
     }
 
     private static func underWay(_ run: RunSummary, _ ledger: Ledger) throws(RuntimeError) -> [String: String] {
@@ -117,25 +126,35 @@ package struct Undoing: Sendable {
             try await end(recorder, error, lock, world)
             throw error
         }
-        for (position, item) in items.enumerated() {
-            if Task.isCancelled {
-                failure = RuntimeError(.cancelled, .cancelled())
-                break
-            }
-            do {
-                try await lock?.confirm()
-            } catch {
-                let error = RuntimeError(any: error)
-                try await end(recorder, error, lock, world)
-                throw error
-            }
-            let outcome =
-                switch item {
-                case .change(let change): try await perform(change, position, recorder, world)
-                case .block(let step, let undo): try await perform(undo, of: step, again, recorder, world)
+        var rest = Array(items.enumerated())
+        var isLast = false
+        while !rest.isEmpty {
+            var late: [(offset: Int, element: Item)] = []
+            for (position, item) in rest {
+                if Task.isCancelled {
+                    failure = RuntimeError(.cancelled, .cancelled())
+                    break
                 }
-            if case .failed(let error) = outcome { failure = failure ?? error }
-            told(item, outcome)
+                do {
+                    try await lock?.confirm()
+                } catch {
+                    let error = RuntimeError(any: error)
+                    try await end(recorder, error, lock, world)
+                    throw error
+                }
+                let outcome =
+                    switch item {
+                    case .change(let change): try await perform(change, position, recorder, world)
+                    case .block(let step, let undo): try await perform(undo, of: step, again, recorder, world)
+                    }
+                if !isLast, case .stays = outcome, case .change(let change) = item, change.inverse.isWorthAnotherTry {
+                    late.append((position, item))
+                    continue
+                }
+                if case .failed(let error) = outcome { failure = failure ?? error }
+                told(item, outcome)
+            }
+            (rest, isLast) = (late, true)
         }
         try await end(recorder, failure, lock, world)
         return failure == nil
@@ -164,10 +183,14 @@ package struct Undoing: Sendable {
         world.events = LoggedEvents(log: log)
         let result = await attempt(change, world)
         switch result {
-        case .success(let isNew):
-            try await recorder.finish(call, .success(.bool(isNew)), log, [], isUndo: true)
+        case .success(let ending):
+            try await recorder.finish(call, .success(.bool(ending == .takenBack)), log, [], isUndo: true)
             try await Recorder(ledger, recorder.start, of: run.number).undone(change.effect, position: change.position)
-            return isNew ? .takenBack : .alreadyBack
+            return switch ending {
+            case .takenBack: .takenBack
+            case .alreadyBack: .alreadyBack
+            case .stays(let why): .stays(why)
+            }
         case .failure(let error):
             try await recorder.finish(call, .failure(error), log, [], isUndo: true)
             return .failed(error)
@@ -183,6 +206,7 @@ package struct Undoing: Sendable {
         }
         // As in the run itself, so that a later one can tell whether this one died in it.
         let identity = Identity(path: step.identity + "/undo")
+        let before = run.state == nil ? nil : await ProjectState.read(in: world)
         // In a task of its own, as below.
         let result = await Task { [program] in
             do throws(RuntimeError) {
@@ -192,28 +216,31 @@ package struct Undoing: Sendable {
                 return .failure(error)
             }
         }.value
+        let note = Recorder(ledger, recorder.start, of: run.number)
+        if let before, let after = await ProjectState.read(in: world),
+            let state = try RunSummary.find(run.number, in: ledger)?.state
+        {
+            // Should the run be resumed, this is its own doing.
+            try await note.surveyed(state.changed(from: before, to: after))
+        }
         switch result {
         case .success:
-            try await Recorder(ledger, recorder.start, of: run.number).undone(step: step.identity)
+            try await note.undone(step: step.identity)
             return .takenBack
         case .failure(let error): return .failed(error)
         }
     }
 
     /// In a task of its own: what has been begun is ended, whoever is impatient.
-    private func attempt(_ change: RecordedInverse, _ world: World) async -> Result<Bool, RuntimeError> {
+    private func attempt(_ change: RecordedInverse, _ world: World) async -> Result<Inverse.Ending, RuntimeError> {
         await Task {
             do {
-                if change.state == "intended", change.inverse.made == nil {
-                    let now = try await change.inverse.look(in: world)
-                    if now == change.inverse.before { return .success(false) }
-                    throw RuntimeError(
-                        .world,
-                        .perhapsMade(change.inverse.title, now: now.stored, commands: change.inverse.commands))
-                }
-                return .success(try await change.inverse.takeBack(in: world))
+                guard change.isOutcomeUnknown else { return .success(try await change.inverse.takeBack(in: world)) }
+                let now = try await change.inverse.look(in: world)
+                guard let inverse = try await change.known(now, in: world) else { return .success(.alreadyBack) }
+                return .success(try await inverse.takeBack(in: world))
             } catch {
-                return .failure(RuntimeError(any: error))
+                return .failure(SecretMask.hide(in: RuntimeError(any: error)))
             }
         }.value
     }

@@ -81,7 +81,7 @@ package struct LockNote: Sendable, Hashable {
                 scalar.properties.generalCategory)
             safe.unicodeScalars.append(isControl ? "?" : scalar)
         }
-        return safe
+        return text.unicodeScalars.count > 100 ? safe + "…" : safe
     }
 
     // MARK: As the object

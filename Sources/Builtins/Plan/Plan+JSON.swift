@@ -84,7 +84,7 @@ extension Plan {
         reads = try fields.list("reads") { fields throws(PlanFields.Malformed) in
             Read(
                 identity: try fields.text("identity"), place: try fields.text("at"), call: try fields.text("call"),
-                result: fields.raw("result"))
+                result: try fields.raw("result"))
         }
     }
 }
@@ -102,11 +102,11 @@ extension Plan.Effect {
             : try fields.list("programs") { fields throws(PlanFields.Malformed) in
                 Plan.Stage(words: try fields.textLists("words"), environment: try fields.textMap("environment"))
             }
-        arguments = fields.raw("arguments")
+        arguments = try fields.raw("arguments")
         before = try fields.list("before") { fields throws(PlanFields.Malformed) in
             Plan.Before(subject: try fields.text("subject"), state: try fields.text("state"))
         }
-        gives = fields.raw("gives")
+        gives = try fields.raw("gives")
         mark = try fields.mark()
     }
 

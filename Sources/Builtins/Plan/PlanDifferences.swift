@@ -117,6 +117,10 @@ extension Plan.Before {
         case .absent?: "not there"
         case .image(let digest)?: digest.description
         case .content(_, let count)?: "\(count) bytes (\(state.split(separator: " ").dropFirst().first ?? ""))"
+        case .directory?: "a directory"
+        case .tree(let entries, let bytes)?: "a directory with \(entries) entries and \(Size(bytes: bytes))"
+        case .link(let target)?: "a link to \(target)"
+        case .special?: "not to be read"
         case .commit(let commit)?: commit
         case .named(let name)?: name
         case nil: state

@@ -70,10 +70,10 @@ struct PlanFields {
 
     func isNull(_ name: String) -> Bool { fields[name]?.isNull == true }
 
-    /// As JSON; nil where it is null or missing.
-    func raw(_ name: String) -> String? {
-        guard let value = fields[name], !value.isNull else { return nil }
-        return Self.text(of: value)
+    /// As JSON; nil where it is null.
+    func raw(_ name: String) throws(Malformed) -> String? {
+        guard let value = fields[name] else { throw malformed(name, "there") }
+        return value.isNull ? nil : Self.text(of: value)
     }
 
     private func malformed(_ name: String, _ expected: String) -> Malformed {

@@ -6,7 +6,7 @@ struct CommandArguments: Sendable {
     let effect: Effect
     private let check: Bool
     private let timeout: Duration?
-    private let directory: String?
+    let directory: String?
     private let input: ProcessOptions.Input
 
     static let parameters: [ParameterSignature] = [

@@ -55,6 +55,11 @@ package struct LiveProcesses: ProcessRunner {
         }
     }
 
+    package func check(_ request: ProcessRequest, directory: String?) throws {
+        let directory = directory.map { Path(workingDirectory).joined($0).text } ?? workingDirectory
+        _ = try PreparedProgram(request, inherited: environment, directory: directory, known: known)
+    }
+
     /// The last one that failed. A program whose reader wants no more (`yes | head -1`) has not: it either dies of
     /// SIGPIPE or, if a shell ran it, is reported as 128 + 13.
     private func failedStage(_ codes: [Int]) -> Int? {

@@ -88,12 +88,13 @@ struct Tail {
         isCut = true
     }
 
-    /// From the beginning of a line, where something was cut off.
+    /// From the beginning of a line, where something was cut off; with `…` before it where it is all one line.
     var text: String {
-        var kept = bytes.suffix(limit)
-        if isCut || kept.count < bytes.count, let newline = kept.firstIndex(of: UInt8(ascii: "\n")) {
-            kept = kept[(newline + 1)...]
+        let kept = bytes.suffix(limit)
+        guard isCut || kept.count < bytes.count else { return String(decoding: kept, as: UTF8.self) }
+        if let newline = kept.firstIndex(of: UInt8(ascii: "\n")) {
+            return String(decoding: kept[(newline + 1)...], as: UTF8.self)
         }
-        return String(decoding: kept, as: UTF8.self)
+        return "…" + String(decoding: kept, as: UTF8.self)
     }
 }

@@ -63,7 +63,7 @@ package enum ProcessBuiltins {
                 EffectBody { arguments in
                     let given = try CommandArguments(arguments, of: name, words: words)
                     let unknown: @Sendable (World) async throws -> PreparedEffect.Outcome? = { _ in nil }
-                    return PreparedEffect(
+                    var prepared = PreparedEffect(
                         commands: { _ in [given.request.line] },
                         planned: given.effect == .reads ? nil : unknown,
                         effect: given.effect,
@@ -71,6 +71,8 @@ package enum ProcessBuiltins {
                             let result = try await given.run(in: world)
                             return { result.value }
                         })
+                    prepared.requirements = [.program(given.request, directory: given.directory)]
+                    return prepared
                 }))
     }
 }

@@ -53,12 +53,12 @@ extension Message {
     }
 
     package static func notStarted(_ line: String, _ reason: String) -> Message {
-        Message("cannot start `\(line.prefix(200))`: \(reason)")
+        Message("cannot start `\(line.limited(to: 200))`: \(reason)")
     }
 
     package static func commandTooLong(_ program: String, bytes: Int) -> Message {
         Message(
-            "cannot start `\(program.prefix(200))`: its arguments and environment take \(bytes) bytes, more than the system allows",
+            "cannot start `\(program.limited(to: 200))`: its arguments and environment take \(bytes) bytes, more than the system allows",
             help: "give long text through standard input (`stdin:`) or a file; one argument may have 128 KiB")
     }
 

@@ -20,8 +20,10 @@ package enum CopyBuiltins {
             commands: { world, source, targets, platform, platforms in
                 try RegistryCopy(source, targets, platform, platforms).lines()
             },
+            requires: { source, _, _, _ in [.remoteImage(source)] },
             inverse: { world, source, targets, platform, platforms in
-                try await Inverse.ofRemoteTags(targets, in: world)
+                let copy = try RegistryCopy(source, targets, platform, platforms)
+                return try await Inverse.ofRemoteTags(targets, meant: try await copy.known(in: world), in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,
@@ -47,8 +49,10 @@ package enum CopyBuiltins {
             commands: { world, image, registries, platform, platforms in
                 try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms).lines()
             },
+            requires: { image, _, _, _ in [.remoteImage(image)] },
             inverse: { world, image, registries, platform, platforms in
-                try await Inverse.ofRemoteTags(try RegistryCopy.places(image, registries), in: world)
+                let copy = try RegistryCopy(image, RegistryCopy.places(image, registries), platform, platforms)
+                return try await Inverse.ofRemoteTags(copy.targets, meant: try await copy.known(in: world), in: world)
             },
             made: { inverses, digest in inverses.made(.image(digest)) },
             repeats: .again,

@@ -41,16 +41,18 @@ package enum RegistryBuiltins {
             return [try RegistryClient.pointLine(target, at: digest, of: source)]
         },
         planned: { world, source, target in try await RegistryClient(world: world).digest(of: source) },
+        requires: { source, _ in [.remoteImage(source)] },
         inverse: { world, source, target in
-            try await Inverse.ofRemoteTags([target], in: world)
+            let digest = try await RegistryClient(world: world).digest(of: source)
+            return try await Inverse.ofRemoteTags([target], meant: digest, in: world)
         },
         made: { inverses, digest in inverses.made(.image(digest)) },
         repeats: .again,
         body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
             let client = RegistryClient(world: world)
-            guard let digest = try await client.digest(of: source) else {
-                throw RuntimeError(.world, .noSuchRemoteImage(source.familiar))
-            }
+            var known = world.seen.first?.meant
+            if known == nil { known = try await client.digest(of: source) }
+            guard let digest = known else { throw RuntimeError(.world, .noSuchRemoteImage(source.familiar)) }
             try await client.point(target, at: digest, of: source)
             return digest
         })
@@ -135,20 +137,28 @@ package enum RegistryBuiltins {
         reversals: [
             .automatic("moving tags go back to the digests they had; version tags that were pushed stay"),
             byRetagging("NAME:TAG", part: .movingTags(of: "tags")),
-            .never(
-                "a version that is out stays, once the release is; others may have pulled it",
+            .by(
+                "relsh -e 'registry.delete(Image(\"NAME:TAG\"))'",
+                "a new version, in each registry that deletes tags; in others it stays, and whoever has pulled it has it",
                 part: .versionTags(of: "tags")),
         ],
         commands: { world, image, registries, tags, overwrite in
             try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world).commands()
         },
+        requires: { image, _, _, _ in [.image(image)] },
         inverse: { world, image, registries, tags, overwrite in
             let publication = try await Publication(image, to: registries, tags: tags, overwrite: overwrite, in: world)
             let places = try publication.allPlaces
-            let tags = try await Inverse.ofRemoteTags(places.map(\.image), in: world)
+            let source = try? await PublishSource.find(
+                image, among: publication.project.registries, client: publication.client)
+            let tags = try await Inverse.ofRemoteTags(places.map(\.image), meant: source?.digest, in: world)
             // An image that is pushed from here gets home's names here, too.
             let home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
-            let names = await inParallel(home) { try await Inverse.ofLocalName($0, made: nil, in: world) }
+            let names = await inParallel(home) { image in
+                var inverse = try await Inverse.ofLocalName(image, made: nil, in: world)
+                inverse.meant = source?.digest
+                return inverse
+            }
             return tags + names.compactMap { try? $0.get() }
         },
         made: { inverses, published in
@@ -176,7 +186,7 @@ package enum RegistryBuiltins {
     static func byRetagging(_ target: String, part: Reversal.Part? = nil) -> Reversal {
         .by(
             "relsh -e 'registry.retag(Image(\"NAME@DIGEST\"), Image(\"\(target)\"))'",
-            "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag "
-                + "stays until the registry deletes it", part: part)
+            "in each registry, with the digest it had; `registry.digest` gives it before the run; a new tag goes "
+                + "with `registry.delete`, where its registry deletes tags", part: part)
     }
 }

@@ -38,6 +38,11 @@ struct RegistryCopy: Sendable {
         }
     }
 
+    /// The digest that the targets are to stand for; nil where it depends on the platforms.
+    func known(in world: World) async throws -> Digest? {
+        platforms.argument.isEmpty ? try await RegistryClient(world: world).digest(of: source) : nil
+    }
+
     func perform(in world: World) async throws -> Digest {
         let copy = try await RegistryClient(world: world).copy(source, to: targets, platforms)
         let (manifest, reports) = try await copy.perform()

@@ -12,6 +12,8 @@ package struct PreparedEffect: Sendable {
     /// Where it depends on the arguments; nil means that of the signature.
     package var effect: Effect? = nil
     package let perform: @Sendable (World) async throws -> Outcome
+    /// What a dry run looks for.
+    package var requirements: [Requirement] = []
     /// Looks at what is there before the change, and tells how to go back to that. Nil for what cannot be taken back.
     package var inverses: (@Sendable (World) async throws -> [Inverse])? = nil
     /// As `perform`, and adds to those inverses what the result tells of what was made. Nil where it tells nothing.

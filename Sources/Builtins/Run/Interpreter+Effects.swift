@@ -64,19 +64,26 @@ extension Interpreter {
         return try await interruptible(scope) {
             var world = world
             world.seen = try await look(world)
-            let (outcome, inverses) = try await prepared.perform(before: world.seen, world)
-            made.append(inverses, of: identity.path)
-            return outcome
+            let before = world.seen
+            do {
+                let (outcome, inverses) = try await prepared.perform(before: before, world)
+                made.append(inverses, of: identity.path)
+                return outcome
+            } catch {
+                made.append(await before.madeInFailing(in: world), of: identity.path)
+                throw error
+            }
         }()
     }
 
     /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
-    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) {
+    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) -> Inverse.Ending {
         let world = world(in: scope)
         let recorder = recorder
-        try await interruptible(scope) {
-            try await change.inverse.takeBack(in: world)
+        return try await interruptible(scope) {
+            let ending = try await change.inverse.takeBack(in: world)
             try await recorder?.undone(change.effect, position: change.position)
+            return ending
         }
     }
 

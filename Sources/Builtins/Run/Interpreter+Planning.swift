@@ -44,6 +44,7 @@ extension Interpreter {
             if let writing = options.planner?.writing {
                 effect.stages = request.stages.map { Plan.Stage($0, writing) }
             }
+            if !request.isUnknown { try await expect(stages.map { .program($0, directory: nil) }, scope) }
             plan(settled(effect, identity, at: place, scope), scope)
             for stage in stages { planned.add(stage.arguments) }
             return request.captures ? .unknown(shown) : .null
@@ -99,6 +100,7 @@ extension Interpreter {
                 return nil
             }
         }
+        try await expect(prepared.requirements, scope)
         let lines = try await tried { try await prepared.commands(world) } ?? []
         let inverses = try await tried { try await prepared.inverses?(world) } ?? []
         let outcome = try await tried { try await prepared.planned?(world) }
@@ -106,7 +108,8 @@ extension Interpreter {
         var effect = effect(
             builtin, arguments, lines.isEmpty ? [call(builtin, arguments)] : lines, identity, at: place, scope)
         if let writing = options.planner?.writing {
-            effect.before = inverses.filter { !$0.changesNothing }.map { inverse in
+            // Directories that are made for a file may be there by then.
+            effect.before = inverses.filter { !$0.changesNothing && $0.made != .directory }.map { inverse in
                 Plan.Before(
                     subject: writing.text(inverse.subject.stored), state: writing.text(inverse.before.stored))
             }
@@ -116,6 +119,19 @@ extension Interpreter {
         planned.add(builtin, arguments, inverses, in: world)
         if builtin.name.hasPrefix("changelog.") { planned.addChangelog() }
         return value
+    }
+
+    /// Looks for what a change needs, unless something planned may make it.
+    private func expect(_ requirements: [Requirement], _ scope: Scope) async throws(RuntimeError) {
+        let world = world(in: scope)
+        for requirement in requirements where !planned.mayMake(requirement, in: world) {
+            do throws(RuntimeError) {
+                try await interruptible(scope) { try await requirement.check(in: world) }
+            } catch {
+                guard planned.mayMend(error, requirement) else { throw error }
+                note(error, scope)
+            }
+        }
     }
 
     private func note(_ error: RuntimeError, _ scope: Scope) {

@@ -55,12 +55,25 @@ extension Interpreter {
                 world.seen = inverses
             }
             try await recorder.begin(call, inverses, isUndo: isUndo)
-            return try await recorder.finishing(call, log, isUndo: isUndo) {
-                let (outcome, changes) = try await prepared.perform(before: inverses, world)
-                if !isUndo { made.append(changes, of: call.identity) }
-                await recorder.surveyAgain(after: call, plain)
-                return (outcome, changes)
+            let partly: @Sendable () async -> [Inverse] = {
+                let changes = isUndo ? [] : await inverses.madeInFailing(in: plain)
+                made.append(changes, of: call.identity)
+                return changes
             }
+            let outcome: Result<PreparedEffect.Outcome, any Error>
+            do {
+                outcome = .success(
+                    try await recorder.finishing(call, log, isUndo: isUndo, partly: partly) {
+                        let (outcome, changes) = try await prepared.perform(before: inverses, world)
+                        if !isUndo { made.append(changes, of: call.identity) }
+                        return (outcome, changes)
+                    })
+            } catch {
+                outcome = .failure(error)
+            }
+            // Once it has ended, however it did.
+            await recorder.surveyAgain(after: call, plain)
+            return try outcome.get()
         }()
     }
 }
@@ -100,8 +113,9 @@ extension Recorder {
     private static let shown: Set<String> = ["ui.table", "ui.note"]
 
     /// Calls `body` and commits what came of it before that is used.
+    /// - Parameter partly: gives what it has changed although it failed.
     fileprivate func finishing(
-        _ call: EffectCall, _ log: EffectLog, isUndo: Bool,
+        _ call: EffectCall, _ log: EffectLog, isUndo: Bool, partly: () async -> [Inverse] = { [] },
         _ body: () async throws -> (PreparedEffect.Outcome, [Inverse])
     ) async throws -> PreparedEffect.Outcome {
         let result: (PreparedEffect.Outcome, [Inverse])
@@ -110,7 +124,7 @@ extension Recorder {
         } catch {
             let failure = error is CancellationError ? RuntimeError(.cancelled, .cancelled()) : RuntimeError(any: error)
             // What went wrong counts more than that it cannot be written down.
-            try? await finish(call, .failure(failure), log, [], isUndo: isUndo)
+            try? await finish(call, .failure(failure), log, await partly(), isUndo: isUndo)
             throw error
         }
         try await finish(call, .success(result.0()), log, result.1, isUndo: isUndo)

@@ -19,6 +19,8 @@ extension Interpreter {
         if let call = past.undoUnderWay(in: identity.path) {
             throw RuntimeError(.world, .undoWasBegun(step.title, call, run: past.number))
         }
+        // It is gone through instead.
+        if past.mustRepeat(in: identity.path) { return nil }
         guard await areThere(StoredValue.images(in: value), scope) else {
             recorder.stopTrusting()
             return nil
@@ -47,17 +49,19 @@ extension Interpreter {
         switch past.ending {
         case "undone": return .perform(before: nil)
         case "succeeded", "failed":
+            if past.ending == "succeeded", call.repetition == .always { return .perform(before: nil) }
             if isRead, past.sequence > recorder.past?.horizon ?? 0 { return .perform(before: nil) }
             // The one that the run ended with is what somebody has mended since.
             if past.ending == "failed", recorder.past?.failedEffect == call.identity { return .perform(before: nil) }
             guard past.arguments == call.arguments else {
-                if isRead || call.repetition == .again || options.resuming.force { return .perform(before: nil) }
+                if isRead || call.repetition.isHarmless || options.resuming.force { return .perform(before: nil) }
                 throw RuntimeError(.world, .resumedOtherwise(was: past.shown, now: call.shown))
             }
             if past.ending == "failed" {
                 guard let error = past.error.flatMap({ try? StoredValue.error(of: $0) }) else {
                     return .perform(before: nil)
                 }
+                scope.undos?.list += past.changes.filter { $0.state == "made" }.map(Scope.Undo.change)
                 return .failed(error)
             }
             return try await recallOutcome(past, call, recorder, scope)
@@ -70,7 +74,7 @@ extension Interpreter {
     private func recallOutcome(
         _ past: PastRun.Effect, _ call: EffectCall, _ recorder: Recorder, _ scope: Scope
     ) async throws(RuntimeError) -> Recollection {
-        let canRepeat = call.kind == .reads || call.repetition == .again || options.resuming.again
+        let canRepeat = call.kind == .reads || call.repetition.isHarmless || options.resuming.again
         let recorded = past.changes.map(\.inverse)
         guard let value = past.result.flatMap({ try? StoredValue.value(of: $0) }) else {
             if canRepeat { return .perform(before: recorded) }
@@ -94,7 +98,7 @@ extension Interpreter {
         let recorded = past.changes.map(\.inverse)
         if options.resuming.again || call.repetition != .asked, past.arguments != call.arguments,
             !options.resuming.force,
-            call.repetition != .again
+            !call.repetition.isHarmless
         {
             throw RuntimeError(.world, .resumedOtherwise(was: past.shown, now: call.shown))
         }
@@ -102,11 +106,12 @@ extension Interpreter {
         let world = world(in: scope)
         switch call.repetition {
         case .asked: throw RuntimeError(.world, .wasUnderWay(past.shown))
-        case .again:
+        case .again, .always:
             for inverse in recorded {
-                guard let made = inverse.made, !options.resuming.force else { continue }
+                guard inverse.made != nil || inverse.meant != nil, !options.resuming.force else { continue }
                 let now = try await interruptible(scope) { try await inverse.look(in: world) }
-                if now == made || now == inverse.before { continue }
+                if now == inverse.made || now == inverse.before { continue }
+                if try await interruptible(scope, { try await inverse.isAsMeant(now, in: world) }) { continue }
                 throw RuntimeError(.world, .changedMeanwhile(inverse.title, now: now.stored, call: past.shown))
             }
             return .perform(before: recorded)
@@ -160,6 +165,9 @@ extension PreparedEffect {
     /// Whether a change that is `compared` was made, given what was recorded before it.
     func findOutcome(_ recorded: [Inverse], in world: World) async throws -> Found {
         if let found { return try await found(world, recorded).map(Found.made) ?? .notMade }
+        // The directories that a file needs may be there before it is.
+        let isFile = recorded.contains { $0.made != .directory }
+        let recorded = recorded.filter { !isFile || $0.made != .directory }
         guard !recorded.isEmpty else { return .unclear }
         var states: [Inverse.State] = []
         for inverse in recorded { states.append(try await inverse.look(in: world)) }

@@ -192,6 +192,7 @@ package final class Interpreter {
     private func pause(
         _ duration: Duration, after error: RuntimeError, attempt: Int, of attempts: Int, _ scope: Scope
     ) async throws(RuntimeError) {
+        let error = SecretMask.hide(in: error)
         let wait = duration > .zero ? "; again in \(duration.literal)" : "; again"
         observer.handle(
             .note(step: scope.step?.number, text: "attempt \(attempt) of \(attempts) failed: \(error.message)\(wait)"))
@@ -236,37 +237,12 @@ package final class Interpreter {
     }
 
     private func fail(_ error: RuntimeError, _ scope: Scope) async {
+        let error = SecretMask.hide(in: error)
         if scope.steps.last?.kind == .transaction, let undos = scope.transactions.last {
             await undo(undos, scope)
             undos.list = []
         }
         leave(error.kind == .cancelled ? .cancelled : .failed(error.message), scope)
-    }
-
-    /// Takes back what was done, newest first; one thing that cannot be does not keep the others from it.
-    private func undo(_ undos: Scope.Undos, _ scope: Scope) async {
-        for undo in undos.list.reversed() {
-            let inner = Scope(inheriting: scope)
-            inner.isShielded = true
-            inner.isUndoing = true
-            do throws(RuntimeError) {
-                switch undo {
-                case .block(let function, let step):
-                    try await call(function, Identity(path: "\(step.path)/undo"), inner)
-                    let recorder = recorder
-                    try await interruptible(inner) { try await recorder?.undone(step: step.path) }
-                case .change(let change): try await takeBack(change, inner)
-                }
-            } catch {
-                undoFailed()
-                let help = error.help.map { " (\($0))" } ?? ""
-                observer.handle(.note(step: scope.step?.number, text: "undo failed: \(error.message)\(help)"))
-            }
-        }
-    }
-
-    private func call(_ undo: FunctionObject, _ identity: Identity, _ scope: Scope) async throws(RuntimeError) {
-        _ = try await drive(Fiber(program: program, function: undo, arguments: [], identity: identity), scope)
     }
 
     /// Calls the `undo` block that a step of another run had, as that step and under `identity` in this one.
@@ -282,7 +258,7 @@ package final class Interpreter {
             try await call(function, identity, scope)
             leave(.succeeded, scope)
         } catch {
-            leave(.failed(error.message), scope)
+            leave(.failed(SecretMask.hide(in: error).message), scope)
             throw error
         }
     }

@@ -13,7 +13,7 @@ package struct Inverse: Sendable, Hashable {
         case localName(String)
         /// A tag in a registry, with the image's name.
         case remoteTag(String)
-        /// A path, as the recipe gave it.
+        /// A path, as the recipe gave it, or where that leads: of a file, a directory or a link.
         case file(String)
         case gitTag(String, isPushed: Bool)
         /// An ECS task definition, by its family.
@@ -30,17 +30,28 @@ package struct Inverse: Sendable, Hashable {
         /// The id or digest of an image.
         case image(Digest)
         case content(Digest, count: Int)
+        case directory
+        /// A directory and what is in it, where that is more than is kept.
+        case tree(entries: Int, bytes: Int)
+        /// A symbolic link, with where it leads.
+        case link(String)
+        /// At a path: what cannot be read, or is neither a file nor a directory.
+        case special
         case commit(String)
         /// What somebody else has named: the ARN of a revision, the address of a pull request.
         case named(String)
     }
 
     package let subject: Subject
-    package let before: State
+    package internal(set) var before: State
     /// Nil where that is not known: then nothing tells whether somebody else has changed it since.
     package var made: State?
     /// Of a file that was there before.
     package var content: [UInt8]?
+    /// The permissions of what was at a path.
+    package var mode: Int?
+    /// The image that a name is to stand for, where it is known before the change: by its digest, or by its id.
+    package var meant: Digest?
 
     package init(_ subject: Subject, before: State, made: State? = nil, content: [UInt8]? = nil) {
         self.subject = subject
@@ -57,7 +68,7 @@ package struct Inverse: Sendable, Hashable {
         switch subject {
         case .localName(let name): "the name \(name) on this machine"
         case .remoteTag(let image): "\(image) in its registry"
-        case .file(let path): "the file \(path)"
+        case .file(let path): fileTitle(path)
         case .gitTag(let name, _): "the git tag \(name)"
         case .taskDefinition(let family, _): "the task definition \(family)"
         case .object(let url): url
@@ -78,12 +89,30 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
+    /// What it takes to put it back, that cannot be told before.
+    package var condition: String? {
+        switch subject {
+        case .remoteTag where before == .absent: "if its registry deletes tags"
+        case .file where made == .directory && before == .absent: "if nothing else has been put there"
+        default: nil
+        }
+    }
+
+    /// Why it cannot be put back, where that can be told before.
+    var refusal: RuntimeError? {
+        switch subject {
+        case .file(let path): fileRefusal(path)
+        case .object(let url): objectRefusal(url)
+        default: nil
+        }
+    }
+
     /// What the subject stands for now.
     package func look(in world: World) async throws -> State {
         switch subject {
         case .localName(let name): try await Self.lookAtLocalName(name, in: world)
         case .remoteTag(let image): try await Self.lookAtRemoteTag(image, in: world)
-        case .file(let path): try Self.lookAtFile(path, in: world).state
+        case .file(let path): try lookAtFile(path, in: world)
         case .gitTag(let name, _): try await Self.lookAtGitTag(name, in: world)
         case .taskDefinition(let family, let region):
             try await Self.lookAtTaskDefinition(family, region, in: world)
@@ -92,29 +121,46 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
+    /// What became of taking it back.
+    package enum Ending: Sendable, Hashable {
+        case takenBack
+        /// It was as before already.
+        case alreadyBack
+        /// It stays, and why: nothing that relsh can do takes it away.
+        case stays(String)
+    }
+
+    /// Whether it may work later where it has not yet: a directory goes when what others have put there has been taken back, too.
+    var isWorthAnotherTry: Bool {
+        if case .file = subject { made == .directory && before == .absent } else { false }
+    }
+
     /// Puts the subject back.
-    /// - Returns: false where it was as before already.
     /// - Throws: `RuntimeError` where it cannot be done, or somebody else has changed it since.
     @discardableResult
-    package func perform(in world: World) async throws -> Bool {
-        let now = try await look(in: world)
-        if now == before { return false }
-        if let made, now != made, !isGone(now) {
-            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), commands: commands))
-        }
+    package func perform(in world: World) async throws -> Ending {
+        guard try await mustBePutBack(try await look(in: world), in: world) else { return .alreadyBack }
         switch subject {
         case .localName(let name): try await restoreLocalName(name, in: world)
-        case .remoteTag(let image): try await restoreRemoteTag(image, in: world)
-        case .file(let path): try restoreFile(path, in: world)
-        case .gitTag(let name, let isPushed):
-            if now == .absent { return false }
-            try await restoreGitTag(name, isPushed: isPushed, in: world)
+        case .remoteTag(let image): return try await restoreRemoteTag(image, in: world)
+        case .file(let path): return try restoreFile(path, in: world)
+        case .gitTag(let name, let isPushed): try await restoreGitTag(name, isPushed: isPushed, in: world)
         case .taskDefinition(let family, let region):
             try await restoreTaskDefinition(family, region: region, in: world)
         case .object(let url): try await restoreObject(url, in: world)
-        case .pullRequest:
-            if now == .absent { return false }
-            try await closePullRequest(in: world)
+        case .pullRequest: try await closePullRequest(in: world)
+        }
+        return .takenBack
+    }
+
+    /// - Parameter now: what the subject stands for now.
+    /// - Returns: false where it is as before already.
+    /// - Throws: where somebody else has changed it since.
+    func mustBePutBack(_ now: State, in world: World) async throws -> Bool {
+        if now == before || isGone(now) { return false }
+        if let made, now != made {
+            let who = try? await world.history.maker(of: subject, as: now)
+            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), by: who, commands: commands))
         }
         return true
     }
@@ -122,12 +168,13 @@ package struct Inverse: Sendable, Hashable {
     /// As `perform`.
     /// - Throws: where it cannot be done, with the command that a person can complete it with.
     @discardableResult
-    func takeBack(in world: World) async throws -> Bool {
+    func takeBack(in world: World) async throws -> Ending {
         do {
             return try await perform(in: world)
         } catch let error as RuntimeError {
             if error.id == "changed-since" || error.kind == .cancelled { throw error }
             var failure = RuntimeError(.world, .undoFailed(title, reason: error.message, commands: commands))
+            failure.help = failure.help ?? error.help
             failure.command = error.command
             throw failure
         }
@@ -141,7 +188,7 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
-    private var shortTitle: String {
+    var shortTitle: String {
         switch subject {
         case .localName(let name), .gitTag(let name, _), .taskDefinition(let name, _), .object(let name): name
         case .pullRequest: title
@@ -150,11 +197,15 @@ package struct Inverse: Sendable, Hashable {
         }
     }
 
-    private func told(_ state: State) -> String {
+    func told(_ state: State) -> String {
         switch state {
         case .absent: "gone"
         case .image(let digest): digest.description
         case .content(_, let count): "\(count) bytes of other content"
+        case .directory: "a directory"
+        case .tree(let entries, let bytes): "a directory with \(entries) entries and \(Size(bytes: bytes))"
+        case .link(let target): "a link to \(target)"
+        case .special: "something that cannot be read"
         case .commit(let commit): commit
         case .named(let name): name
         }
@@ -162,6 +213,27 @@ package struct Inverse: Sendable, Hashable {
 }
 
 extension [Inverse] {
+    /// The same, with what can be known only now that the change has been made.
+    func settled(in world: World) async -> [Inverse] {
+        await inParallel(self) { inverse in
+            var inverse = inverse
+            switch inverse.subject {
+            // What a file holds is known best when it has been written.
+            case .file: inverse.made = try? await inverse.look(in: world)
+            case .localName: if inverse.made == nil { inverse.made = try? await inverse.look(in: world) }
+            default: break
+            }
+            return inverse
+        }.compactMap { try? $0.get() }
+    }
+
+    /// What an effect that has failed has made all the same: part of the files and directories. What else there is looks after
+    /// that itself.
+    func madeInFailing(in world: World) async -> [Inverse] {
+        for inverse in self { guard case .file = inverse.subject else { return [] } }
+        return await settled(in: world)
+    }
+
     /// The same, each made into `state`.
     func made(_ state: Inverse.State) -> [Inverse] {
         map { inverse in
@@ -181,17 +253,7 @@ extension PreparedEffect {
             } else {
                 (try await perform(world), before)
             }
-        let settled = await inParallel(made) { inverse in
-            var inverse = inverse
-            switch inverse.subject {
-            // What a file holds is known best when it has been written; what cannot be read cannot be compared later.
-            case .file: inverse.made = (try? await inverse.look(in: world)) ?? inverse.before
-            case .localName: if inverse.made == nil { inverse.made = try? await inverse.look(in: world) }
-            default: break
-            }
-            return inverse
-        }
-        return (outcome, settled.compactMap { try? $0.get() })
+        return (outcome, await made.settled(in: world))
     }
 }
 

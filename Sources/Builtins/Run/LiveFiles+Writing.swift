@@ -6,7 +6,7 @@ import Lang
 
 extension LiveFiles {
     package func write(_ path: String, _ content: [UInt8]) throws {
-        let place = followed(try absolute(path))
+        let place = try followed(absolute(path))
         var old = stat()
         let exists = stat(place, &old) == 0
         if exists, old.st_mode & S_IFMT != S_IFREG {
@@ -57,11 +57,31 @@ extension LiveFiles {
         guard fchmod(file.number, old.st_mode & 0o7777) == 0 else { throw failure(errno, path) }
     }
 
-    /// Where a link leads: the link stays, and what it leads to is replaced.
-    private func followed(_ place: String) -> String {
-        guard let resolved = realpath(place, nil) else { return place }
-        defer { free(resolved) }
-        return String(cString: resolved)
+    package func link(_ path: String) -> String? {
+        guard let place = try? absolute(path) else { return nil }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(place, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    package func makeLink(_ path: String, to target: String) throws {
+        guard symlink(target, try absolute(path)) == 0 else { throw failure(errno, path) }
+    }
+
+    package func mode(_ path: String) -> Int? {
+        var own = stat()
+        guard let place = try? absolute(path), lstat(place, &own) == 0 else { return nil }
+        return Int(own.st_mode & 0o7777)
+    }
+
+    package func changed(_ path: String) -> Int? {
+        var own = stat()
+        guard let place = try? absolute(path), lstat(place, &own) == 0 else { return nil }
+        return own.st_mtim.tv_sec * 1_000_000 + own.st_mtim.tv_nsec / 1000
+    }
+
+    package func setMode(_ path: String, _ mode: Int) throws {
+        guard chmod(try absolute(path), mode_t(mode)) == 0 else { throw failure(errno, path) }
     }
 
     /// The rename is on the disk only when the directory is.

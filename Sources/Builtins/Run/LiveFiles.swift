@@ -1,5 +1,5 @@
 import Glibc
-import Lang
+package import Lang
 
 /// The files of this machine.
 package struct LiveFiles: FileAccess {
@@ -11,38 +11,61 @@ package struct LiveFiles: FileAccess {
     static let largestRead = 1 << 30
 
     package func read(_ path: String) throws -> [UInt8] {
-        func failure(_ number: CInt) -> RuntimeError {
-            RuntimeError(.world, .fileNotRead(path, errorText(number), help: remedy(number, path)))
-        }
-        // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
-        let number = open(try absolute(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard number >= 0 else { throw failure(errno) }
-        let file = Descriptor(number)
-        var status = stat()
-        guard fstat(number, &status) == 0 else { throw failure(errno) }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: throw failure(EISDIR)
-        case S_IFIFO, S_IFSOCK: throw RuntimeError(.world, .fileNotRead(path, "it is not a regular file", help: nil))
-        default: break
-        }
-        let size = Int(status.st_size)
+        let (file, size) = try openToRead(path)
         let tooLarge = RuntimeError(.world, .fileTooLarge(path, bytes: size, limit: Self.largestRead))
         guard size <= Self.largestRead else { throw tooLarge }
         try Work.reserveForEffect(size)
 
         var content: [UInt8] = []
         content.reserveCapacity(size)
-        var buffer = [UInt8](repeating: 0, count: min(max(size + 1, 4096), 1 << 20))
-        while true {
-            let count = Glibc.read(file.number, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(errno) }
-            if count == 0 { return content }
-            if content.count + count > content.capacity { try Work.reserveForEffect(2 * content.count) }
-            content += buffer[..<count]
+        try forEachPiece(of: file, path, pieceSize: min(max(size + 1, 4096), 1 << 20)) { piece in
+            if content.count + piece.count > content.capacity { try Work.reserveForEffect(2 * content.count) }
+            content += piece
             // Files under /proc and devices do not say how much there is.
             guard content.count <= Self.largestRead else { throw tooLarge }
         }
+        return content
+    }
+
+    package func digest(_ path: String) throws -> (digest: Digest, count: Int) {
+        var hash = ContentHash("sha256")
+        var count = 0
+        try forEachPiece(of: try openToRead(path).file, path, pieceSize: 1 << 20) { piece in
+            hash.update(Piece(Array(piece)))
+            count += piece.count
+        }
+        return (hash.digest, count)
+    }
+
+    private func openToRead(_ path: String) throws -> (file: Descriptor, size: Int) {
+        // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
+        let number = open(try absolute(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { throw readFailure(errno, path) }
+        let file = Descriptor(number)
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw readFailure(errno, path) }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: throw readFailure(EISDIR, path)
+        case S_IFIFO, S_IFSOCK: throw RuntimeError(.world, .fileNotRead(path, "it is not a regular file", help: nil))
+        default: return (file, Int(status.st_size))
+        }
+    }
+
+    private func forEachPiece(
+        of file: Descriptor, _ path: String, pieceSize: Int, _ body: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        var buffer = [UInt8](repeating: 0, count: pieceSize)
+        while true {
+            let count = Glibc.read(file.number, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw readFailure(errno, path) }
+            if count == 0 { return }
+            try body(buffer[..<count])
+        }
+    }
+
+    private func readFailure(_ number: CInt, _ path: String) -> RuntimeError {
+        RuntimeError(.world, .fileNotRead(path, errorText(number), help: remedy(number, path)))
     }
 
     package func status(_ path: String) -> FileStatus? {
@@ -53,7 +76,8 @@ package struct LiveFiles: FileAccess {
         var target = own
         if isLink, stat(place, &target) != 0 { target = own }
         return FileStatus(
-            isDirectory: target.st_mode & S_IFMT == S_IFDIR, isSymbolicLink: isLink, size: Int(target.st_size))
+            isDirectory: target.st_mode & S_IFMT == S_IFDIR, isSymbolicLink: isLink,
+            isSpecial: ![S_IFDIR, S_IFREG, S_IFLNK].contains(target.st_mode & S_IFMT), size: Int(target.st_size))
     }
 
     package func list(_ path: String) throws -> [String] {

@@ -30,6 +30,7 @@ extension RunEvent {
             return .transferStarted(number, step: step, place: hidden(place), total: total)
         case .planned(let step, let line): return .planned(step: step, line: hidden(line))
         case .note(let step, let text): return .note(step: step, text: hidden(text))
+        case .remains(let step, let text): return .remains(step: step, text: hidden(text))
         case .stepFinished, .transferred, .transferFinished: return self
         }
     }

@@ -8,11 +8,18 @@ final class PlannedChanges {
     /// True once a program is planned whose effect is not known: what cannot be looked up may be there by then.
     private var hasUnknownEffects = false
     private var hasLogin = false
+    /// Of the registries that are logged in to; nil among them for one that is not known.
+    private var logins: Set<String?> = []
     private var hasContainers = false
     private var changesDocker = false
     private var changesGit = false
+    /// Of builtins that were planned with arguments which are not known: `docker` and the like.
+    private var openSections: Set<Substring> = []
 
     func add(_ builtin: Builtin, _ arguments: [Value], _ inverses: [Inverse], in world: World) {
+        if arguments.contains(where: { $0.plannedOrigin() != nil }) {
+            openSections.insert(builtin.name.prefix { $0 != "." })
+        }
         for inverse in inverses { subjects.insert(Self.key(of: inverse.subject, in: world)) }
         let images = arguments.flatMap { Self.images(in: $0) }
         if builtin.name.hasPrefix("docker."), builtin.name != "docker.login" { changesDocker = true }
@@ -31,7 +38,13 @@ final class PlannedChanges {
         case "run":
             add(arguments.first?.asList?.compactMap(\.asString) ?? [])
         case "sh": hasUnknownEffects = true
-        case "docker.login": hasLogin = true
+        case "docker.login":
+            hasLogin = true
+            if case .registry(let registry)? = arguments.first?.asDomain {
+                logins.insert(registry.host)
+            } else {
+                logins.insert(nil)
+            }
         case "docker.run", "docker.exec", "tests.run": hasContainers = true
         default: break
         }
@@ -87,6 +100,41 @@ final class PlannedChanges {
         return hasUnknownEffects || (isOfRegistry ? hasLogin : hasContainers)
     }
 
+    /// As `mayMend`, for what a change needs: a login opens its own registry alone.
+    func mayMend(_ error: RuntimeError, _ requirement: Requirement) -> Bool {
+        guard error.kind == .world || error.kind == .command else { return false }
+        if hasUnknownEffects { return true }
+        return switch requirement {
+        case .localImage: false
+        case .image(let image), .remoteImage(let image): logins.contains(image.registry) || logins.contains(nil)
+        default: hasContainers
+        }
+    }
+
+    /// Whether what is planned may make what a change needs, or change it.
+    func mayMake(_ requirement: Requirement, in world: World) -> Bool {
+        func isUnsure(_ sections: Substring...) -> Bool { !openSections.isDisjoint(with: sections) }
+        func concerns(_ path: Path) -> Bool {
+            let file = Self.file(path, in: world)
+            return isUnsure("files", "docker") || subjects.contains { $0 == file || $0.hasPrefix(file + "/") }
+        }
+        switch requirement {
+        case .localImage(let image), .image(let image), .remoteImage(let image):
+            if image.digest?.plannedNumber != nil || isUnsure("docker", "registry") { return true }
+            if subjects.contains(Self.name(image)) || subjects.contains(Self.tag(image)) { return true }
+            // What is published has its digest in each registry.
+            return image.digest != nil
+                && subjects.contains { $0.hasPrefix("tag \(image.name):") || $0.hasPrefix("name \(image.name):") }
+        case .file(let path), .placeForFile(let path), .placeForDirectory(let path): return concerns(path)
+        case .gitRef(let name), .newBranch(let name):
+            return changesGit || isUnsure("git") || subjects.contains("git-tag \(name)")
+                || subjects.contains("pushed-git-tag \(name)")
+        case .program(let request, _):
+            guard let program = request.arguments.first, program.utf8.contains(UInt8(ascii: "/")) else { return false }
+            return concerns(Path(program))
+        }
+    }
+
     /// Of `$(…)`.
     func conceals(_ command: [String]) -> Bool {
         switch command.first {
@@ -113,7 +161,8 @@ final class PlannedChanges {
         (try? image.with(digest: nil).description) ?? image.description
     }
     private static func file(_ path: Path, in world: World) -> String {
-        "file \(Path(world.workingDirectory).joined(path.text).text)"
+        let parts = Path(world.workingDirectory).joined(path.text).text.split(separator: "/").filter { $0 != "." }
+        return "file /" + parts.joined(separator: "/")
     }
 
     private static func images(in value: Value) -> [ImageReference] {

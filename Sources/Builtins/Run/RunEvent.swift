@@ -25,6 +25,8 @@ package enum RunEvent: Sendable {
     /// A change that a dry run would make.
     case planned(step: Int?, line: String)
     case note(step: Int?, text: String)
+    /// What an undo has left as it is, and why: worth a line however little is to be shown.
+    case remains(step: Int?, text: String)
 }
 
 /// Called from any thread, in order for any one step; must not block for long.

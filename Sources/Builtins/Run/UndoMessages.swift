@@ -2,9 +2,12 @@ package import Lang
 
 /// What can go wrong when a change is taken back.
 extension Message {
-    package static func changedSince(_ subject: String, now: String, commands: [String]) -> Message {
-        Message(
-            "\(subject) was changed by somebody else since: it is \(now) now, and was left so",
+    package static func changedSince(_ subject: String, now: String, by maker: ChangeMaker?, commands: [String])
+        -> Message
+    {
+        let who = maker.map { "since, by \($0.description)" } ?? "by somebody else since"
+        return Message(
+            "\(subject) was changed \(who): it is \(now) now, and was left so",
             help: commands.isEmpty ? nil : "to take it back all the same: \(commands.joined(separator: "; "))")
     }
 
@@ -36,16 +39,29 @@ extension Message {
             help: "use the relsh that the run was made with")
     }
 
-    package static func contentNotKept(_ path: String) -> Message {
-        Message(
-            "what \(path) held is not in the ledger any more", help: "`[ledger]` in relsh.toml says how long it is kept"
-        )
+    package static func contentNotKept(_ path: String, _ digest: Digest, count: Int) -> Message {
+        let why =
+            count > Inverse.largestFile
+            ? "it is larger than \(Size(bytes: Inverse.largestFile))"
+            : "it has a secret in it, or the run is too long ago"
+        return Message(
+            "the \(count) bytes that \(path) held are not kept: \(why)",
+            help: "bring it back from where it came from, as with `git restore` where git has it; "
+                + "its digest was \(digest)")
     }
 
-    package static func perhapsMade(_ title: String, now: String, commands: [String]) -> Message {
+    static func fileNotKept(_ path: String, _ what: String) -> Message {
         Message(
-            "\(title) is \(now) now, and the run died before it could tell whether it had made that: it was left so",
-            help: commands.isEmpty ? nil : "to take it back: \(commands.joined(separator: "; "))")
+            "\(path) was \(what), which is not kept",
+            help: "bring it back from where it came from, as with `git restore` where git has it")
+    }
+
+    package static func perhapsMade(_ title: String, now: String, was: String, commands: [String]) -> Message {
+        let help = commands.isEmpty ? "" : "; to take it back: \(commands.joined(separator: "; "))"
+        return Message(
+            "\(title) is \(now) now and was \(was) before, and the run died before it could tell whether it had made that: "
+                + "it was left so",
+            help: "look whether it is what the run was to make, with `relsh show`\(help)")
     }
 
     package static func undoFailed(_ subject: String, reason: String, commands: [String]) -> Message {

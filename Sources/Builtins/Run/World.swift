@@ -51,6 +51,12 @@ package protocol ProcessRunner: Sendable {
     /// an error. Cancelling the task stops the whole process group, politely first.
     /// - Throws: `RuntimeError` where a program cannot be started or the time limit passes.
     func run(_ stages: [ProcessRequest], _ options: ProcessOptions) async throws -> ProcessOutcome
+    /// - Throws: where it cannot be started, as `run` would.
+    func check(_ request: ProcessRequest, directory: String?) throws
+}
+
+extension ProcessRunner {
+    package func check(_ request: ProcessRequest, directory: String?) throws {}
 }
 
 package struct ProcessRequest: Sendable, Hashable {
@@ -125,45 +131,6 @@ package struct ProcessOutcome: Sendable {
         self.combined = combined
         self.duration = duration
         self.failedStage = failedStage
-    }
-}
-
-/// Files, by path; relative ones are relative to the working directory.
-/// - Throws: `RuntimeError` that says what was tried, on which path, why it failed and what to do.
-package protocol FileAccess: Sendable {
-    func read(_ path: String) throws -> [UInt8]
-    /// Replaces the file at once: what was there is whole until the new content is. Keeps the mode of what was there.
-    func write(_ path: String, _ content: [UInt8]) throws
-    /// Adds to the end of the file, which need not exist.
-    func append(_ path: String, _ content: [UInt8]) throws
-    /// Replaces `target` with what `source` holds.
-    func copy(_ source: String, to target: String) throws
-    /// Nil where there is nothing.
-    func status(_ path: String) -> FileStatus?
-    /// Names in a directory, sorted by bytes.
-    func list(_ path: String) throws -> [String]
-    /// With the directories it is in; one that exists is left as it is.
-    func createDirectory(_ path: String) throws
-    /// Removes a file, a link (not what it leads to) or an empty directory.
-    func remove(_ path: String) throws
-}
-
-extension FileAccess {
-    package func append(_ path: String, _ content: [UInt8]) throws {
-        try write(path, (status(path) == nil ? [] : read(path)) + content)
-    }
-    package func copy(_ source: String, to target: String) throws { try write(target, read(source)) }
-}
-
-/// What is at a path. For a link, what it leads to, or the link itself where that is missing.
-package struct FileStatus: Sendable, Hashable {
-    package let isDirectory: Bool
-    package let isSymbolicLink: Bool
-    package let size: Int
-    package init(isDirectory: Bool, isSymbolicLink: Bool, size: Int) {
-        self.isDirectory = isDirectory
-        self.isSymbolicLink = isSymbolicLink
-        self.size = size
     }
 }
 

@@ -9,7 +9,7 @@ struct SecretSearch: Sendable {
     }
 
     /// By first byte, the longest first.
-    private var forms: [[[UInt8]]] = Array(repeating: [], count: 256)
+    private(set) var forms: [[[UInt8]]] = Array(repeating: [], count: 256)
     private var begins: [Bool] = Array(repeating: false, count: 256)
     private var long: [[UInt8]] = []
     /// By hash, where the pieces of long ones are.
@@ -41,9 +41,10 @@ struct SecretSearch: Sendable {
         long.append(form)
     }
 
-    func hide(in text: String, as mask: String) -> String {
+    /// - Parameter parts: which parts of a secret are hidden too, where it does not stand there as a whole.
+    func hide(in text: String, as mask: String, parts: SecretParts = []) -> String {
         let bytes = Array(text.utf8)
-        let hidden = ranges(in: bytes)
+        let hidden = Self.merged(ranges(in: bytes) + partRanges(in: bytes, parts))
         if hidden.isEmpty { return text }
         var result: [UInt8] = []
         var position = 0
@@ -55,8 +56,8 @@ struct SecretSearch: Sendable {
         return String(decoding: result + bytes[position...], as: UTF8.self)
     }
 
-    /// What is to be hidden, in order and without overlaps.
-    private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    /// What is to be hidden.
+    func ranges(in bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var hash = RollingHash()
         for (position, byte) in bytes.enumerated() {
@@ -70,8 +71,13 @@ struct SecretSearch: Sendable {
                 found.append(start..<position + 1)
             }
         }
+        return found
+    }
+
+    /// In order and without overlaps.
+    static func merged(_ found: [Range<Int>]) -> [Range<Int>] {
         if found.count < 2 { return found }
-        found.sort { $0.lowerBound < $1.lowerBound }
+        let found = found.sorted { $0.lowerBound < $1.lowerBound }
         var merged: [Range<Int>] = []
         for range in found {
             if let last = merged.last, range.lowerBound < last.upperBound {

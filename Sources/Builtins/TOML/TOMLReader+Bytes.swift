@@ -69,7 +69,7 @@ extension TOMLReader {
         return TOMLError("\(subject) must be \(requirement), but is \(what)", help: help, at: found.range)
     }
 
-    /// The word or sign at the position, shortened.
+    /// The word or sign at the position, shortened; what of it belongs to a secret is hidden.
     private var found: (text: String, range: SourceRange) {
         var end = position
         while end < bytes.count, end - position < 30, Self.isBare(bytes[end]) { end += 1 }
@@ -77,6 +77,6 @@ extension TOMLReader {
             end += 1
             while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
         }
-        return (String(decoding: bytes[position..<end], as: UTF8.self), SourceRange(position, end))
+        return (SecretMask.excerpt(of: bytes, position..<end), SourceRange(position, end))
     }
 }

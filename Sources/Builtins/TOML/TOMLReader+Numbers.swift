@@ -27,7 +27,7 @@ extension TOMLReader {
             return .dateTime(try dateTime(word, text, range))
         }
         guard let first = word.first, isDigit(first) || "+-.".utf8.contains(first) else {
-            throw .notAValue(text, at: range)
+            throw .notAValue(SecretMask.excerpt(of: bytes, start..<position), at: range)
         }
         return try number(word, text, range)
     }

@@ -31,6 +31,7 @@ package enum TestRunBuiltins {
                     ).line(in: world)
                 ]
             },
+            requires: { _, image, _, _, _ in [.image(image)] },
             repeats: .again,
             body: {
                 (

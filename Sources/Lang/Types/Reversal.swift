@@ -5,8 +5,10 @@ package struct Reversal: Sendable, Hashable {
     package enum Kind: String, Sendable {
         /// Taken back without being asked when the call itself fails.
         case automatic
-        /// Taken back without being asked when a transaction around the call fails later.
+        /// Taken back without being asked when a transaction around the call fails later, and by `relsh undo` when asked.
         case transaction
+        /// Taken back by `relsh undo`: what is of the former kind, where no transaction is around the call.
+        case later
         /// A person can take it back with a command.
         case command
         /// It stays.
@@ -44,7 +46,7 @@ package struct Reversal: Sendable, Hashable {
         Reversal(.automatic, nil, flag, nil, text)
     }
 
-    /// For a builtin that has an inverse.
+    /// For a builtin that has an inverse. Whatever else is said of it is about what that does not bring back.
     package static let transaction = Reversal(.transaction, nil, nil, nil, "")
 
     package static func by(_ command: String, _ text: String = "", part: Part? = nil) -> Reversal {
@@ -71,7 +73,7 @@ extension Reversal {
         let shown = command.map { "`" + Self.filled($0) { $0.uppercased() } + "`" } ?? ""
         switch kind {
         case .automatic: return subject + "when it fails, " + said
-        case .transaction: return "when a transaction around it fails, it is taken back"
+        case .transaction, .later: return "when a transaction around it fails, it is taken back; later by `relsh undo`"
         case .command: return subject + shown + (said.isEmpty ? "" : ", " + said)
         case .never: return subject + "cannot be taken back: " + said
         case .unknown: return subject + "not known: " + said

@@ -81,6 +81,7 @@ struct ExplainText {
     private func label(_ kind: Reversal.Kind) -> String {
         switch kind {
         case .automatic, .transaction: "on failure"
+        case .later: "later"
         case .command: "by hand"
         case .never: "stays"
         case .unknown: "unknown"
@@ -89,7 +90,7 @@ struct ExplainText {
 
     private func style(_ kind: Reversal.Kind) -> StyledLine.Style {
         switch kind {
-        case .automatic, .transaction, .command: .green
+        case .automatic, .transaction, .later, .command: .green
         case .never, .unknown: .red
         }
     }

@@ -12,6 +12,12 @@ extension Message {
                 ?? "a run is resumed where it failed, was interrupted or died; run the recipe again")
     }
 
+    static func commandLineNotKept(_ run: String) -> Message {
+        Message(
+            "run \(run) cannot be resumed: there was a secret on its command line, which is not in the ledger",
+            help: "begin anew; `env.secret` or `secrets.file` bring secrets in without being seen")
+    }
+
     static func directoryGone(_ directory: String, run: String) -> Message {
         Message("run \(run) was started in \(directory), which is not there any more")
     }

@@ -27,6 +27,9 @@ struct ResumeCommand {
             return .usage
         }
         let run = recorded.run
+        if run.words.contains(where: { $0.contains(Secret.mask) }) {
+            throw UsageError(.commandLineNotKept(run.name))
+        }
         guard LocalFiles.enter(run.directory) else { throw UsageError(.directoryGone(run.directory, run: run.name)) }
         var own = own
         // Those of the run; but how it is kept apart from others may have to be another way now.
@@ -91,9 +94,29 @@ struct ResumeCommand {
         if settings.last != run.settings.last { differences.append("relsh.toml has changed") }
         if let before = run.state {
             let now = await ProjectState.read(in: .quiet(project: project))
-            differences += before.differences(to: now, but: recorded.past.files, from: directory)
+            let unseen = recorded.past.unseen
+            var taken: [String] = []
+            differences += before.differences(to: now, but: recorded.past.files, from: directory) { path in
+                // What was changed before that began, somebody else has changed; what is gone has no time.
+                guard let unseen, files.changed(path) ?? Int.max >= unseen.since - Self.clockTick else { return false }
+                taken.append(path)
+                return true
+            }
+            if let unseen, !taken.isEmpty, differences.isEmpty { tell(taken, madeBy: unseen) }
         }
         if !differences.isEmpty { throw UsageError(.resumeRefused(run.name, differences)) }
+    }
+
+    /// File systems tell time in steps of up to two seconds.
+    private static let clockTick = 2_000_000
+
+    /// It cannot be told for certain: the person should know.
+    private func tell(_ paths: [String], madeBy unseen: PastRun.Unseen) {
+        let calls = unseen.calls.map { "`\($0)`" }.joined(separator: " and ")
+        let directory = World.currentDirectory() + "/"
+        let paths = paths.map { $0.hasPrefix(directory) ? String($0.dropFirst(directory.count)) : $0 }
+        let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
+        Terminal.write("relsh: taken for the work of \(calls), with which the run stopped: \(shown)\n", to: 2)
     }
 
     private var project: LiveProject {

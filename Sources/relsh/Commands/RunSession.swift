@@ -154,6 +154,10 @@ struct RunSession {
         } catch {
             // That it cannot be written may be what the run has ended with.
             if case .failed(let failure, _) = outcome, failure.id == error.id { return }
+            var error = error
+            if case .finished = outcome, let number = recorder.number {
+                error = RuntimeError(.world, .endNotWritten(number, reason: error.message, help: error.help))
+            }
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
         }
     }
@@ -173,9 +177,12 @@ struct RunSession {
             return .usage
         case .failed(let error, let undoIsIncomplete):
             let isShown = progress.finish(error)
+            let isLeft = undoIsIncomplete || error.exitCode == Int(ExitCode.undoIncomplete.rawValue)
             if interruption.hasHappened {
                 Terminal.write("relsh: interrupted\n", to: 2)
-                return undoIsIncomplete ? .undoIncomplete : .interrupted
+                // A publication that could not be put back names what is left.
+                if isLeft, !undoIsIncomplete { Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2) }
+                return isLeft ? .undoIncomplete : .interrupted
             }
             if error.kind == .cancelled, console.outputIsClosed {
                 return undoIsIncomplete ? .undoIncomplete : outputWasClosed()

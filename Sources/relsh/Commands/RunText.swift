@@ -99,6 +99,10 @@ struct RunText {
         case .absent: "nothing"
         case .image(let digest): digest.short
         case .content(let digest, let count): "\(count) bytes (\(digest.short))"
+        case .directory: "a directory"
+        case .tree(let entries, let bytes): "\(entries) entries, \(Size(bytes: bytes))"
+        case .link(let target): "a link to \(target)"
+        case .special: "not read"
         case .commit(let commit): String(commit.prefix(12))
         case .named(let name): name
         }

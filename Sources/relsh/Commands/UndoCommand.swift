@@ -36,33 +36,30 @@ struct UndoCommand {
 
     // MARK: Parts
 
+    /// Ends as the undo itself would, as far as that can be told.
     private func preview(_ undoing: Undoing) async -> ExitCode {
-        let world = world(of: undoing.run)
-        for item in undoing.items {
-            guard case .change(let change) = item else {
-                if case .block(_, let undo) = item {
-                    show("\(item.title) \(undo.refusal.map { "cannot be taken back: \($0)" } ?? "would be taken back")")
-                }
-                continue
+        let holder = (try? LedgerLock.holder(in: undoing.ledger)) ?? nil
+        if let holder, holder.process.isAlive != false, !own.waits {
+            Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(.world, .releaseUnderWay(holder))), to: 2)
+            return .failed
+        }
+        var isComplete = true
+        await undoing.foresee(in: world(of: undoing), again: own.repeats) { item, foreseen in
+            switch foreseen {
+            case .alreadyBack: show("\(item.title) is as before already")
+            case .takenBack(let commands):
+                let line = commands.isEmpty ? "" : ": " + commands.joined(separator: "; ")
+                var condition = ""
+                if case .change(let change) = item { condition = change.inverse.condition.map { ", \($0)" } ?? "" }
+                show("\(item.title) would be taken back\(condition)\(line)")
+            case .refused(let error):
+                isComplete = false
+                show("\(item.title) would not be taken back:")
+                Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
             }
-            let inverse = change.inverse
-            let note: String
-            do {
-                let now = try await inverse.look(in: world)
-                if now == inverse.before {
-                    note = "is as before already"
-                } else if let made = inverse.made, made != now {
-                    note = "was changed by somebody else since, and would be left so"
-                } else {
-                    note = "would be taken back: " + inverse.commands.joined(separator: "; ")
-                }
-            } catch {
-                note = "cannot be looked at: \(RuntimeError(any: error).message)"
-            }
-            show("\(inverse.title) \(note)")
         }
         showOthers(undoing)
-        return .success
+        return isComplete ? .success : .undoIncomplete
     }
 
     private func perform(_ undoing: Undoing) async -> ExitCode {
@@ -80,7 +77,7 @@ struct UndoCommand {
         let start = RunStart(
             recipe: nil, program: ResolvedProgram(modules: []), words: words, settings: [],
             directory: undoing.run.directory, version: relshVersion)
-        let (world, colour, waits, again) = (self.world(of: undoing.run), colour, own.waits, own.repeats)
+        let (world, colour, waits, again) = (self.world(of: undoing), colour, own.waits, own.repeats)
         let task = Task {
             do throws(RuntimeError) {
                 let isComplete = try await undoing.perform(start, lock, waits: waits, in: world, again: again) {
@@ -88,6 +85,7 @@ struct UndoCommand {
                     switch outcome {
                     case .takenBack: show("taken back: \(item.title)")
                     case .alreadyBack: show("as before already: \(item.title)")
+                    case .stays(let why): show("stays: \(item.title): \(why)")
                     case .failed(let error): Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
                     }
                 }
@@ -116,14 +114,16 @@ struct UndoCommand {
     }
 
     /// With the settings that the run had.
-    private func world(of run: RunSummary) -> World {
+    private func world(of undoing: Undoing) -> World {
         let directory = World.currentDirectory()
-        let settings = run.settings.dropLast().compactMap(OwnOptions.Setting.init) + own.settings
-        return .quiet(
+        let settings = undoing.run.settings.dropLast().compactMap(OwnOptions.Setting.init) + own.settings
+        var world = World.quiet(
             project: LiveProject(
                 files: LiveFiles(workingDirectory: directory), workingDirectory: directory,
                 environment: World.inheritedEnvironment(), options: settings.map { ($0.key, $0.value) }),
             tellsNotes: true, console: TerminalConsole(assumesYes: own.assumesYes, programIsStandardInput: false))
+        world.history = LedgerTagHistory(undoing.ledger)
+        return world
     }
 }
 

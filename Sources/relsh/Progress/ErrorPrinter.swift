@@ -1,3 +1,4 @@
+import Builtins
 import Lang
 
 /// Shows why a run failed: message and source as for any other finding, the calls that led there, and the command.
@@ -10,7 +11,8 @@ struct ErrorPrinter {
         var result = headline(error)
         for frame in Self.calls(error.frames) { result += "  \(frame)\n" }
         if let command = error.command { result += self.command(command, showsOutput: showsOutput) }
-        return result
+        // The source that is shown may hold one, too.
+        return SecretMask.hide(in: result)
     }
 
     func text(_ error: UsageError) -> String {

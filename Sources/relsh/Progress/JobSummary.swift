@@ -39,6 +39,7 @@ final class JobSummary: RunObserver {
                 guard let place = state.steps.firstIndex(where: { $0.number == number }) else { return }
                 state.steps[place].ending = ending
                 state.steps[place].elapsed = elapsed
+            case .remains(_, let text): state.notes.append(text)
             case .note(_, let text): if state.notes.count < Self.mostNotes { state.notes.append(text) }
             case .planned: state.planned += 1
             default: break

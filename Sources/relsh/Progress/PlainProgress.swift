@@ -95,6 +95,8 @@ final class PlainProgress: RunProgress {
             return unlessQuiet(StyledLine(inside(step, state)) + ("would run: ", .yellow) + (oneLine(line), .plain))
         case .note(let step, let text):
             return unlessQuiet(StyledLine(inside(step, state) + "· " + oneLine(text), .dim))
+        case .remains(let step, let text):
+            return [StyledLine(inside(step, state)) + ("· " + oneLine(text), .red)]
         }
     }
 

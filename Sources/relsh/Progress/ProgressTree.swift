@@ -71,6 +71,8 @@ struct ProgressTree: Sendable {
             return add(StyledLine("would run: ", .yellow) + (oneLine(line), .plain), to: step)
         case .note(let step, let text):
             return add(StyledLine("· " + oneLine(text), .dim), to: step)
+        case .remains(let step, let text):
+            return add(StyledLine("· " + oneLine(text), .red), to: step)
         }
         return []
     }

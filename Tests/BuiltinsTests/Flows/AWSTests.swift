@@ -72,7 +72,7 @@ import Testing
         processes.answer("aws", "ecs", "deregister-task-definition", with: .init(stdout: "{}"))
         let inverse = Inverse(
             .taskDefinition("app", region: nil), before: .named("arn:task/app:7"), made: .named("arn:task/app:8"))
-        #expect(try await inverse.perform(in: world))
+        #expect(try await inverse.perform(in: world) == .takenBack)
         #expect(processes.lines.contains("aws ecs deregister-task-definition --task-definition arn:task/app:8"))
         // Somebody else has registered another since.
         let others = FakeProcesses()

@@ -32,7 +32,7 @@ import Testing
         #expect(processes.lines.last == "GH_PROMPT_DISABLED=1 \(Self.line)")
         let inverse = try #require(made.first)
         #expect(inverse.commands == ["gh pr close \(Self.url)"])
-        #expect(try await inverse.perform(in: world))
+        #expect(try await inverse.perform(in: world) == .takenBack)
         #expect(processes.lines.last == "GH_PROMPT_DISABLED=1 gh pr close \(Self.url)")
     }
 

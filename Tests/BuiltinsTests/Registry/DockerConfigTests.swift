@@ -4,7 +4,7 @@ import Testing
 @testable import Builtins
 @testable import Lang
 
-@Suite struct DockerConfigTests {
+@Suite(.ownSecrets) struct DockerConfigTests {
     private func config(_ text: String) throws -> DockerConfig { DockerConfig(try JSON.parse(text)) }
 
     private func password(_ credentials: RegistryCredentials?) -> String? {

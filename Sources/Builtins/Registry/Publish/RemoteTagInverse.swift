@@ -19,11 +19,16 @@ extension Inverse {
     }
 
     /// Looks at what all of them stand for now, at once.
-    static func ofRemoteTags(_ images: [ImageReference], in world: World) async throws -> [Inverse] {
+    /// - Parameter meant: what they are about to stand for, where that is known.
+    static func ofRemoteTags(_ images: [ImageReference], meant: Digest? = nil, in world: World) async throws
+        -> [Inverse]
+    {
         let client = RegistryClient(world: world)
         return try await inParallel(images) { image in
             let tagged = try image.with(digest: nil)
-            return try ofRemoteTag(tagged, before: try await client.digest(of: tagged))
+            var inverse = try ofRemoteTag(tagged, before: try await client.digest(of: tagged))
+            inverse.meant = meant
+            return inverse
         }.map { try $0.get() }
     }
 
@@ -33,13 +38,27 @@ extension Inverse {
     }
 
     func remoteTagCommands(_ image: String) -> [String] {
-        guard case .image(let digest) = before, let image = try? ImageReference(parsing: image),
-            let line = try? RegistryClient.pointLine(image, at: digest, of: image)
-        else { return [] }
-        return [line]
+        guard let image = try? ImageReference(parsing: image) else { return [] }
+        let line =
+            if case .image(let digest) = before {
+                try? RegistryClient.pointLine(image, at: digest, of: image)
+            } else {
+                try? RegistryClient.line([RegistryClient.deleteCall(image)])
+            }
+        return [line].compactMap(\.self)
     }
 
-    func restoreRemoteTag(_ name: String, in world: World) async throws {
+    /// Whether what a tag stands for now is what it was meant to stand for. An engine with the older image store knows an image by
+    /// its configuration, which the manifest names.
+    func isAsMeant(_ now: State, in world: World) async throws -> Bool {
+        guard let meant, case .image(let digest) = now else { return false }
+        if digest == meant { return true }
+        guard case .remoteTag(let name) = subject else { return false }
+        let image = try ImageReference(parsing: name).with(tag: nil).with(digest: digest)
+        return try await RegistryClient(world: world).configuration(of: image) == meant
+    }
+
+    func restoreRemoteTag(_ name: String, in world: World) async throws -> Ending {
         let image = try ImageReference(parsing: name)
         let client = RegistryClient(world: world)
         if case .image(let digest) = before {
@@ -48,7 +67,8 @@ extension Inverse {
         } else if try await client.takeBack(image) {
             world.events.note("\(name) is gone again")
         } else {
-            world.events.note("\(name) stays: its registry deletes no tags")
+            return .stays("its registry deletes no tags")
         }
+        return .takenBack
     }
 }

@@ -1,0 +1,47 @@
+import Lang
+
+// What a transaction that fails takes back.
+
+extension Interpreter {
+    /// Takes back what was done, newest first; one thing that cannot be does not keep the others from it.
+    func undo(_ undos: Scope.Undos, _ scope: Scope) async {
+        var late: [Scope.Undo] = []
+        for undo in undos.list.reversed() {
+            if await perform(undo, scope, isLast: false) { continue }
+            late.append(undo)
+        }
+        for undo in late { _ = await perform(undo, scope, isLast: true) }
+    }
+
+    /// - Returns: false for what is worth another try, once the others are taken back.
+    private func perform(_ undo: Scope.Undo, _ scope: Scope, isLast: Bool) async -> Bool {
+        let inner = Scope(inheriting: scope)
+        inner.isShielded = true
+        inner.isUndoing = true
+        do throws(RuntimeError) {
+            switch undo {
+            case .block(let function, let step):
+                try await call(function, Identity(path: "\(step.path)/undo"), inner)
+                let recorder = recorder
+                try await interruptible(inner) { try await recorder?.undone(step: step.path) }
+            case .change(let change):
+                guard case .stays(let why) = try await takeBack(change, inner) else { break }
+                if !isLast, change.inverse.isWorthAnotherTry { return false }
+                tell("\(change.inverse.shortTitle) stays: \(why)", scope)
+            }
+        } catch {
+            undoFailed()
+            let error = SecretMask.hide(in: error)
+            tell("undo failed: \(error.message)" + (error.help.map { " (\($0))" } ?? ""), scope)
+        }
+        return true
+    }
+
+    private func tell(_ remainder: String, _ scope: Scope) {
+        observer.handle(.remains(step: scope.step?.number, text: remainder))
+    }
+
+    func call(_ undo: FunctionObject, _ identity: Identity, _ scope: Scope) async throws(RuntimeError) {
+        _ = try await drive(Fiber(program: program, function: undo, arguments: [], identity: identity), scope)
+    }
+}
