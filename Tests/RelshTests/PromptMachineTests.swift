@@ -92,6 +92,8 @@ import Testing
     // MARK: Commands, history, the saved recipe
 
     @Test func thePageHasEveryCommand() throws {
+        let repository = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let page = try String(contentsOf: repository.appendingPathComponent("docs/prompt.md"), encoding: .utf8)
         for command in PromptCommand.all { #expect(page.contains("`:\(command.name)"), "\(command.name)") }
         let named = page.matches(of: /`:([a-z]+)/).map { String($0.1) }

@@ -75,6 +75,7 @@ extension DockerBuiltins {
                 let run = try await shell(try await Docker.address(of: image, in: world), mounts, in: world)
                 return [Docker.line(run.words(in: world))]
             },
+            requires: { image, _ in [.image(image)] },
             body: { (world: World, image: ImageReference, mounts: [String]) -> String in
                 let name = UniqueName.next("shell")
                 let run = try await shell(try await Docker.address(of: image, in: world), mounts, in: world)

@@ -81,6 +81,7 @@ package enum CopyBuiltins {
                 return places.map { "send the blobs of \(image.familiar) to \($0.familiar)" }
             },
             planned: { world, image, registries in Nothing() },
+            requires: { image, _ in [.remoteImage(image)] },
             repeats: .again,
             body: { (world: World, image: ImageReference, registries: [Registry]) in
                 let places = try RegistryCopy.repositories(image, registries)
