@@ -4,26 +4,29 @@ SHELL := /bin/bash
 VERSION ?= 1.0.0
 # Linked statically, at a fixed address and without symbols: a third of the start-up time is load-time relocation.
 RELEASE_FLAGS := -c release --product relsh --disable-local-rpath --static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s
-# So are libstdc++ with libgcc, and SQLite, where there is an archive of theirs: a directory that holds nothing else makes the
-# linker find the archive before the shared library. Without one they stay shared.
+# So are libstdc++ with libgcc, SQLite, and libedit with what it needs, where there are archives of theirs: a directory that holds
+# nothing else makes the linker find the archive before the shared library. Without one they stay shared.
 CXX_ARCHIVE = $(firstword $(wildcard $(foreach cxx,g++ clang++,$(shell $(cxx) -print-file-name=libstdc++.a 2>/dev/null))))
 SQLITE_ARCHIVE = $(firstword $(wildcard $(foreach cc,gcc clang,$(shell $(cc) -print-file-name=libsqlite3.a 2>/dev/null))))
+EDIT_ARCHIVES = $(wildcard $(foreach name,edit tinfo bsd md,$(shell gcc -print-file-name=lib$(name).a 2>/dev/null)))
+ALL_EDIT_ARCHIVES = $(if $(word 4,$(EDIT_ARCHIVES)),$(EDIT_ARCHIVES))
 ARCHIVES = $(CURDIR)/.build/static-libraries
-ARCHIVE_FLAGS = -Xswiftc -L$(ARCHIVES) $(if $(CXX_ARCHIVE),-Xswiftc -Xclang-linker -Xswiftc -static-libgcc)
+ARCHIVE_FLAGS = -Xswiftc -L$(ARCHIVES) $(if $(CXX_ARCHIVE),-Xswiftc -Xclang-linker -Xswiftc -static-libgcc) \
+	$(if $(ALL_EDIT_ARCHIVES),$(foreach name,tinfo bsd md,-Xlinker -l$(name)))
 
 .PHONY: help
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: build
-build: sqlite ## Build the release binary, .build/release/relsh
+build: libraries ## Build the release binary, .build/release/relsh
 	@rm -rf '$(ARCHIVES)' && mkdir -p '$(ARCHIVES)'
-	@for archive in $(CXX_ARCHIVE) $(SQLITE_ARCHIVE); do ln -sf "$$archive" '$(ARCHIVES)/'; done
+	@for archive in $(CXX_ARCHIVE) $(SQLITE_ARCHIVE) $(ALL_EDIT_ARCHIVES); do ln -sf "$$archive" '$(ARCHIVES)/'; done
 	swift build $(RELEASE_FLAGS) $(ARCHIVE_FLAGS)
 
-.PHONY: sqlite
-sqlite: ## Make sure of SQLite's header and library, which the ledger is built with
-	@scripts/sqlite.sh
+.PHONY: libraries
+libraries: ## Make sure of the headers and libraries that relsh is built with: SQLite's and libedit's
+	@scripts/libraries.sh
 
 .PHONY: engine
 engine: ## Find or start a Docker Engine and three registries

@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "Lang", swiftSettings: fast),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite"),
+        .target(name: "CLibEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(
             name: "Builtins",
             dependencies: [
@@ -38,7 +39,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: fast),
-        .executableTarget(name: "relsh", dependencies: ["Lang", "Builtins"], swiftSettings: settings),
+        .executableTarget(name: "relsh", dependencies: ["CLibEdit", "Lang", "Builtins"], swiftSettings: settings),
 
         .target(
             name: "TestSupport", dependencies: ["Lang", "Builtins"], path: "Tests/Support", swiftSettings: settings),

@@ -141,10 +141,11 @@ extension Builtin {
     /// A method written in the language itself, which is how a builtin calls a function it is given.
     /// `source` is `fn(receiver, …) { … }`; parameters are named after the receiver.
     package static func script(
-        _ name: String, _ summary: String, parameters: [ParameterSignature], result: ValueType, example: String,
+        _ name: String, _ summary: String, form: Signature.Form = .method, effect: Effect = .pure,
+        parameters: [ParameterSignature], result: ValueType, example: String, reversals: [Reversal] = [],
         source: String
     ) -> Builtin {
-        Builtin(describe(name, .method, .pure, summary, parameters, result, example), .script(source))
+        Builtin(describe(name, form, effect, summary, parameters, result, example, reversals), .script(source))
     }
 
     /// Looks at the world and leaves it as it is. Runs in a dry run too.

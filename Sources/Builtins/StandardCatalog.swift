@@ -30,7 +30,7 @@ package enum StandardCatalog {
         CatalogSection(["run", "sh"]) { ProcessBuiltins.all },
         CatalogSection(["project"]) { ProjectBuiltins.all },
         CatalogSection(["toml"]) { TOMLBuiltins.all },
-        CatalogSection(["docker"]) { DockerBuiltins.all },
+        CatalogSection(["docker", "patch"]) { DockerBuiltins.all },
         CatalogSection(["registry"]) { RegistryBuiltins.all },
         CatalogSection(["git"]) { GitBuiltins.all },
         CatalogSection(["changelog"]) { ChangelogBuiltins.all },

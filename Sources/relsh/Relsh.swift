@@ -53,8 +53,7 @@ struct Relsh {
         case .help:
             Terminal.write(HelpText(width: width).relsh(), to: 1)
         case .nothing:
-            Terminal.write(HelpText(width: width).relsh(), to: 2)
-            return .usage
+            return await ReplCommand(invocation.own, colour: colour).run()
         case .version:
             Terminal.write("relsh \(relshVersion)\n", to: 1)
         case .list:

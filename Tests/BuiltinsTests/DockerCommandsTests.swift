@@ -57,6 +57,40 @@ import Testing
         #expect(!processes.lines.joined().contains("s3cret"))
     }
 
+    @Test(arguments: [true, false])
+    func aProgramThatIsGivenTheStreamsGetsATerminalWhereThereIsOne(_ hasTerminal: Bool) async throws {
+        processes.answer("docker", with: .init(exitCode: 3))
+        var world = world
+        world.console = FakeConsole(hasTerminal: hasTerminal)
+        let given: [Value] = [try image("app:dev"), ["cat"].value]
+        let defaults = [Value](repeating: .missing, count: 8)
+        let labels = OrderedMap([("user", "me")]).value
+        let words = hasTerminal ? "--interactive --tty" : "--interactive"
+        let error = await failure { [world] in
+            let run = try #require(try builtin("docker.run").implementation.effect)
+            let prepared = try run.prepare(given + defaults + [labels, .missing, .bool(true), .missing, .missing])
+            let planned = try await prepared.commands(world)
+            #expect(planned == ["docker run --rm --init \(words) --label user=me app:dev cat"])
+            return try await prepared.perform(world)()
+        }
+        #expect(error?.message == "what ran in app:dev ended with exit code 3")
+        guard case .terminal? = processes.runs.last?.options.input else {
+            Issue.record("standard input was not handed over")
+            return
+        }
+        let exec = try builtin("docker.exec").prepared("c1", ["sh"].value, .missing, .missing, .bool(true))
+        #expect(try await exec.commands(world) == ["docker exec \(words) c1 sh"])
+    }
+
+    /// The container would print to nobody for ever.
+    @Test(arguments: [(3, false), (141, true)])
+    func aContainerWhoseClientWasKilledIsRemoved(exitCode: Int, isRemoved: Bool) async throws {
+        processes.answer("docker", "run", with: .init(exitCode: exitCode))
+        processes.answer("docker", "rm", with: .init())
+        _ = await failure { try await builtin("docker.run").call("app:dev", ["yes"].value, in: world) }
+        #expect(processes.lines.contains { $0.hasPrefix("docker rm --force --volumes relsh-run-") } == isRemoved)
+    }
+
     @Test func anImageThatWasSeenIsNotLookedUpAgain() async throws {
         processes.answer("docker", "image", "inspect", with: .init(stdout: digest("b") + "\n"))
         processes.answer("docker", "run", with: .init(stdout: "hi\n"))
@@ -130,6 +164,26 @@ import Testing
             await failure { try await builtin("docker.id").call("app:dev", in: world) }?.id == "no-such-local-image")
     }
 
+    @Test func aContainerThatIsNotThereIsNoImage() async throws {
+        processes.answer(
+            "docker", "commit", with: .init(exitCode: 1, stderr: "Error response from daemon: No such container: c1\n"))
+        processes.answer(
+            "docker", "image", "inspect", with: .init(exitCode: 1, stderr: "Error: No such image: app:x\n"))
+        let error = await failure { try await builtin("docker.commit").call("c1", "app:x", in: world) }
+        #expect(
+            error?.message == "docker could not commit container c1: Error response from daemon: No such container: c1")
+        #expect(error?.help == "check its name or id; `docker ps --all` lists the containers of this machine")
+    }
+
+    @Test func thatAnImageIsNotThereIsAnAnswerAndNoFailureToShow() async throws {
+        processes.answer(
+            "docker", "image", "inspect", with: .init(exitCode: 1, stderr: "Error: No such image: app:dev\n"))
+        let run = try await ProgramRun.of(
+            "step \"Look\" { if not docker.exists(\"app:dev\") { fail \"build it first\" } }", world: world,
+            catalog: StandardCatalog.catalog)
+        #expect(run.events == ["begin 1: Look", "end 1: failed: build it first"])
+    }
+
     @Test func listsAreMaps() async throws {
         processes.answer("docker", "images", with: .init(stdout: "{\"Tag\":\"dev\"}\n{\"Tag\":\"prod\"}\n"))
         #expect(
@@ -152,7 +206,7 @@ import Testing
         #expect(
             line.hasSuffix(
                 " --workdir /app --volume /work:/app --env IMAGE=\(digest("e")) --env IMAGE_STAGE=local "
-                    + "\(digest("e")) pytest -q"))
+                    + "--label user=me \(digest("e")) pytest -q"))
         #expect(processes.runs.last?.options.timeout == .seconds(300))
     }
 

@@ -90,6 +90,15 @@ private struct Repository {
         }
     }
 
+    @Test func aBranchThatIsThereIsNamedWithWhatToDo() async throws {
+        try await withRepository { repository in
+            _ = try await repository.call("git.create_branch", "Task1_A")
+            let error = await failure { try await repository.call("git.create_branch", "Task1_A") }
+            #expect(error?.message.contains("create the branch Task1_A: fatal: a branch named 'Task1_A'") == true)
+            #expect(error?.help?.contains("git switch") == true)
+        }
+    }
+
     @Test func outsideARepositoryItSaysSo() async throws {
         let world = World.machine(workingDirectory: "/tmp")
         for name in ["git.head", "git.is_clean", "git.remote_url"] {

@@ -55,6 +55,13 @@ import Testing
             "`platforms` must be a list such as [\"linux/amd64\"], but is \"amd64\", at relsh.toml:2:1", nil
         ),
         (
+            "name = \"x\"\n[tests.qa]\nwhere = \"outside\"\ncommand = [\"pytest\", \"--image_stage\", \"{stage}\"]",
+            "`tests.qa.command` runs outside of the image and does not say {image}: it would test whatever is on the "
+                + "machine, not what ships, at relsh.toml:4:1",
+            "put {image} where the command takes the image, such as \"--image\", \"{image}\"; where it reads a variable, "
+                + "begin with \"env\", \"IMAGE={image}\""
+        ),
+        (
             "name = \"Hello\"",
             "`name` must be the name of an image, in lowercase and without a tag, but is \"Hello\", "
                 + "at relsh.toml:1:1", nil

@@ -77,7 +77,7 @@ extension EndToEnd {
                 "docker_release_multi_build_dev_image --version 1.0.0 --no-cache --skip-tests --target-registries ecr,dockerhub",
                 [
                     build("HOME") + ["--push", "--platform linux/amd64,linux/arm64"], ["git tag"], ["git push"],
-                    ["HOME:local-tester-1.0.0", "HOME:dev-1.0.0"], ["HOME:dev-1.0.0"],
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HOME:dev-1.0.0"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HUB:dev-1.0.0"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HOME:dev"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-1.0.0>", "HUB:dev"),
@@ -154,7 +154,7 @@ extension EndToEnd {
                 [
                     ["--push", "--platform linux/amd64,linux/arm64"] + Self.prodArguments("1.1.0"), ["git tag"],
                     ["git push"],
-                    ["HOME:prod-1.1.2"], ["HOME:prod-1.1.2"],
+                    Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HOME:prod-1.1.2"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HUB:prod-1.1.2"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HOME:prod"),
                     Self.retag("HOME@<known at run time: the id of HOME:local-tester-prod-1.1.2>", "HUB:prod"),

@@ -36,7 +36,13 @@ extension EndToEnd {
                 "docker_cmd", "--stage", "local", "--version", "1.0.0", "--cmd", "id -u; pwd; ls /app/changelog.txt"
             )
             .expect(0, "/app/changelog.txt")
-            try await relsh("docker_cmd", "--skip-pull", "--cmd", "exit 7").expect(1)
+            let failed = try await relsh("docker_cmd", "--skip-pull", "--cmd", "echo a; echo why >&2; exit 7")
+            failed.expect(1, "why", "ended with exit code 7")
+            #expect(failed.stdout == "a\n")
+            let piped = try await project.start(
+                ["docker_cmd", "--skip-pull", "--cmd", "cat"], input: .bytes(Array("b\r\nc".utf8))
+            ).wait()
+            #expect(piped.expect(0).stdout == "b\r\nc", "every byte of it, and no terminal between")
             #expect(try await project.git("status", "--porcelain") == "")
         }
 

@@ -6,7 +6,7 @@ import Testing
     // MARK: Folders of Lang
 
     /// A folder names only types of those before it.
-    private static let order = ["Source", "Values", "Regex", "Syntax", "Types", "Check", "Compile", "Run"]
+    private static let order = ["Source", "Values", "Regex", "Syntax", "Types", "Check", "Compile", "Run", "Editing"]
 
     /// What may be named although it is declared in a later folder, and by whom.
     ///
@@ -145,7 +145,8 @@ import Testing
         // Bytes on their way from and to descriptors.
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",
-        "Builtins/Run/LiveFiles+Writing.swift", "relsh/Commands/LocalFiles.swift", "relsh/Progress/Terminal.swift",
+        "Builtins/Run/LiveFiles+Writing.swift", "relsh/REPL/LineEditor.swift", "relsh/Commands/LocalFiles.swift",
+        "relsh/Progress/Terminal.swift",
         // Bytes from a connection, hashed where they stand.
         "Builtins/HTTP/Piece.swift",
         // What SQLite is given and gives.

@@ -31,6 +31,20 @@ import Testing
         #expect(found.suites[3].isOutside)
     }
 
+    @Test(arguments: [
+        ("", "env IMAGE={image} python3 -m pytest -q -m qa"),
+        ("addoption('--image_stage')", "env IMAGE={image} python3 -m pytest -q -m qa --image_stage {stage}"),
+        (
+            "addoption(\"--image\"); addoption(\"--image_stage\")",
+            "python3 -m pytest -q -m qa --image_stage {stage} --image {image}"
+        ),
+    ])
+    func qaIsGivenTheImage(conftest: String, command: String) {
+        let found = survey(["pytest.ini": Self.pytest, "test/conftest.py": conftest])
+        #expect(found.suites[3].command.joined(separator: " ") == command)
+        #expect(InitText(found).next.contains("in the variable IMAGE") == command.hasPrefix("env"))
+    }
+
     @Test func whatIsNotThereIsSaid() {
         let found = survey([:])
         #expect(found.name == "hello-service" && found.owner == nil && found.suites.isEmpty)

@@ -89,6 +89,14 @@ private final class Sink: Sendable {
         #expect(progress.finish(error))
     }
 
+    @Test func aFailureThatPrintedNothingIsLeftToTheError() {
+        let progress = progress()
+        progress.handle(.stepStarted(1, parent: nil, title: "Test"))
+        command(progress, step: 1, exitCode: 7, output: "")
+        progress.handle(.stepFinished(1, .failed("x"), elapsed: .zero))
+        #expect(sink.written == "==> Test\n  $ make x\nfailed  Test (0.0 s)\n")
+    }
+
     @Test func aForgivenFailureIsNotShown() {
         let progress = progress()
         progress.handle(.stepStarted(1, parent: nil, title: "Probe"))

@@ -12,13 +12,15 @@ package final class FakeConsole: Console {
 
     private let state: Mutex<State>
     package let isInteractive: Bool
+    package let hasTerminal: Bool
     package let assumesYes: Bool
     package let width: Int
 
     /// - Parameter answers: given one after the other; then the input ends. Nobody is there without any.
-    package init(answers: [String]? = nil, assumesYes: Bool = false, width: Int = 80) {
+    package init(answers: [String]? = nil, assumesYes: Bool = false, hasTerminal: Bool = false, width: Int = 80) {
         state = Mutex(State(answers: answers ?? []))
         isInteractive = answers != nil
+        self.hasTerminal = hasTerminal
         self.assumesYes = assumesYes
         self.width = width
     }

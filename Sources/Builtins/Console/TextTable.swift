@@ -1,7 +1,7 @@
-import Lang
+package import Lang
 
 /// Rows of values as aligned text. Numbers stand at the right of their column.
-struct TextTable {
+package struct TextTable {
     private struct Column {
         let title: String
         var cells: [String] = []
@@ -22,6 +22,12 @@ struct TextTable {
             guard let row = item.asMap else { throw RuntimeError(.value, .notARow(position, item)) }
             add(row)
         }
+    }
+
+    /// The table of a list of maps, without its last line end; nil for what is none.
+    package static func text(of rows: Value) -> String? {
+        guard let table = try? TextTable(rows: rows), !table.text.isEmpty else { return nil }
+        return String(table.text.dropLast())
     }
 
     /// The table with a line of titles; empty without columns.

@@ -23,6 +23,12 @@ enum Docker {
         }
     }
 
+    /// How a program in a container gets relsh's own streams. As a terminal only where both ends are one: it would put a
+    /// carriage return into every line of a file, and docker refuses one for input that is none.
+    static func streams(in world: World) -> [String] {
+        ["--interactive"] + (world.console.hasTerminal ? ["--tty"] : [])
+    }
+
     /// The command as a person would type it.
     static func line(_ arguments: [String]) -> String { ProcessRequest(["docker"] + arguments).line }
 
@@ -59,7 +65,7 @@ enum Docker {
 
 /// What a failing docker, buildx or registry is known to say.
 enum DockerProblem: Sendable {
-    case unreachable, noBuildx, unauthorised, notFound, noConnection, manyPlatforms, noRoom, notKept
+    case unreachable, noBuildx, unauthorised, notFound, noContainer, noConnection, manyPlatforms, noRoom, notKept
 
     init?(_ output: String) {
         let text = output.lowercased()
@@ -89,6 +95,8 @@ enum DockerProblem: Sendable {
             "connection reset", "deadline exceeded", "500 internal", "502 bad gateway", "503 service", "504 gateway")
         {
             self = .noConnection
+        } else if says("no such container") {
+            self = .noContainer
         } else if says(": not found", "manifest unknown", "name unknown", "no such image", "no such object") {
             self = .notFound
         } else {
@@ -102,6 +110,7 @@ enum DockerProblem: Sendable {
             "log in first (`docker_login`, or docker.login(registry)), and check that the account may do this"
         case .noConnection: "check that the registry's address is right and that it answers, then run this again"
         case .notFound: "check the name and the tag; `docker images` lists what is on this machine"
+        case .noContainer: "check its name or id; `docker ps --all` lists the containers of this machine"
         case .manyPlatforms:
             "this engine cannot hold an image of several platforms: pass push: true, or turn on its containerd image store"
         case .noRoom:

@@ -18,8 +18,9 @@ extension DockerBuiltins {
             Parameter("workdir", "the directory it starts in", default: String?.none),
             Parameter("network", "such as `host` or `none`", default: String?.none),
             Parameter("entrypoint", "instead of the image's own", default: String?.none),
+            Parameter("labels", "labels of the container", default: OrderedMap<String>()),
             Parameter("remove", "remove the container afterwards", default: true),
-            Parameter("interactive", "with the terminal", default: false),
+            Parameter("interactive", interactive, default: false),
             Parameter("check", "an exit code other than 0 is an error", default: true),
             Parameter("timeout", "stop it after this long", default: Duration?.none),
             example: """
@@ -32,16 +33,14 @@ extension DockerBuiltins {
                 )
             ],
             commands: {
-                world, image, command, platform, mounts, env, secrets, user, workdir, network, entrypoint, remove,
-                interactive,
-                check, timeout in
+                world, image, command, platform, mounts, env, secrets, user, workdir, network, entrypoint, labels,
+                remove, interactive, check, timeout in
                 let run = DockerRun(
                     image: try await Docker.address(of: image, in: world), command: command, platform: platform,
-                    mounts: mounts,
-                    environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
-                    entrypoint: entrypoint, removes: remove, isInteractive: interactive, timeout: timeout, checks: check
-                )
-                return [Docker.line(run.words())]
+                    mounts: mounts, environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
+                    entrypoint: entrypoint, labels: labels, removes: remove, isInteractive: interactive,
+                    timeout: timeout, checks: check)
+                return [Docker.line(run.words(in: world))]
             },
             requires: { image, _, _, _, _, _, _, _, _, _, _, _, _, _ in [.image(image)] },
             body: {
@@ -49,14 +48,13 @@ extension DockerBuiltins {
                     world: World, image: ImageReference, command: [String], platform: String?, mounts: [String],
                     env: OrderedMap<String>,
                     secrets: OrderedMap<Secret>, user: String?, workdir: String?, network: String?, entrypoint: String?,
-                    remove: Bool, interactive: Bool, check: Bool, timeout: Duration?
+                    labels: OrderedMap<String>, remove: Bool, interactive: Bool, check: Bool, timeout: Duration?
                 ) -> CommandResult in
                 let run = DockerRun(
                     image: try await Docker.address(of: image, in: world), command: command, platform: platform,
-                    mounts: mounts,
-                    environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
-                    entrypoint: entrypoint, removes: remove, isInteractive: interactive, timeout: timeout, checks: check
-                )
+                    mounts: mounts, environment: env, secrets: secrets, user: user, workdir: workdir, network: network,
+                    entrypoint: entrypoint, labels: labels, removes: remove, isInteractive: interactive,
+                    timeout: timeout, checks: check)
                 return CommandResult(try await run.perform(purpose: "run \(image.familiar)", in: world))
             }),
 
@@ -66,7 +64,7 @@ extension DockerBuiltins {
             Parameter("command", "the program and its arguments"),
             Parameter("user", "`UID:GID` or a name", default: String?.none),
             Parameter("workdir", "the directory it starts in", default: String?.none),
-            Parameter("interactive", "with the terminal", default: false),
+            Parameter("interactive", interactive, default: false),
             Parameter("check", "an exit code other than 0 is an error", default: true),
             example: """
                 > docker.exec("d2916dd5f122", ["pip", "install", "yfinance"]).ok
@@ -76,7 +74,7 @@ extension DockerBuiltins {
                 .unknown("it depends on the program that runs")
             ],
             commands: { world, container, command, user, workdir, interactive, check in
-                [Docker.line(execWords(container, command, user, workdir, interactive))]
+                [Docker.line(execWords(container, command, user, workdir, interactive, in: world))]
             },
             body: {
                 (
@@ -84,7 +82,7 @@ extension DockerBuiltins {
                     interactive: Bool,
                     check: Bool
                 ) in
-                let words = execWords(container, command, user, workdir, interactive)
+                let words = execWords(container, command, user, workdir, interactive, in: world)
                 return CommandResult(
                     try await Docker.run(
                         words, to: "run a command in container \(container)", in: world, check: check, quiet: false,
@@ -104,11 +102,16 @@ extension DockerBuiltins {
         },
     ]
 
+    private static let interactive =
+        "with relsh's own standard input, output and errors, as a terminal where they are one; nothing of it is captured, "
+        + "nor are secrets hidden in it"
+
     private static func execWords(
-        _ container: String, _ command: [String], _ user: String?, _ workdir: String?, _ interactive: Bool
+        _ container: String, _ command: [String], _ user: String?, _ workdir: String?, _ interactive: Bool,
+        in world: World
     ) -> [String] {
         var words = ["exec"]
-        if interactive { words += ["--interactive", "--tty"] }
+        if interactive { words += Docker.streams(in: world) }
         if let user { words += ["--user", user] }
         if let workdir { words += ["--workdir", workdir] }
         return words + [container] + command

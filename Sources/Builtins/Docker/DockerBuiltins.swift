@@ -2,7 +2,7 @@ package import Lang
 
 /// Images and containers on this machine, through the docker command line.
 package enum DockerBuiltins {
-    package static let all: [Builtin] = building + images + files + containers + running
+    package static let all: [Builtin] = building + images + files + containers + running + patching
 
     private static let building: [Builtin] = [
         .changes(
@@ -43,7 +43,7 @@ package enum DockerBuiltins {
             },
             planned: {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
-                try tags.first.map(world.images.plan)
+                try tags.first.map { try world.images.plan($0, isPushed: push) }
             },
             repeats: .again,
             body: {
@@ -67,6 +67,9 @@ package enum DockerBuiltins {
             Parameter("image", "what to call the image"),
             Parameter("message", "why", default: String?.none),
             Parameter("author", "who", default: String?.none),
+            Parameter(
+                "like", "an image that the new one starts like; as the container was started where none is given",
+                default: ImageReference?.none),
             example: """
                 > docker.commit("d2916dd5f122", "app:dev_ccxtpro", message: "add ccxtpro")
                 Image("app:dev_ccxtpro@sha256:6b1e…")
@@ -74,24 +77,31 @@ package enum DockerBuiltins {
             reversals: [
                 .by("docker rmi {image}")
             ],
-            commands: { world, container, image, message, author in
-                [Docker.line(try commitWords(container, image, message, author))]
+            commands: { world, container, image, message, author, like in
+                let changes = try await changes(like: like, in: world)
+                return [Docker.line(try commitWords(container, image, message, author, changes))]
             },
-            planned: { world, container, image, message, author in try world.images.plan(image) },
-            inverse: { world, container, image, message, author in
+            planned: { world, container, image, message, author, like in try world.images.plan(image) },
+            inverse: { world, container, image, message, author, like in
                 [try await .ofLocalName(image, made: nil, in: world)]
             },
             made: { inverses, image in image.digest.map { inverses.made(.image($0)) } ?? inverses },
             repeats: .compared,
-            found: { world, inverses, container, image, message, author in
+            found: { world, inverses, container, image, message, author, like in
                 guard let inverse = inverses.first, case .image(let id) = try await inverse.look(in: world),
                     inverse.before != .image(id)
                 else { return nil }
                 return try image.with(digest: id)
             },
-            body: { (world: World, container: String, image: ImageReference, message: String?, author: String?) in
+            body: {
+                (
+                    world: World, container: String, image: ImageReference, message: String?, author: String?,
+                    like: ImageReference?
+                ) in
+                let changes = try await changes(like: like, in: world)
                 try await Docker.run(
-                    try commitWords(container, image, message, author), to: "commit container \(container)", in: world)
+                    try commitWords(container, image, message, author, changes), to: "commit container \(container)",
+                    in: world)
                 return try image.with(digest: try await Docker.knownID(of: image, in: world))
             }),
 
@@ -115,10 +125,10 @@ package enum DockerBuiltins {
     ]
 
     private static func commitWords(
-        _ container: String, _ image: ImageReference, _ message: String?, _ author: String?
+        _ container: String, _ image: ImageReference, _ message: String?, _ author: String?, _ changes: [String]
     ) throws -> [String] {
         let messageWords = message.map { ["--message", $0] } ?? []
         let authorWords = author.map { ["--author", $0] } ?? []
-        return ["commit"] + messageWords + authorWords + [container, try Docker.tagged(image)]
+        return ["commit"] + messageWords + authorWords + changes + [container, try Docker.tagged(image)]
     }
 }

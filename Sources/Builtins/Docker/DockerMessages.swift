@@ -64,4 +64,10 @@ extension Message {
     package static func unreadableJSON(_ command: String, _ error: ValueError) -> Message {
         Message("`\(command)` gave something else than JSON: \(error.message)")
     }
+
+    static func noShell(_ image: String) -> Message {
+        Message(
+            "a shell in a container of \(image) was asked for, but it has neither bash nor sh",
+            help: "`docker.run(…, interactive: true, command: […])` runs what it has")
+    }
 }

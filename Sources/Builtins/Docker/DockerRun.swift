@@ -14,7 +14,11 @@ struct DockerRun: Sendable {
     var workdir: String?
     var network: String?
     var entrypoint: String?
+    var labels = OrderedMap<String>()
     var removes = true
+    /// Whether docker's own init is process 1, which adds a file to the container.
+    var usesInit = true
+    /// Has relsh's own standard input, output and errors.
     var isInteractive = false
     var timeout: Duration?
     /// An exit code other than 0 is an error.
@@ -23,13 +27,13 @@ struct DockerRun: Sendable {
     var isShown = true
 
     /// `docker run …`. With `--init` a stop reaches the program even where it runs as process 1 without a handler.
-    func words(name: String? = nil) -> [String] {
+    func words(name: String? = nil, in world: World) -> [String] {
         var words = ["run"]
         if removes { words.append("--rm") }
-        words.append("--init")
+        if usesInit { words.append("--init") }
         if let name { words += ["--name", name] }
         if let platform { words += ["--platform", platform] }
-        if isInteractive { words += ["--interactive", "--tty"] }
+        if isInteractive { words += Docker.streams(in: world) }
         if let user { words += ["--user", user] }
         if let workdir { words += ["--workdir", workdir] }
         if let network { words += ["--network", network] }
@@ -38,34 +42,49 @@ struct DockerRun: Sendable {
         for (name, value) in environment { words += ["--env", "\(name)=\(value)"] }
         // Without a value, docker takes it from its own environment: no secret stands on the command line.
         for name in secrets.keys { words += ["--env", name] }
+        for (name, value) in labels { words += ["--label", "\(name)=\(value)"] }
         return words + [image] + command
     }
 
     /// Runs it to its end. Where that end does not come by itself, because the run is cancelled or out of time, the
-    /// container is removed: docker's client passes a stop on, but a program may ignore it.
+    /// container is removed: docker's client passes a stop on, but a program may ignore it. So it is where the client was
+    /// killed by a signal, as by writing to a reader that has gone: the container would go on without it.
     @discardableResult
-    func perform(purpose: String, in world: World) async throws -> ProcessOutcome {
-        let name = UniqueName.next("run")
+    func perform(
+        purpose: String, name: String = UniqueName.next("run"), in world: World
+    ) async throws -> ProcessOutcome {
         do {
             let outcome = try await Docker.run(
-                words(name: name), to: purpose, in: world, check: checks, quiet: !isShown, printsLittle: false,
-                timeout: timeout,
-                input: isInteractive ? .terminal : .none,
+                words(name: name, in: world), to: purpose, in: world, check: checks, quiet: !isShown,
+                printsLittle: false, timeout: timeout, input: isInteractive ? .terminal : .none,
                 secrets: Dictionary(uniqueKeysWithValues: zip(secrets.keys, secrets.values)))
-            if Task.isCancelled { await Self.remove(name, in: world) }
+            if Task.isCancelled || isKilled(outcome.exitCode) { await Self.remove(name, in: world) }
             return outcome
         } catch {
-            let kind = (error as? RuntimeError)?.kind
-            if Task.isCancelled || kind == .timeout || kind == .cancelled { await Self.remove(name, in: world) }
-            throw ended(error)
+            let failure = error as? RuntimeError
+            let isStopped = failure?.kind == .timeout || failure?.kind == .cancelled
+            if Task.isCancelled || isStopped || isKilled(failure?.command?.exitCode) {
+                await Self.remove(name, in: world)
+            }
+            throw ended(error, purpose)
         }
     }
 
+    /// The client, or the program: then the container is gone already.
+    private func isKilled(_ exitCode: Int?) -> Bool { removes && exitCode ?? 0 > 128 }
+
     /// docker itself ends with 125 where it could not start the container; every other code is the program's.
-    private func ended(_ error: any Error) -> any Error {
-        guard let error = error as? RuntimeError, let command = error.command, let code = command.exitCode, code != 125,
+    private func ended(_ error: any Error, _ purpose: String) -> any Error {
+        guard let error = error as? RuntimeError, let command = error.command, let code = command.exitCode,
             DockerProblem(command.output) == nil
         else { return error }
+        if code == 125 {
+            guard isInteractive else { return error }
+            var unstarted = RuntimeError(
+                .command, .dockerFailed(purpose, reason: "it has said why, above", remedy: nil), command: command)
+            unstarted.location = error.location
+            return unstarted
+        }
         let isSilent = command.output.allSatisfy(\.isWhitespace)
         let reason = isSilent ? nil : Docker.reason(in: command.output)
         var ended = RuntimeError(

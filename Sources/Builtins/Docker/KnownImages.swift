@@ -7,6 +7,8 @@ package final class KnownImages: Sendable {
     private let ids = Mutex<Set<Digest>>([])
     /// What a dry run would build: what the digest is of that stands for it.
     private let planned = Mutex<[String]>([])
+    /// Those of them that the build would push, too.
+    private let pushed = Mutex<Set<Digest>>([])
 
     package init() {}
 
@@ -14,7 +16,9 @@ package final class KnownImages: Sendable {
     package func insert(_ id: Digest) { ids.withLock { _ = $0.insert(id) } }
 
     /// In a dry run: an image that a real run would make now, with a digest that stands for the one it would have.
-    func plan(_ image: ImageReference) throws -> ImageReference {
+    ///
+    /// - Parameter isPushed: it would be in its registry then, with every platform.
+    func plan(_ image: ImageReference, isPushed: Bool = false) throws -> ImageReference {
         let title = "the id of \(try image.with(digest: nil).familiar)"
         let number = planned.withLock { planned in
             planned.append(title)
@@ -22,8 +26,12 @@ package final class KnownImages: Sendable {
         }
         let digest = Digest.planned(number)
         insert(digest)
+        if isPushed { pushed.withLock { _ = $0.insert(digest) } }
         return try image.with(digest: digest)
     }
+
+    /// In a dry run: whether a real run would have pushed this by now.
+    func isPushed(_ digest: Digest) -> Bool { pushed.withLock { $0.contains(digest) } }
 
     /// What such a digest is, in words.
     func title(ofPlanned number: Int) -> String {

@@ -22,6 +22,9 @@ extension Message {
         if output.contains("already exists") && output.contains("rejected") {
             return "the remote has it at another commit; look at it with `git ls-remote --tags origin`"
         }
+        if output.contains("a branch named") && output.contains("already exists") {
+            return "go to it with `git switch`, or delete it with `git branch -D` and run this again"
+        }
         if output.contains("does not appear to be a git repository") || output.contains("No such remote") {
             return "tell git where to push: `git remote add origin URL`"
         }

@@ -8,6 +8,9 @@ package struct RunStart: Sendable {
         package let text: String
     }
 
+    /// Stands first in the words of what was typed at a prompt; the input follows.
+    package static let prompt = "(prompt)"
+
     package let recipe: String?
     /// The file that is run, as it is shown.
     package let file: String

@@ -35,8 +35,15 @@ package struct RunSummary: Sendable {
     /// As it was typed, for a person.
     package var command: String {
         if let takesBack { return "undo \(takesBack)" }
+        if isPrompted {
+            let lines = words[1].split(separator: "\n")
+            return "\(RunStart.prompt) \(lines.first ?? "")\(lines.count > 1 ? " …" : "")"
+        }
         return words.map(shellQuoted).joined(separator: " ")
     }
+
+    /// True for what was typed at a prompt.
+    package var isPrompted: Bool { words.count == 2 && words[0] == RunStart.prompt }
 
     /// What lists and messages call it.
     package var name: String { "#\(number)" }

@@ -62,7 +62,8 @@ package enum Command {
         var options = options
         options.workingDirectory = directory(options.workingDirectory, in: world)
         options.streamsOutput = show == .everything || show == .live
-        let number = show == .nothing || show == .secret ? events.lookupStarted(line) : events.commandStarted(line)
+        let isLookup = show == .nothing || show == .secret
+        let number = isLookup ? events.lookupStarted(line) : events.commandStarted(line)
         switch show {
         case .live:
             options.onLine = {
@@ -89,6 +90,11 @@ package enum Command {
             throw shown ?? error
         }
         let printed = show == .secret ? outcome.stderr : outcome.combined
+        if !check, isLookup {
+            // Its exit code is an answer; whoever asked tells where it is a failure.
+            events.lookupAnswered(number)
+            return outcome
+        }
         events.commandFinished(
             number, exitCode: outcome.exitCode, output: outcome.exitCode == 0 ? "" : SecretMask.hide(in: printed))
         if check, outcome.exitCode != 0 { throw failure(stages, outcome, line, printed) }

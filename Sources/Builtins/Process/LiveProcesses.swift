@@ -100,8 +100,11 @@ extension LiveProcesses {
         case .text(let text): input = try .holding(text)
         case .secret(let secret): input = try .holding(secret.text)
         case .terminal:
-            input = try .standardInput()
-            last = .terminal(TerminalHandover())
+            let handover = TerminalHandover()
+            // In the background, reading from a terminal would stop the program, and nobody could wake it.
+            let isAnothers = handover == nil && isatty(STDIN_FILENO) == 1
+            input = try isAnothers ? .empty() : .standardInput()
+            last = .terminal(handover)
         }
         if options.collectsAtEnd, case .collected = last { last = .held(try .scratch(), errors: try .scratch()) }
         var stages: [Stage] = []

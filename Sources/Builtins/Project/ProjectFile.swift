@@ -192,6 +192,10 @@ package enum ProjectFile {
             }
             let place = settings.text("tests", name, "where") ?? "inside"
             try check(place, isOneOf: ["inside", "outside"], path + ["where"], settings)
+            // Outside, nothing else makes sure that the image under test is the one that will ship.
+            if place == "outside", !command.contains(where: { $0.contains("{image}") }) {
+                throw settings.error(path + ["command"]) { .suiteWithoutImage(name, at: $0) }
+            }
             suites[name] = Project.TestSuite(
                 command: command, timeout: try timeout(of: name, settings),
                 place: Project.TestSuite.Place(rawValue: place) ?? .inside)

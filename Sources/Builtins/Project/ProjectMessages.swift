@@ -64,6 +64,15 @@ extension Message {
             help: suggestion.map { "did you mean \(quoted($0))?" } ?? declared(known, "[tests.\(name)]"))
     }
 
+    package static func suiteWithoutImage(_ suite: String, at place: String) -> Message {
+        let path = TOMLKey.dotted(["tests", suite, "command"])
+        return Message(
+            "`\(path)` runs outside of the image and does not say {image}: it would test whatever is on the machine, "
+                + "not what ships, at \(place)",
+            help: "put {image} where the command takes the image, such as \"--image\", \"{image}\"; where it reads a "
+                + "variable, begin with \"env\", \"IMAGE={image}\"")
+    }
+
     private static func declared(_ known: [String], _ table: String) -> String {
         let list = known.isEmpty ? "there is none" : "there are \(known.map(quoted).joined(separator: ", "))"
         return "\(list); another is declared in relsh.toml as \(table)"

@@ -8,6 +8,8 @@ package struct ProjectSurvey: Sendable {
         package let command: [String]
         /// Outside of the image, as its user would.
         package let isOutside: Bool
+        /// Outside, and given the image in a variable: no option for it is known.
+        package var readsImage: Bool { isOutside && command.first == "env" }
     }
 
     /// The one that was looked at, absolute.
@@ -130,6 +132,18 @@ private struct RepositoryLook<Files: FileAccess> {
         let fast = ProjectSurvey.Suite(
             name: "fast", command: pytest + (rest.isEmpty ? [] : ["-m", rest]), isOutside: false)
         return [fast]
-            + marks.map { .init(name: $0, command: pytest + ["-m", $0], isOutside: $0 == "qa") }
+            + marks.map { mark in
+                let command = pytest + ["-m", mark]
+                return .init(name: mark, command: mark == "qa" ? outside(command) : command, isOutside: mark == "qa")
+            }
+    }
+
+    /// With the image to test, as the options of the project's own take it; in the variable IMAGE where there are none.
+    private func outside(_ pytest: [String]) -> [String] {
+        let options = ["conftest.py", "test/conftest.py", "tests/conftest.py"].compactMap(text).joined()
+        func takes(_ option: String) -> Bool { ["\"", "'"].contains { options.contains($0 + option + $0) } }
+        return (takes("--image") ? [] : ["env", "IMAGE={image}"]) + pytest
+            + (takes("--image_stage") ? ["--image_stage", "{stage}"] : [])
+            + (takes("--image") ? ["--image", "{image}"] : [])
     }
 }

@@ -108,7 +108,7 @@ recipe announce(
     let v = versions.chosen(version, just_do_it: true)
     let changes = checklists.changes(v)
     if changes == [] {
-        fail "the changelog says of nothing new in ${v}: there is nothing to announce"
+        fail "the changelog says of nothing new in ${v}: there is nothing to announce; `relsh add_changelog_entry` adds an entry, and --version names another"
     }
     let lines = ["${project.name} ${v} is released:"] + changes.map(fn(change) => "- ${change}")
     let text = (lines + ["To get it: `relsh docker_pull`"]).join("\n")
@@ -230,6 +230,7 @@ recipe docker_build_local_image(
     ## The platforms to build for, such as linux/amd64,linux/arm64.
     platform: [Str] = [],
 ) -> Image {
+    building.check_dir(container_dir_name)
     let platforms = building.platforms(multi_arch, platform)
     if platforms != [] { publishing.login([project.registries.home()]) }
     let local = building.local(
@@ -270,7 +271,7 @@ recipe docker_push_dev_image(
     ## REGISTRY/NAME to use in place of the home registry and the project's name.
     base_image: Str? = null,
     ## Registries to push to.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("dev"),
     ## The directory that holds `devops`, seen from the project.
     container_dir_name: Path = Path("."),
 ) {
@@ -278,7 +279,7 @@ recipe docker_push_dev_image(
     building.check_dir(container_dir_name)
     let dev = versions.of_dev(v)
     publishing.check_commit(v)
-    publishing.login(target_registries)
+    publishing.prepare(target_registries, ["dev"])
     transaction "Push dev ${dev}" {
         publishing.tag_commit(v)
         publishing.publish(images.dev(dev, base_image: base_image), "dev", dev, target_registries)
@@ -289,11 +290,11 @@ recipe docker_push_dev_image(
 recipe docker_tag_push_dev_image(
     ...docker_push_dev_image,
     ## Registries to mirror to.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("dev"),
 ) {
     building.check_dir(container_dir_name)
     let dev = versions.of_dev(versions.chosen(version, just_do_it: true))
-    publishing.login(target_registries)
+    publishing.prepare(target_registries, ["dev"])
     let released = images.pinned(images.dev(dev, base_image: base_image))
     transaction "Mirror ${released.tag}" {
         publishing.publish(released, "dev", dev, target_registries)
@@ -308,18 +309,7 @@ default recipe docker_release_dev_image(
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
     ## Reuse the build cache.
     cache: Bool = true,
-    ## Run no tests at all.
-    skip_tests: Bool = false,
-    ## Run the fast tests.
-    fast_tests: Bool = true,
-    ## Run the slow tests.
-    slow_tests: Bool = true,
-    ## Run the superslow tests; where this is not given, prod runs them and dev does not.
-    superslow_tests: Bool? = null,
-    ## Run the QA tests, which use the image from outside as a user would.
-    qa_tests: Bool = true,
-    ## Run the project's end-to-end tests, where it has a suite `end_to_end`.
-    run_end_to_end_tests: Bool = true,
+    ...suites.chosen,
     ## Publish the image and push the git tag.
     push_to_repo: Bool = true,
     ## Resolve the Python packages anew (update), or take them as they are locked (no_update).
@@ -327,15 +317,19 @@ default recipe docker_release_dev_image(
     ## The same as a switch: --update-poetry or --no-update-poetry.
     update_poetry: Bool? = null,
     ## Registries to publish to.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("dev"),
     ## The directory that holds `devops`, seen from the project.
     container_dir_name: Path = Path("."),
     ## Release a version below the newest of the changelog, or over another image of the same version.
     just_do_it: Bool = false,
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    building.check_dir(container_dir_name)
     publishing.check_commit(v)
-    if push_to_repo { publishing.login(target_registries) }
+    if push_to_repo {
+        publishing.prepare(target_registries, ["dev"])
+        if not just_do_it { publishing.check_patch(v, target_registries) }
+    }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
     let local = building.local(
         v,
@@ -343,31 +337,18 @@ default recipe docker_release_dev_image(
         poetry_mode: mode,
         container_dir_name: container_dir_name,
     )
-
-    let wanted = suites.chosen(
-        skip_tests,
-        fast: fast_tests,
-        slow: slow_tests,
-        superslow: superslow_tests ?? false,
-        qa: qa_tests,
-        end_to_end: run_end_to_end_tests,
-    )
-    suites.run(wanted, local, stage: "local", version: v)
+    suites.run(suites.chosen(...), local, stage: "local", version: v)
 
     transaction "Release dev ${v}" {
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            publishing.publish(
-                local,
-                "dev",
-                versions.of_dev(v),
-                target_registries,
-                overwrite: just_do_it,
-            )
-        } else {
-            building.tag_locally(local, images.dev(versions.of_dev(v)))
-            building.tag_locally(local, images.named("dev"))
-        }
+        publishing.release(
+            local,
+            "dev",
+            versions.of_dev(v),
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -398,7 +379,15 @@ recipe git_merge_master() {
         fail "commit or stash your changes first: a merge that fails could not be told from them"
     }
     step "Fetch ${main}" { $ git fetch origin ${main} }
-    step "Merge origin/${main}" { $ git merge --no-edit ${"origin/${main}"} }
+    step "Merge origin/${main}" {
+        try {
+            $ git merge --no-edit ${"origin/${main}"}
+        } catch err {
+            let conflicts = $(git diff --name-only --diff-filter=U).lines()
+            if conflicts == [] { fail err }
+            fail "origin/${main} cannot be merged by itself, as both sides have changed ${conflicts.join(", ")}: resolve them, then `git add` them and `git commit`; or `git merge --abort` to be where you were"
+        }
+    }
 }
 
 ## Open a pull request of the branch that is checked out.
@@ -415,7 +404,9 @@ recipe git_create_pull_request(
     labels: [Str] = [],
 ) {
     let branch = git.branch()
-    if branch == null { fail "a pull request needs a branch, and none is checked out" }
+    if branch == null {
+        fail "a pull request needs a branch, and none is checked out: go to one with `git switch`"
+    }
     if branch == project.main_branch {
         fail "a pull request goes to ${branch}, which is what is checked out: make a branch first, with `relsh git_create_branch` for one"
     }
@@ -503,38 +494,39 @@ recipe docker_bash(
     ## Run as the calling user.
     as_user: Bool = true,
 ) {
-    docker_cmd(..., cmd: "bash", interactive: true)
+    docker_cmd(..., cmd: "bash")
 }
 
 ## Run a command in the image of a stage.
 ##
-## It runs as you; for local and dev the source is mounted at /app.
+## It runs as you; for local and dev the source is mounted at /app. It reads what relsh is given, and what it prints is shown as it comes.
+## Where it fails, relsh names its exit code, and ends with 1.
 recipe docker_cmd(
     ...docker_pull,
     ## The command, read by the shell of the image.
     cmd: Str,
     ## Run as the calling user.
     as_user: Bool = true,
-    ## Give it the terminal.
-    interactive: Bool = false,
 ) {
     let image = names.of_stage(stage, version: version, base_image: base_image)
     if stage != "local" and not skip_pull { step "Pull ${image.familiar}" { docker.pull(image) } }
     sync.tell(image, stage)
-    let result = docker.run(
+    docker.run(
         image,
         command: ["sh", "-c", cmd],
         mounts: if stage == "prod" { [] } else { ["${project.root}:/app"] },
         user: if as_user { "${$(id -u)}:${$(id -g)}" } else { null },
         workdir: "/app",
-        interactive: interactive,
+        labels: {user: project.user()},
+        interactive: true,
     )
-    if not interactive { print(result.stdout.trim()) }
 }
 
 ## List the project's images on this machine, of every registry.
 recipe docker_images_ls_repo() {
-    let repositories = project.registries.all().map(fn(home) => "${home.base}/${project.name}")
+    let repositories = project.registries.all().map(
+        fn(home) => project.image("any", registry: home).with(tag: null).familiar,
+    )
     let images = docker.images().filter(fn(image) => image["Repository"] in repositories)
     ui.table(
         images.map(
@@ -552,29 +544,27 @@ recipe docker_images_ls_repo() {
 """#,
         "lib/building.rel": #"""
 ## How the images of the stages are built.
+import "directories.rel"
 import "images.rel"
 import "versions.rel"
 
 ## The directory of the project, or of the part of it that has a `devops` of its own.
 fn root(container_dir_name: Path) -> Path {
-    if container_dir_name == Path(".") {
-        project.root
-    } else {
-        project.root.join("${container_dir_name}")
-    }
+    directories.inside(container_dir_name, "--container-dir-name")
 }
 
-## Refuses a directory that holds nothing to build.
-fn check_dir(container_dir_name: Path) {
-    let file = dockerfile("dev", container_dir_name)
+## Refuses a directory that holds nothing to build a stage from, before anything else is done.
+fn check_dir(container_dir_name: Path, stage: Str = "dev") {
+    let file = dockerfile(stage, container_dir_name)
     if not files.exists(file) {
-        fail "there is no ${file}: --container-dir-name names the directory that holds devops"
+        fail "there is no ${file}: --container-dir-name names the directory that holds devops, and [stages.${stage}] in relsh.toml another Dockerfile"
     }
 }
 
 fn dockerfile(stage: Str, container_dir_name: Path) -> Path {
-    if container_dir_name == Path(".") { return project.dockerfile(stage) }
-    root(container_dir_name).join("devops/docker_build/${stage}.Dockerfile")
+    let directory = root(container_dir_name)
+    if directory == project.root { return project.dockerfile(stage) }
+    directory.join("devops/docker_build/${stage}.Dockerfile")
 }
 
 ## `--update-poetry` in place of `--poetry-mode`.
@@ -612,7 +602,6 @@ fn local(
     cleanup_installation: Bool = true,
     platforms: [Str] = [],
 ) -> Image {
-    check_dir(container_dir_name)
     let target = images.local(version, base_image: base_image)
     let built = step "Build ${target.tag}${suffix(platforms)}" {
         docker.build(
@@ -656,6 +645,7 @@ fn prod(
     dev: Image,
     tags: [Image],
     cache: Bool = true,
+    poetry_mode: Str = "no_update",
     container_dir_name: Path = Path("."),
     platforms: [Str] = [],
 ) -> Image {
@@ -672,6 +662,7 @@ fn prod(
                 ECR_BASE_PATH: project.registries.home().base,
                 IMAGE_NAME: project.name,
                 BASE_IMAGE: base.familiar,
+                POETRY_MODE: poetry_mode,
             },
             cache: cache,
             platforms: platforms,
@@ -702,19 +693,33 @@ fn tag_locally(image: Image, target: Image) -> Image {
 ## Refuses a prod version whose dev is neither here nor released: they share major and minor.
 fn check_dev(version: Version, base_image: Str? = null) {
     let dev = images.dev(versions.of_dev(version), base_image: base_image)
-    if not docker.exists(dev) and registry.digest(dev) == null {
-        fail "${dev.familiar} must be released before prod ${version}: dev and prod share major and minor"
-    }
+    if not docker.exists(dev) and registry.digest(dev) == null { refuse(version, dev) }
+}
+
+fn refuse(version: Version, dev: Image) {
+    let release = "relsh docker_release_dev_image --version ${versions.of_dev(version)}"
+    fail "${dev.familiar} must be released before prod ${version}, with `${release}`: dev and prod share major and minor"
 }
 
 ## The dev image that was released with a version's major and minor; prod is built from it.
+##
+## What has that name on this machine will do where it is the one that was released, or where none was.
 fn released_dev(version: Version, base_image: Str? = null) -> Image {
     let dev = images.dev(versions.of_dev(version), base_image: base_image)
-    if docker.exists(dev) { return dev }
-    if registry.digest(dev) == null {
-        fail "${dev.familiar} must be released before prod ${version}: dev and prod share major and minor"
+    let released = try {
+        registry.digest(dev)
+    } catch err {
+        if not docker.exists(dev) { fail err }
+        ui.note(
+            "${dev.familiar} is taken as it is on this machine, as its registry cannot be asked",
+        )
+        return dev
     }
-    step "Pull ${dev.tag}" { docker.pull(dev) }
+    if released == null {
+        if not docker.exists(dev) { refuse(version, dev) }
+    } else if not images.is_here(dev.with(digest: released)) {
+        step "Pull ${dev.tag}" { docker.pull(dev) }
+    }
     dev
 }
 
@@ -726,6 +731,15 @@ import "building.rel"
 ## `prod-HASH`, or `prod-USER-HASH` where a person has built it for a test.
 fn tag(hash: Str, user_tag: Str? = null) -> Str {
     if user_tag == null { "prod-${hash}" } else { "prod-${user_tag}-${hash}" }
+}
+
+## What a build of prod is to be called: a candidate where it is one, else a release.
+fn names(candidate: Bool, hash: Str?, user_tag: Str?, release: [Str]) -> [Str] {
+    if candidate { return [tag(hash ?? git.short_head(), user_tag: user_tag)] }
+    if hash != null or user_tag != null {
+        fail "--tag and --user-tag are parts of a candidate's tag: add --candidate, or leave them out"
+    }
+    release
 }
 
 ## Refuses a workspace with large items that would go into every image: they slow down each build and pull, and cost storage.
@@ -745,7 +759,7 @@ fn check_workspace(container_dir_name: Path) {
 fn check_client() {
     let branch = git.branch()
     if branch != project.main_branch {
-        fail "this must be released from ${project.main_branch}, and ${branch ?? "no branch"} is checked out"
+        fail "this must be released from ${project.main_branch}, and ${branch ?? "no branch"} is checked out: `git switch ${project.main_branch}`"
     }
     if not git.is_clean() {
         fail "this must be released from a clean ${project.main_branch}: commit or stash what `git status` shows"
@@ -799,13 +813,29 @@ fn check(dags: [Path], s3_path: Str) {
     let differing = dags.filter(fn(dag) => not aws.s3.same(dag, url(s3_path, dag.name)))
     if differing != [] {
         let names = differing.map(fn(dag) => dag.name).join(", ")
-        fail "these preprod files are out of sync with ${s3_path}: ${names}; what goes to prod must have run on preprod"
+        fail "these preprod files are out of sync with ${s3_path}: ${names}; what goes to prod must have run on preprod, so upload them there and let it"
     }
 }
 
 ## Uploads each as that of prod: `prod.NAME.py`.
 fn upload(dags: [Path], s3_path: Str) {
     for dag in dags { aws.s3.upload(dag, url(s3_path, dag.name.replace("preprod.", "prod."))) }
+}
+
+"""#,
+        "lib/directories.rel": #"""
+## Directories that options name.
+
+## A directory of the project; one that leads out of it is refused.
+##
+## - option: the option that names it, such as `--dir`.
+fn inside(directory: Path, option: Str) -> Path {
+    if directory == Path(".") { return project.root }
+    let found = paths.absolute(project.root.join(directory))
+    if found != project.root and not "${found}".starts_with("${project.root}/") {
+        fail "${option} ${directory} is ${found}, which is not in the project ${project.root}: name a directory of it; one with a relsh.toml of its own is a project, where relsh is run"
+    }
+    found
 }
 
 """#,
@@ -839,9 +869,32 @@ fn local_prod(version: Version, base_image: Str? = null) -> Image {
 fn pinned(image: Image) -> Image {
     let digest = registry.digest(image)
     if digest == null {
-        fail "${image.familiar} is not in its registry: only what was built or released there can be taken further"
+        let there = versions_like(image)
+        let remedy = if there == [] {
+            "build or release it first"
+        } else {
+            "what is there is ${there.join(", ")}"
+        }
+        fail "${image.familiar} is not in its registry, and only what is can be taken further: ${remedy}"
     }
     image.with(digest: digest)
+}
+
+## Whether the name of an image of a registry stands for just that image on this machine, too.
+fn is_here(pinned: Image) -> Bool {
+    let name = pinned.with(digest: null)
+    docker.exists(name) and docker.exists(pinned) and docker.id(name) == docker.id(pinned)
+}
+
+## The tags of an image's registry that differ from its own in the version alone.
+fn versions_like(image: Image) -> [Str] {
+    let own = "${image.tag}"
+    let version = own.find_all('\d+\.\d+\.\d+.*$').first()
+    if version == null { return [] }
+    let start = own.replace(version, "")
+    registry.tags(image).filter(
+        fn(tag) => tag.starts_with(start) and tag.replace(start, "").matches('^\d+\.\d+\.\d+'),
+    )
 }
 
 ## The image a person means by a stage and perhaps a version; dev shares major and minor with prod, and has no patches.
@@ -922,6 +975,9 @@ fn usage(image: Image, dir: Path) -> Map {
 """#,
         "lib/publishing.rel": #"""
 ## Publishing: everywhere or nowhere.
+import "building.rel"
+import "images.rel"
+import "versions.rel"
 
 ## Publishes an image to the registries of its stage, under its version's tag and the stage's moving tag.
 ##
@@ -945,10 +1001,70 @@ fn publish(
     }
 }
 
+## Makes an image the release of a stage: in the registries, or on this machine alone.
+fn release(
+    image: Image,
+    stage: Str,
+    version: Version,
+    registries: [Registry],
+    push_to_repo: Bool,
+    overwrite: Bool,
+) {
+    if push_to_repo {
+        publish(image, stage, version, registries, overwrite: overwrite)
+    } else {
+        for name in ["${stage}-${version}", stage] {
+            building.tag_locally(image, images.named(name))
+        }
+    }
+}
+
 ## Publishes an image under its own tag alone, over what that tag stood for: one that is no release.
 fn as_tag(image: Image, registries: [Registry]) {
     step "Push ${image.tag} to ${names(registries)}" {
         registry.publish(image, to: registries, tags: ["${image.tag}"], overwrite: true)
+    }
+}
+
+## Logs in to the registries that images of these stages are to go to, once they are found to be fit for it.
+##
+## The first thing that a release does: what could not be published need not be built and tested.
+fn prepare(registries: [Registry], stages: [Str]) {
+    check_targets(registries, stages)
+    login(registries)
+}
+
+## Refuses a registry that gets no image of these stages, and a stage that no registry gets.
+fn check_targets(registries: [Registry], stages: [Str]) {
+    for target in registries {
+        if target.stages.filter(fn(stage) => stage in stages) == [] {
+            fail "the registry ${target.name} gets no images of ${stages.join(" or ")}: leave it out, or add them to its `stages` in relsh.toml, which are ${target.stages}"
+        }
+    }
+    for stage in stages {
+        if registries.filter(fn(target) => stage in target.stages) == [] {
+            let fit = project.registries.for_stage(stage)
+            let remedy = if project.registries.all() == [] {
+                "relsh.toml has none; `[registries.NAME]` with `base = \"host/path\"` is one"
+            } else if fit == [] {
+                "add \"${stage}\" to the `stages` of a registry in relsh.toml"
+            } else {
+                "name one of ${names(fit)}"
+            }
+            fail "there is no registry to publish ${stage} to: ${remedy}"
+        }
+    }
+}
+
+## Refuses a dev release of a version with a patch, where dev is out: patches are prod's, and what is out stays as it is.
+fn check_patch(version: Version, registries: [Registry]) {
+    let tag = "dev-${versions.of_dev(version)}"
+    if tag == "dev-${version}" { return }
+    let out = registries.filter(
+        fn(target) => registry.digest(project.image(tag, registry: target)) != null,
+    )
+    if out != [] {
+        fail "${version} has a patch, which is prod's alone, and ${tag} is out in ${names(out)}: release it with `relsh docker_release_prod_image --version ${version}`"
     }
 }
 
@@ -989,7 +1105,7 @@ fn check_commit(version: Version) {
     if git.tag_exists(tag) {
         let tagged = $(git rev-list -n 1 ${tag})
         if tagged != head {
-            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is"
+            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is, so release a new one, or check out the commit that has it"
         }
     }
 }
@@ -1043,18 +1159,31 @@ fn run_on_platforms(
     }
 }
 
-## The suites a release runs, by its options; those the project does not have are left out.
-fn chosen(
-    skip_tests: Bool,
-    fast: Bool,
-    slow: Bool,
-    superslow: Bool,
-    qa: Bool,
-    end_to_end: Bool,
+## The suites a release runs; those the project does not have are left out. A recipe, so that releases take over its options.
+recipe chosen(
+    ## Run no tests at all.
+    skip_tests: Bool = false,
+    ## Run the fast tests.
+    fast_tests: Bool = true,
+    ## Run the slow tests.
+    slow_tests: Bool = true,
+    ## Run the superslow tests.
+    superslow_tests: Bool = false,
+    ## Run the QA tests, which use the image from outside as a user would.
+    qa_tests: Bool = true,
+    ## Run the project's end-to-end tests, where it has a suite `end_to_end`.
+    run_end_to_end_tests: Bool = true,
 ) -> [Str] {
     if skip_tests { return [] }
-    let wanted = {fast: fast, slow: slow, superslow: superslow, end_to_end: end_to_end}
-    project.suites().filter(fn(suite) => if is_qa(suite) { qa } else { wanted.get(suite, false) })
+    let wanted = {
+        fast: fast_tests,
+        slow: slow_tests,
+        superslow: superslow_tests,
+        end_to_end: run_end_to_end_tests,
+    }
+    project.suites().filter(
+        fn(suite) => if is_qa(suite) { qa_tests } else { wanted.get(suite, false) },
+    )
 }
 
 ## The suite `qa`, and those whose names begin with `qa_`: a project may want several, such as the lint of one file.
@@ -1155,7 +1284,7 @@ recipe docker_tag_push_multi_build_local_image_as_dev(
     ## Version to promote; FROM_CHANGELOG takes the newest entry of the changelog.
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
     ## Registries to push to.
-    target: [Registry] = project.registries.all(),
+    target: [Registry] = project.registries.for_stage("dev"),
     ## Another name for the same option.
     target_registry: [Registry] = [],
     ## REGISTRY/NAME of the local image, where it is not the home registry and the project's name.
@@ -1164,7 +1293,7 @@ recipe docker_tag_push_multi_build_local_image_as_dev(
     let v = versions.chosen(version, just_do_it: true)
     let targets = if target_registry == [] { target } else { target_registry }
     publishing.check_commit(v)
-    publishing.login(targets)
+    publishing.prepare(targets, ["dev"])
     let local = images.pinned(images.local(v, base_image: local_base_image))
     transaction "Promote ${local.tag} to dev" {
         publishing.tag_commit(v)
@@ -1183,10 +1312,15 @@ default recipe docker_release_multi_build_dev_image(
     test_platforms: [Str] = [],
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    building.check_dir(container_dir_name)
     publishing.check_commit(v)
     publishing.login([project.registries.home()])
+    if push_to_repo {
+        publishing.check_targets(target_registries, ["dev"])
+        if not just_do_it { publishing.check_patch(v, target_registries) }
+    }
     let [_, local] = parallel {
-        publishing.login(publishing.elsewhere(target_registries))
+        if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
         building.local(
             v,
             cache: cache,
@@ -1195,21 +1329,24 @@ default recipe docker_release_multi_build_dev_image(
             platforms: platform,
         )
     }
-    let wanted = suites.chosen(
-        skip_tests,
-        fast: fast_tests,
-        slow: slow_tests,
-        superslow: superslow_tests ?? false,
-        qa: qa_tests,
-        end_to_end: run_end_to_end_tests,
+    suites.run_on_platforms(
+        suites.chosen(...),
+        local,
+        stage: "local",
+        version: v,
+        platforms: test_platforms,
     )
-    suites.run_on_platforms(wanted, local, stage: "local", version: v, platforms: test_platforms)
-    if push_to_repo {
-        transaction "Release dev ${v}${building.suffix(platform)}" {
-            publishing.tag_commit(v)
-            let dev = versions.of_dev(v)
-            publishing.publish(local, "dev", dev, target_registries, overwrite: just_do_it)
-        }
+    if not push_to_repo { building.pull(local) }
+    transaction "Release dev ${v}${building.suffix(platform)}" {
+        publishing.tag_commit(v, push: push_to_repo)
+        publishing.release(
+            local,
+            "dev",
+            versions.of_dev(v),
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1217,41 +1354,21 @@ default recipe docker_release_multi_build_dev_image(
 ##
 ## It is pushed to the home registry under a name of its own: it becomes prod when it is promoted.
 recipe docker_build_multi_arch_prod_image(
-    ## Version to build; FROM_CHANGELOG takes the newest entry of the changelog.
-    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
-    ## Reuse the build cache.
-    cache: Bool = true,
-    ## REGISTRY/NAME to use in place of the home registry and the project's name.
-    base_image: Str? = null,
-    ## Build a candidate: it is tagged `prod-HASH` alone.
-    candidate: Bool = false,
-    ## Put this user's name into the candidate's tag: `prod-USER-HASH`.
-    user_tag: Str? = null,
-    ## HASH in the candidate's tag; the commit's where none is given.
-    tag: Str? = null,
+    ...prod_flow.docker_build_prod_image,
     ## The platforms to build for, where they are not the project's.
     multi_arch: Bool | [Str] = true,
-    ## The directory that holds `devops`, seen from the project.
-    container_dir_name: Path = Path("."),
-    ## Build a version below the newest of the changelog all the same.
-    just_do_it: Bool = false,
 ) -> Image {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    building.check_dir(container_dir_name, stage: "prod")
+    let release = "${images.local_prod(v).tag}"
+    let names = candidates.names(candidate, tag, user_tag, release: [release])
     publishing.login([project.registries.home()])
     building.prod(
         v,
         dev: images.pinned(images.dev(versions.of_dev(v), base_image: base_image)),
-        tags: if candidate {
-            [
-                images.named(
-                    candidates.tag(tag ?? git.short_head(), user_tag: user_tag),
-                    base_image: base_image,
-                ),
-            ]
-        } else {
-            [images.local_prod(v, base_image: base_image)]
-        },
+        tags: names.map(fn(name) => images.named(name, base_image: base_image)),
         cache: cache,
+        poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
         container_dir_name: container_dir_name,
         platforms: building.platforms(multi_arch, []),
     )
@@ -1262,13 +1379,13 @@ recipe docker_tag_push_multi_arch_prod_image(
     ## Version to promote; FROM_CHANGELOG takes the newest entry of the changelog.
     version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
     ## Registries to push to.
-    docker_registry: [Registry] = project.registries.all(),
+    docker_registry: [Registry] = project.registries.for_stage("prod"),
     ## REGISTRY/NAME of the image that was built, where it is not the home registry and the project's name.
     base_image: Str? = null,
 ) {
     let v = versions.chosen(version, just_do_it: true)
     publishing.check_commit(v)
-    publishing.login(docker_registry)
+    publishing.prepare(docker_registry, ["prod"])
     let prod = images.pinned(images.local_prod(v, base_image: base_image))
     transaction "Promote ${prod.tag} to prod" {
         publishing.tag_commit(v)
@@ -1288,38 +1405,40 @@ recipe docker_release_multi_arch_prod_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     let targets = if docker_registry == [] { target_registries } else { docker_registry }
+    building.check_dir(container_dir_name, stage: "prod")
     publishing.check_commit(v)
+    if push_to_repo { publishing.check_targets(targets, ["prod"]) }
+    let is_pushed = building.platforms(multi_arch, []) != []
     let [_, prod] = parallel {
-        publishing.login(publishing.elsewhere(targets))
+        if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
         docker_build_multi_arch_prod_image(..., version: v)
     }
-    let wanted = suites.chosen(
-        skip_tests,
-        fast: fast_tests,
-        slow: slow_tests,
-        superslow: superslow_tests ?? true,
-        qa: qa_tests,
-        end_to_end: run_end_to_end_tests,
-    )
     suites.run_on_platforms(
-        wanted,
+        suites.chosen(...),
         prod,
         stage: "prod",
         version: v,
         platforms: test_platforms,
-        is_pushed: building.platforms(multi_arch, []) != [],
+        is_pushed: is_pushed,
     )
-    if push_to_repo {
-        transaction "Release prod ${v}" {
-            publishing.tag_commit(v)
-            publishing.publish(prod, "prod", v, targets, overwrite: just_do_it)
-        }
+    if not push_to_repo and is_pushed { building.pull(prod) }
+    transaction "Release prod ${v}" {
+        publishing.tag_commit(v, push: push_to_repo)
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            targets,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
 """#,
         "packages.rel": #"""
 #!/usr/bin/env relsh
+import "lib/directories.rel"
 import "lib/images.rel"
 import "lib/packages.rel"
 
@@ -1369,8 +1488,9 @@ recipe find_unused_packages(
     ## Its version; the newest where none is given.
     version: Version? = null,
 ) {
-    if not files.exists(project.root.join("${dir}")) {
-        fail "there is no directory ${dir} in the project: --dir is seen from its root"
+    let directory = directories.inside(dir, "--dir")
+    if not files.is_directory(directory) {
+        fail "there is no directory ${directory}: --dir is seen from the root of the project"
     }
     let image = images.of_stage(stage, version: version)
     let usage = step "Look for imports in ${dir}" { packages.usage(image, dir) }
@@ -1399,19 +1519,16 @@ default recipe docker_build_test_dev_image(
     ## The directory that holds `devops`, seen from the project.
     container_dir_name: Path = Path("."),
 ) {
+    building.check_dir(container_dir_name)
     let v = changelog.newest().bump("minor")
     let branch = "${project.issue_prefix}_Periodic_image_release_${time.today().replace("-", "")}"
     let ghcr = project.registries.for_stage("dev").filter(fn(target) => publishing.is_ghcr(target))
-    let all = suites.chosen(
-        false,
-        fast: true,
-        slow: true,
-        superslow: true,
-        qa: false,
-        end_to_end: false,
-    )
+    let all = suites.chosen(superslow_tests: true, qa_tests: false, run_end_to_end_tests: false)
     if ghcr == [] {
         fail "no registry of relsh.toml with the stage dev is GHCR, where the image goes: add one with a base of ghcr.io"
+    }
+    if $(git status --porcelain --untracked-files=no) != "" {
+        fail "commit or stash your changes first: the release is made of what is committed, and is a commit itself"
     }
     publishing.login(ghcr)
 
@@ -1445,6 +1562,7 @@ default recipe docker_build_test_dev_image(
 """#,
         "prod.rel": #"""
 #!/usr/bin/env relsh
+import "dev.rel" as dev_flow
 import "lib/building.rel"
 import "lib/candidates.rel"
 import "lib/images.rel"
@@ -1470,35 +1588,35 @@ recipe docker_build_prod_image(
     container_dir_name: Path = Path("."),
     ## Build a version below the newest of the changelog all the same.
     just_do_it: Bool = false,
+    ## What a prod Dockerfile that installs packages of its own is to do: resolve them anew (update), or take them as they are locked.
+    poetry_mode: "update" | "no_update" = "no_update",
+    ## The same as a switch: --update-poetry or --no-update-poetry.
+    update_poetry: Bool? = null,
 ) -> Image {
     let v = versions.chosen(version, just_do_it: just_do_it)
-    let names = if candidate {
-        [candidates.tag(tag ?? git.short_head(), user_tag: user_tag)]
-    } else {
-        ["prod-${v}", "prod"]
-    }
+    building.check_dir(container_dir_name, stage: "prod")
+    let names = candidates.names(candidate, tag, user_tag, release: ["prod-${v}", "prod"])
     building.prod(
         v,
         dev: building.released_dev(v, base_image: base_image),
         tags: names.map(fn(name) => images.named(name, base_image: base_image)),
         cache: cache,
+        poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
         container_dir_name: container_dir_name,
     )
 }
 
-## Push the prod image to the registries.
+## Push the prod image to the registries, and the git tag with it.
 recipe docker_push_prod_image(
-    ## Version to push; FROM_CHANGELOG takes the newest entry of the changelog.
-    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
-    ## REGISTRY/NAME to use in place of the home registry and the project's name.
-    base_image: Str? = null,
+    ...dev_flow.docker_push_dev_image,
     ## Registries to push to.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    building.check_dir(container_dir_name, stage: "prod")
     publishing.check_commit(v)
+    publishing.prepare(target_registries, ["prod"])
     building.check_dev(v, base_image: base_image)
-    publishing.login(target_registries)
     transaction "Push prod ${v}" {
         publishing.tag_commit(v)
         publishing.publish(images.prod(v, base_image: base_image), "prod", v, target_registries)
@@ -1508,59 +1626,38 @@ recipe docker_push_prod_image(
 ## Build, test and release the prod image.
 ##
 ## It is built from the dev image that was released with the same major and minor version.
-default recipe docker_release_prod_image(
-    ## Version to release; FROM_CHANGELOG takes the newest entry of the changelog.
-    version: Version | "FROM_CHANGELOG" = "FROM_CHANGELOG",
-    ## Reuse the build cache.
-    cache: Bool = true,
-    ## Run no tests at all.
-    skip_tests: Bool = false,
-    ## Run the fast tests.
-    fast_tests: Bool = true,
-    ## Run the slow tests.
-    slow_tests: Bool = true,
-    ## Run the superslow tests; where this is not given, prod runs them and dev does not.
-    superslow_tests: Bool? = null,
-    ## Run the QA tests, which use the image from outside as a user would.
-    qa_tests: Bool = true,
-    ## Run the project's end-to-end tests, where it has a suite `end_to_end`.
-    run_end_to_end_tests: Bool = true,
-    ## Publish the image and push the git tag.
-    push_to_repo: Bool = true,
+recipe docker_release_prod_image(
+    ...dev_flow.docker_release_dev_image,
+    ## Run the superslow tests.
+    superslow_tests: Bool = true,
+    ## What a prod Dockerfile that installs packages of its own is to do: resolve them anew (update), or take them as they are locked.
+    poetry_mode: "update" | "no_update" = "no_update",
     ## Registries to publish to.
-    target_registries: [Registry] = project.registries.all(),
-    ## The directory that holds `devops`, seen from the project.
-    container_dir_name: Path = Path("."),
-    ## Release a version below the newest of the changelog, or over another image of the same version.
-    just_do_it: Bool = false,
+    target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    building.check_dir(container_dir_name, stage: "prod")
     publishing.check_commit(v)
-    if push_to_repo { publishing.login(target_registries) }
+    if push_to_repo { publishing.prepare(target_registries, ["prod"]) }
     transaction "Release prod ${v}" {
         let prod = building.prod(
             v,
             dev: building.released_dev(v),
             tags: [images.local_prod(v)],
             cache: cache,
+            poetry_mode: building.poetry_mode(poetry_mode, update_poetry),
             container_dir_name: container_dir_name,
         )
-        let wanted = suites.chosen(
-            skip_tests,
-            fast: fast_tests,
-            slow: slow_tests,
-            superslow: superslow_tests ?? true,
-            qa: qa_tests,
-            end_to_end: run_end_to_end_tests,
-        )
-        suites.run(wanted, prod, stage: "prod", version: v)
+        suites.run(suites.chosen(...), prod, stage: "prod", version: v)
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
-        } else {
-            building.tag_locally(prod, images.prod(v))
-            building.tag_locally(prod, images.named("prod"))
-        }
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            target_registries,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1635,27 +1732,24 @@ import "lib/versions.rel"
 default recipe docker_release_all(
     ...dev_flow.docker_release_dev_image,
     ...prod_flow.docker_release_prod_image,
+    ## Run the superslow tests; where this is not given, prod runs them and dev does not.
+    superslow_tests: Bool? = null,
+    ## Resolve the Python packages of dev anew (update), or take them as they are locked (no_update); prod has those of dev.
+    poetry_mode: "update" | "no_update" = "update",
+    ## Registries to publish to.
+    target_registries: [Registry] = project.registries.all(),
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
+    let stages = if v.patch == 0 { ["dev", "prod"] } else { ["prod"] }
+    for stage in stages { building.check_dir(container_dir_name, stage: stage) }
     publishing.check_commit(v)
-    if push_to_repo { publishing.login(target_registries) }
+    let targets = target_registries.filter(
+        fn(target) => "prod" in target.stages or v.patch == 0 and "dev" in target.stages,
+    )
+    if push_to_repo { publishing.prepare(targets, stages) }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
-    let dev_suites = suites.chosen(
-        skip_tests,
-        fast: fast_tests,
-        slow: slow_tests,
-        superslow: superslow_tests ?? false,
-        qa: qa_tests,
-        end_to_end: run_end_to_end_tests,
-    )
-    let prod_suites = suites.chosen(
-        skip_tests,
-        fast: fast_tests,
-        slow: slow_tests,
-        superslow: superslow_tests ?? true,
-        qa: qa_tests,
-        end_to_end: run_end_to_end_tests,
-    )
+    let dev_suites = suites.chosen(..., superslow_tests: superslow_tests ?? false)
+    let prod_suites = suites.chosen(..., superslow_tests: superslow_tests ?? true)
 
     transaction "Release ${project.name} ${v}" {
         var local = null
@@ -1691,16 +1785,24 @@ default recipe docker_release_all(
         }
 
         publishing.tag_commit(v, push: push_to_repo)
-        if push_to_repo {
-            if candidate != null {
-                publishing.publish(candidate, "dev", v, target_registries, overwrite: just_do_it)
-            }
-            publishing.publish(prod, "prod", v, target_registries, overwrite: just_do_it)
-        } else {
-            if candidate != null { building.tag_locally(candidate, images.named("dev")) }
-            building.tag_locally(prod, images.prod(v))
-            building.tag_locally(prod, images.named("prod"))
+        if candidate != null {
+            publishing.release(
+                candidate,
+                "dev",
+                v,
+                targets,
+                push_to_repo: push_to_repo,
+                overwrite: just_do_it,
+            )
         }
+        publishing.release(
+            prod,
+            "prod",
+            v,
+            targets,
+            push_to_repo: push_to_repo,
+            overwrite: just_do_it,
+        )
     }
 }
 
@@ -1721,37 +1823,39 @@ default recipe docker_rollback_dev_image(
     ## Move the tag in the registries; otherwise on this machine alone.
     push_to_repo: Bool = true,
     ## Registries to roll back.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("dev"),
 ) {
-    roll_back("dev", versions.of_dev(version), target_registries, push: push_to_repo)
+    roll_back("dev", versions.of_dev(version), target_registries, push_to_repo: push_to_repo)
 }
 
 ## Take the prod image back to a version that was released: `prod` stands for it again, in every registry.
 ##
 ## Every platform is kept, and nothing is pulled.
 recipe docker_rollback_prod_image(
-    ## The version to go back to.
-    version: Version,
-    ## Move the tag in the registries; otherwise on this machine alone.
-    push_to_repo: Bool = true,
+    ...docker_rollback_dev_image,
     ## Registries to roll back.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
-    roll_back("prod", version, target_registries, push: push_to_repo)
+    roll_back("prod", version, target_registries, push_to_repo: push_to_repo)
 }
 
-fn roll_back(stage: Str, version: Version, registries: [Registry], push: Bool) {
+fn roll_back(stage: Str, version: Version, registries: [Registry], push_to_repo: Bool) {
     let released = images.named("${stage}-${version}")
-    let targets = registries.filter(fn(target) => stage in target.stages)
-    if push { publishing.login(targets) }
+    if not push_to_repo {
+        if not docker.exists(released) {
+            fail "there is no ${released.familiar} on this machine to go back to: `relsh docker_pull --stage ${stage} --version ${version}` gets it"
+        }
+        building.tag_locally(released, images.named(stage))
+        return
+    }
+    publishing.prepare(registries, [stage])
+    let pinned = images.pinned(released)
     transaction "Roll ${stage} back to ${version}" {
-        if docker.exists(released) or not push {
+        if images.is_here(pinned) {
             building.tag_locally(released, images.named(stage))
         }
-        if push {
-            step "Point ${stage} at ${released.tag} in ${publishing.names(targets)}" {
-                registry.publish(images.pinned(released), to: targets, tags: [stage])
-            }
+        step "Point ${stage} at ${released.tag} in ${publishing.names(registries)}" {
+            registry.publish(pinned, to: registries, tags: [stage])
         }
     }
 }
@@ -1921,9 +2025,13 @@ default recipe docker_update_prod_task_definition(
     ## The AWS region, such as eu-north-1; that of your AWS settings where none is given.
     region: Str? = null,
     ## Registries to release to.
-    target_registries: [Registry] = project.registries.all(),
+    target_registries: [Registry] = project.registries.for_stage("prod"),
 ) {
     let v = versions.chosen(version, just_do_it: true)
+    let home = project.registries.home().name
+    if not (home in target_registries.map(fn(target) => target.name)) {
+        fail "the prod task definition will run the image of ${home}: have it among the target registries"
+    }
     let preprod = "${task_definition}-preprod"
     let preprod_dags = dags.preprod()
     step "Compare the DAGs of preprod with ${airflow_dags_s3_path}" {
@@ -1931,9 +2039,9 @@ default recipe docker_update_prod_task_definition(
     }
     let image = aws.task_image(preprod, region: region)
     if image.tag != preprod_tag {
-        fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod"
+        fail "${preprod} runs ${image.familiar}, and not ${preprod_tag}: nothing else may become prod; name what it runs, or let it run ${preprod_tag} first"
     }
-    publishing.login(target_registries)
+    publishing.prepare(target_registries, ["prod"])
     building.check_dev(v)
     let tested = images.pinned(image)
     transaction "Take ${preprod_tag} to prod as ${v}" {

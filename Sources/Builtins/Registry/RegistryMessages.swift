@@ -33,7 +33,8 @@ extension Message {
         Message(
             "a released version would be changed; nothing was pushed:\n  " + conflicts.joined(separator: "\n  "),
             help:
-                "release \(source) under a new version, or pass overwrite: true if it is really meant to replace this one"
+                "release \(source) under a new version; if it is really meant to replace this one, pass --just-do-it to the "
+                + "release, or overwrite: true to registry.publish"
         )
     }
 

@@ -15,8 +15,9 @@ extension Interpreter {
         if kind == .changes, !scope.isUndoing {
             followed = try options.follower?.check(builtin, arguments, call(builtin, arguments), identity)
         }
+        if kind == .changes { try await ask(builtin, arguments, prepared, scope) }
         let value: Value
-        if let recorder, kind == .changes || Recorder.keeps(builtin) {
+        if let recorder, kind == .changes || options.recordsReads && Recorder.keeps(builtin) {
             let call = EffectCall(
                 builtin, arguments, kind: kind, shown: call(builtin, arguments), identity,
                 step: scope.step?.identity.path)
@@ -27,6 +28,19 @@ extension Interpreter {
         }
         if let followed { options.follower?.made(followed, value) }
         return value
+    }
+
+    private func ask(
+        _ builtin: Builtin, _ arguments: [Value], _ prepared: PreparedEffect, _ scope: Scope
+    ) async throws(RuntimeError) {
+        guard !scope.isUndoing, let ask = options.beforeChange else { return }
+        let world = world(in: scope)
+        let (plain, texts) = (call(builtin, arguments), PendingChange.texts(in: arguments))
+        try await interruptible(scope) {
+            // What cannot be told beforehand fails by itself, and says why.
+            let lines = (try? await prepared.commands(world)) ?? []
+            try await ask(PendingChange(lines: lines.isEmpty ? [plain] : lines, texts: texts))
+        }
     }
 
     func prepare(_ body: EffectBody, _ arguments: [Value]) throws(RuntimeError) -> PreparedEffect {
@@ -81,7 +95,10 @@ extension Interpreter {
         let line = stages.map(\.line).joined(separator: " | ")
         if changes, !scope.isUndoing { _ = try options.follower?.check(request, line, identity) }
         let prepared = prepare(stages, line, captures: request.captures)
-        guard let recorder else {
+        if changes, !scope.isUndoing, let ask = options.beforeChange {
+            try await interruptible(scope) { try await ask(PendingChange(lines: [line])) }
+        }
+        guard let recorder, changes || options.recordsReads else {
             if changes { try await confirmLock(scope) }
             return try await perform(prepared, identity, scope)
         }

@@ -25,6 +25,10 @@ package final class Interpreter {
         package var planner: PlanRecorder?
         /// The plan that the run must keep to.
         package var follower: PlanFollower?
+        /// Called before each change, which is not made where it throws; nil where nobody asks.
+        package var beforeChange: (@Sendable (PendingChange) async throws -> Void)?
+        /// False where only what changes something is worth a record.
+        package var recordsReads = true
         /// What keeps the releases of other machines out; nil where that is not wanted.
         package var lock: RemoteLock?
         package init() {}

@@ -37,6 +37,10 @@ struct StepEvents: EffectEvents {
         return number
     }
 
+    func lookupAnswered(_ command: Int) {
+        started.commands.withLock { _ = $0.removeValue(forKey: command) }
+    }
+
     func liveOutput(_ line: String, of command: String) {
         observer.handle(.liveOutput(step: step, command: command, line: line))
     }

@@ -146,6 +146,8 @@ package protocol Console: Sendable {
     func print(_ text: String)
     /// True where a person can answer.
     var isInteractive: Bool { get }
+    /// True where standard input and standard output are both a terminal, which a program may be given as one.
+    var hasTerminal: Bool { get }
     /// True after `--yes`.
     var assumesYes: Bool { get }
     /// One line, without its end; nil at the end of input. `isSecret` turns the echo off.
@@ -154,6 +156,10 @@ package protocol Console: Sendable {
     var width: Int { get }
     /// Runs `body` with the terminal to itself: progress is cleared before and drawn again after.
     func withTerminal<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T
+}
+
+extension Console {
+    package var hasTerminal: Bool { false }
 }
 
 /// What an effect reports while it runs.
@@ -166,6 +172,8 @@ package protocol EffectEvents: Sendable {
     func commandFinished(_ command: Int, exitCode: Int, output: String)
     /// As `commandStarted`, for one that only looks something up: it is not worth a line unless it fails.
     func lookupStarted(_ line: String) -> Int
+    /// A lookup ended, and whatever its exit code, that was an answer: nothing is to be shown.
+    func lookupAnswered(_ command: Int)
     /// A line that `$ …` printed, which is shown as it comes.
     func liveOutput(_ line: String, of command: String)
     /// Bytes begin to go to a place, `total` of them; the number is given back with what has gone.
@@ -180,6 +188,7 @@ package protocol EffectEvents: Sendable {
 extension EffectEvents {
     package var watchesCommands: Bool { true }
     package func lookupStarted(_ line: String) -> Int { commandStarted(line) }
+    package func lookupAnswered(_ command: Int) {}
     package func liveOutput(_ line: String, of command: String) {}
     package func transferStarted(_ place: String, total: Int) -> Int { 0 }
     package func transferred(_ transfer: Int, bytes: Int) {}

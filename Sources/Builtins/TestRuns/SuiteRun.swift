@@ -13,6 +13,8 @@ struct SuiteRun: Sendable {
     let stage: String
     let version: Version?
     let platform: String?
+    /// Who is said to run it, in the container's label.
+    private let user: String?
 
     init(_ name: String, image: ImageReference, stage: String, version: Version?, platform: String?, in world: World)
         async throws
@@ -26,6 +28,7 @@ struct SuiteRun: Sendable {
         self.stage = stage
         self.version = version
         self.platform = platform
+        user = try? await ProjectBuiltins.user(in: world)
         address = try await Docker.address(of: image, in: world)
         if version == nil, suite.command.contains(where: { $0.contains("{version}") }) {
             throw RuntimeError(.value, .suiteNeedsVersion(name))
@@ -66,7 +69,8 @@ struct SuiteRun: Sendable {
         return DockerRun(
             image: address, command: command, platform: platform, mounts: mounts ? ["\(project.root):/app"] : [],
             environment: variables,
-            user: mounts ? "\(getuid()):\(getgid())" : nil, workdir: "/app", timeout: suite.timeout, checks: false)
+            user: mounts ? "\(getuid()):\(getgid())" : nil, workdir: "/app",
+            labels: OrderedMap(user.map { [("user", $0)] } ?? []), timeout: suite.timeout, checks: false)
     }
 
     /// On this machine, as a user of the image would.
@@ -75,9 +79,9 @@ struct SuiteRun: Sendable {
     }
 
     /// What a person would type.
-    var line: String {
+    func line(in world: World) -> String {
         suite.place == .inside
-            ? Docker.line(container.words()) : "cd \(shellQuoted(project.root)) && \(request.line)"
+            ? Docker.line(container.words(in: world)) : "cd \(shellQuoted(project.root)) && \(request.line)"
     }
 
     func perform(in world: World) async throws -> CommandResult {
@@ -91,13 +95,13 @@ struct SuiteRun: Sendable {
                         environment: request.environment)
                 }
             if outcome.exitCode == 0 { return CommandResult(outcome) }
-            throw failure(outcome)
+            throw failure(outcome, line(in: world))
         } catch let error as RuntimeError where error.kind == .timeout {
             throw timeout(error)
         }
     }
 
-    private func failure(_ outcome: ProcessOutcome) -> RuntimeError {
+    private func failure(_ outcome: ProcessOutcome, _ line: String) -> RuntimeError {
         let command = RuntimeError.FailedCommand(line: line, exitCode: outcome.exitCode, output: outcome.combined)
         // 125 is docker's own: the container was not even started.
         if suite.place == .inside, outcome.exitCode == 125 {

@@ -28,7 +28,7 @@ package enum TestRunBuiltins {
                 [
                     try await SuiteRun(
                         suite, image: image, stage: stage, version: version, platform: platform, in: world
-                    ).line
+                    ).line(in: world)
                 ]
             },
             requires: { _, image, _, _, _ in [.image(image)] },

@@ -41,6 +41,11 @@ struct Assignments {
         return indices[first...].lazy.map { changes[$0] }.prefix { $0.position < range.end }
     }
 
+    /// True where a name is changed inside a range.
+    func areThere(of name: String, in range: SourceRange) -> Bool {
+        changes(of: name, in: range).contains { _ in true }
+    }
+
     /// The names changed inside a range.
     func names(in range: SourceRange) -> Set<String> {
         var index = lowerBound(changes.count) { changes[$0].position < range.start }
@@ -63,10 +68,22 @@ struct Assignments {
     }
 }
 
+extension FileTree {
+    /// The names that its expressions mention, with where they stand.
+    var mentionedNames: [Name] {
+        var walk = Walk(mutatingNames: [])
+        walk.uses = []
+        walk.visit(body)
+        return (walk.uses ?? []).sorted { $0.range.start < $1.range.start }
+    }
+}
+
 private struct Walk {
     let mutatingNames: Set<String>
     var changes: [Assignments.Change] = []
     var deferred: Set<String> = []
+    /// The names that expressions mention, in the order of the file; nil where nobody wants them.
+    var uses: [Name]?
 
     mutating func visit(_ block: Block) {
         for statement in block.statements { visit(statement) }
@@ -142,7 +159,8 @@ private struct Walk {
 
     private mutating func visit(_ expression: Expression) {
         switch expression.kind {
-        case .null, .bool, .int, .float, .string, .version, .duration, .size, .name, .invalid: break
+        case .null, .bool, .int, .float, .string, .version, .duration, .size, .invalid: break
+        case .name(let name): uses?.append(Name(name, expression.range))
         case .interpolation(let segments): visit(segments)
         case .list(let items): for item in items { visit(item) }
         case .map(let entries): for entry in entries { visit(entry.value) }

@@ -23,6 +23,11 @@
 struct ModuleTypes {
     var values: [String: CheckedType] = [:]
     var functions: [String: FunctionType] = [:]
+    /// What a file that goes on with this one takes over.
+    var variables: [String: Variable] = [:]
+    var states: [String: FunctionState] = [:]
+    /// Of the file's last statement.
+    var result = CheckedType.any
 }
 
 /// A variable, wherever it is declared.
@@ -104,17 +109,22 @@ struct Checker {
     var depth = 0
     /// Where the `catch` of the innermost `try` begins whose body is being checked.
     var handler: SourceRange?
+    /// The types of the file that this one goes on with.
+    private let continued: ModuleTypes?
+    private var result = CheckedType.any
     private var hasMistakes = false
     private var silence = 0
 
     static let maximumDepthOutOfTurn = 60
 
     init(
-        catalog: Catalog, module: ResolvedModule, isImported: Bool, modules: [ModuleTypes], findings: [Diagnostic]
+        catalog: Catalog, module: ResolvedModule, isImported: Bool, modules: [ModuleTypes], findings: [Diagnostic],
+        continued: ModuleTypes? = nil
     ) {
         self.catalog = catalog
         self.isImported = isImported
         self.modules = modules
+        self.continued = continued
         tree = module.tree
         imports = module.imports
         recipes = Dictionary(module.recipes.map { ($0.name, $0) }) { first, _ in first }
@@ -131,7 +141,7 @@ struct Checker {
             default: true
             }
         }
-        _ = checkStatements(others[...], endOf: tree.body.range)
+        result = checkStatements(others[...], endOf: tree.body.range)
         for statement in tree.body.statements {
             switch statement.kind {
             case .function(let declaration): _ = function(named: declaration.name.text, outOfTurn: false)
@@ -149,6 +159,9 @@ struct Checker {
         for (name, state) in functions {
             if case .done(let type) = state.progress { types.functions[name] = type }
         }
+        types.variables = scopes[0].mapValues { variables[$0] }
+        types.states = functions
+        types.result = result
         return types
     }
 
@@ -177,6 +190,27 @@ struct Checker {
                 }
             default: break
             }
+        }
+        takeOverNames()
+    }
+
+    /// The names that the file goes on with, where it has none of its own that hide them.
+    private mutating func takeOverNames() {
+        guard let continued else { return }
+        for (name, state) in continued.states where functions[name] == nil && scopes[0][name] == nil {
+            functions[name] = state
+        }
+        for (name, known) in continued.variables where functions[name] == nil && scopes[0][name] == nil {
+            var variable = known
+            variable.isTracked = !assignments.deferred.contains(name)
+            variable.isWatched = false
+            // Facts about other variables: those have other numbers here.
+            variable.implied = nil
+            if known.kind == .variable, !known.isAnnotated, assignments.areThere(of: name, in: tree.body.range) {
+                variable.type = .any
+            }
+            scopes[0][name] = variables.count
+            variables.append(variable)
         }
     }
 

@@ -35,25 +35,31 @@ package struct ModuleLoader {
         self.read = read
     }
 
+    func begin() -> Loading {
+        Loading(catalog: catalog, projectRoot: projectRoot, checksTypes: checksTypes, read: read)
+    }
+
     package func load(entry: SourceFile) -> (program: ResolvedProgram, diagnostics: [Diagnostic]) {
-        var loading = Loading(catalog: catalog, projectRoot: projectRoot, checksTypes: checksTypes, read: read)
+        var loading = begin()
         _ = loading.load(entry, path: ImportPath.normalised(entry.path))
         return (ResolvedProgram(modules: loading.modules), loading.sortedDiagnostics)
     }
 }
 
 /// One program on its way to being loaded.
-private struct Loading {
+struct Loading {
     let catalog: Catalog
     let projectRoot: String?
     let checksTypes: Bool
     let read: ModuleLoader.Reader
 
     var modules: [ResolvedModule] = []
-    private var interfaces: [ModuleInterface] = []
-    private var types: [ModuleTypes] = []
+    var interfaces: [ModuleInterface] = []
+    var types: [ModuleTypes] = []
+    /// The module whose names the entry file goes on with.
+    var continues: Int?
     /// By module, then those of files that could not be finished.
-    private var diagnostics: [Diagnostic] = []
+    private(set) var diagnostics: [Diagnostic] = []
     /// The module each path has become; nil where it could not be read.
     private var loaded: [String: Int?] = [:]
     /// The files being loaded, each imported by the one before it.
@@ -64,6 +70,13 @@ private struct Loading {
         self.projectRoot = projectRoot
         self.checksTypes = checksTypes
         self.read = read
+    }
+
+    /// Another entry file. What the one before imported is read again: it may have changed.
+    mutating func `continue`(after module: Int?) {
+        continues = module
+        diagnostics = []
+        loaded = [:]
     }
 
     mutating func load(_ file: SourceFile, path: String) -> Int {
@@ -79,7 +92,7 @@ private struct Loading {
         let isOpen = found.contains { $0.severity == .error }
         var resolver = Resolver(
             catalog: catalog, tree: tree, module: modules.count, isImported: !chain.isEmpty, isOpen: isOpen,
-            imports: imports, interfaces: interfaces)
+            imports: imports, interfaces: interfaces, continues: chain.isEmpty ? continues : nil)
         let (module, interface) = resolver.resolve()
         diagnostics += resolver.diagnostics
         types.append(isOpen || !checksTypes ? ModuleTypes() : check(module, resolver.diagnostics))
@@ -91,7 +104,8 @@ private struct Loading {
     /// Checks the types of a file whose names are known; one that could not be parsed would only give follow-on errors.
     private mutating func check(_ module: ResolvedModule, _ findings: [Diagnostic]) -> ModuleTypes {
         var checker = Checker(
-            catalog: catalog, module: module, isImported: !chain.isEmpty, modules: types, findings: findings)
+            catalog: catalog, module: module, isImported: !chain.isEmpty, modules: types, findings: findings,
+            continued: module.continues.map { types[$0] })
         let result = checker.check()
         diagnostics += checker.diagnostics
         return result

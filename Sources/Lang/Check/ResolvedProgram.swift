@@ -14,11 +14,14 @@ package struct ResolvedModule: Sendable {
     package let imports: [String: Int]
     /// In the order declared.
     package let recipes: [RecipeInfo]
+    /// The module whose names it goes on with: what was typed before it at a prompt. Nil for a file.
+    package let continues: Int?
 
-    package init(tree: FileTree, imports: [String: Int], recipes: [RecipeInfo]) {
+    package init(tree: FileTree, imports: [String: Int], recipes: [RecipeInfo], continues: Int? = nil) {
         self.tree = tree
         self.imports = imports
         self.recipes = recipes
+        self.continues = continues
     }
 }
 

@@ -84,6 +84,9 @@ extension Resolver {
             if scope.barrier == .function { isInFunction = true }
         }
         if isReported { return .silent }
+        if let binding = continued?.names[name] {
+            return isInFunction && binding.isVariable ? .fileVariable : .found(binding, barrier: barrier)
+        }
         if scopes.contains(where: { $0.later.contains(name) }) { return .later }
         return isIncomplete && !catalog.reserves(name) ? .silent : .missing
     }
@@ -97,6 +100,7 @@ extension Resolver {
     private var visibleNames: Set<String> {
         var names = Set(catalog.rootNames)
         for scope in scopes { names.formUnion(scope.bindings.keys) }
+        if let continued { names.formUnion(continued.names.keys) }
         return names
     }
 

@@ -89,19 +89,22 @@ extension Resolver {
         list.take(info.parameters, from: parts.map(\.text).joined(separator: "."), range)
     }
 
+    /// What the file, or what it goes on with, declares under a name.
+    private func fileBinding(_ name: String) -> Binding? { scopes[0].bindings[name] ?? continued?.names[name] }
+
     /// The recipe that a spread names.
     private mutating func recipe(_ parts: [Name]) -> (RecipeInfo, isOpen: Bool)? {
         guard let root = parts.first, let last = parts.last else { return nil }
         let range = root.range.union(last.range)
         let path = parts.map(\.text).joined(separator: ".")
         if parts.count == 1 {
-            guard let info = recipes[root.text] else {
+            guard let info = recipes[root.text] ?? continued?.recipes[root.text] else {
                 reportUnknown(path, range, exists: scopes[0].bindings[path] != nil, among: recipeOrder, isOpen: isOpen)
                 return nil
             }
-            return (info, scopes[0].bindings[root.text]?.shape?.isOpen ?? false)
+            return (info, fileBinding(root.text)?.shape?.isOpen ?? false)
         }
-        guard let binding = scopes[0].bindings[root.text], case .import(let target) = binding.kind else {
+        guard let binding = fileBinding(root.text), case .import(let target) = binding.kind else {
             let imports = scopes[0].bindings.filter(\.value.isImport).keys
             reportUnknown(path, range, exists: false, among: imports.map { "\($0).\(last.text)" }, isOpen: isOpen)
             return nil

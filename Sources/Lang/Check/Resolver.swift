@@ -18,7 +18,7 @@
 
 /// What other files can see of a resolved file.
 struct ModuleInterface {
-    let names: [String: Binding]
+    var names: [String: Binding]
     let recipes: [String: RecipeInfo]
     let facts: [String: EffectFacts]
     /// True where names may be missing because the file could not be parsed.
@@ -37,6 +37,10 @@ struct Resolver {
     let interfaces: [ModuleInterface]
     /// By the range of its path, the module each import means; nil where it could not be read.
     let imports: [SourceRange: Int?]
+    /// The module whose names this one goes on with.
+    let continues: Int?
+    /// What that one declares, and those before it.
+    var continued: ModuleInterface? { continues.map { interfaces[$0] } }
 
     var scopes: [Scope] = [Scope()]
     var control = Control.file
@@ -54,7 +58,7 @@ struct Resolver {
 
     init(
         catalog: Catalog, tree: FileTree, module: Int, isImported: Bool, isOpen: Bool, imports: [SourceRange: Int?],
-        interfaces: [ModuleInterface]
+        interfaces: [ModuleInterface], continues: Int? = nil
     ) {
         self.catalog = catalog
         self.tree = tree
@@ -63,6 +67,7 @@ struct Resolver {
         self.isOpen = isOpen
         self.imports = imports
         self.interfaces = interfaces
+        self.continues = continues
     }
 
     mutating func resolve() -> (ResolvedModule, ModuleInterface) {
@@ -71,11 +76,15 @@ struct Resolver {
         for statement in tree.body.statements { resolveFileLevel(statement) }
         checkImportedLets()
         warnOfUnusedImports()
-        let names = scopes[0].bindings
+        let earlier = continued
+        let names = (earlier?.names ?? [:]).merging(scopes[0].bindings) { _, own in own }
         let modules = names.compactMapValues { if case .import(let module) = $0.kind { module } else { nil } }
         return (
-            ResolvedModule(tree: tree, imports: modules, recipes: recipeOrder.compactMap { recipes[$0] }),
-            ModuleInterface(names: names, recipes: recipes, facts: facts, isOpen: isOpen)
+            ResolvedModule(
+                tree: tree, imports: modules, recipes: recipeOrder.compactMap { recipes[$0] }, continues: continues),
+            ModuleInterface(
+                names: names, recipes: (earlier?.recipes ?? [:]).merging(recipes) { _, own in own },
+                facts: (earlier?.facts ?? [:]).merging(facts) { _, own in own }, isOpen: isOpen)
         )
     }
 
@@ -125,7 +134,8 @@ struct Resolver {
     }
 
     private mutating func warnOfUnusedImports() {
-        if isOpen { return }
+        // What is imported at a prompt is for what is typed next.
+        if isOpen || continues != nil { return }
         for (name, binding) in scopes[0].bindings where !usedImports.contains(name) {
             guard case .import(.some) = binding.kind else { continue }
             diagnostics.append(Diagnostic(.warning, .unusedImport(name), at: binding.location))

@@ -108,7 +108,13 @@ extension Compiler {
                 let register = builder.allocate()
                 compile(declaration.value, into: register)
                 if let type { emitCheck(register, type, what: "`\(name.text)`", range: declaration.value.range) }
-                builder.declare(name.text, at: register, type: type)
+                if isFileLevel, let kept = promptedRegisters[name.text] {
+                    builder.emit(.take, kept, register)
+                    builder.declare(name.text, at: kept, type: type)
+                    notePrompted(name.text, type: type)
+                } else {
+                    builder.declare(name.text, at: register, type: type)
+                }
             }
         case .list(let names, let range):
             let source = builder.allocate()
@@ -120,6 +126,9 @@ extension Compiler {
             for (offset, name) in names.enumerated() where name.text != "_" {
                 if isGlobal, let slot = slots[module][name.text] {
                     builder.emit(.storeGlobal, first + offset, bx: slot)
+                } else if isFileLevel, let kept = promptedRegisters[name.text] {
+                    builder.emit(.take, kept, first + offset)
+                    builder.declare(name.text, at: kept)
                 } else {
                     builder.declare(name.text, at: first + offset)
                 }
@@ -320,16 +329,24 @@ extension Compiler {
 
     // MARK: defer and assert
 
-    /// The statements after a `defer` are protected by a handler; the body is a subroutine called from every way out.
     private func compileDefer(
         _ body: Block, rest: ArraySlice<Statement>, into destination: Int, isFileLevel: Bool
     ) {
+        protect {
+            compileStatements(rest, into: destination, isFileLevel: isFileLevel)
+        } finally: {
+            compile(body, into: builder.allocate())
+        }
+    }
+
+    /// What is compiled first is protected by a handler; `finally` is a subroutine called from every way out.
+    func protect(_ rest: () -> Void, finally body: () -> Void) {
         let returnAddress = builder.allocate()
         let error = builder.allocate()
         let calls = FunctionBuilder.DeferredCalls()
         let handler = builder.emit(.pushCleanup, error, bx: 0)
         builder.exits.append(.deferred(register: returnAddress, calls: calls))
-        compileStatements(rest, into: destination, isFileLevel: isFileLevel)
+        rest()
         builder.exits.removeLast()
         builder.emit(.popHandler)
         calls.patches.append(builder.emit(.callSubroutine, returnAddress, bx: 0))
@@ -345,7 +362,7 @@ extension Compiler {
         let (exits, loops) = (builder.exits, builder.loops)
         builder.exits = []
         builder.loops = []
-        compile(body, into: builder.allocate())
+        body()
         (builder.exits, builder.loops) = (exits, loops)
         builder.release(to: mark)
         builder.emit(.endSubroutine, returnAddress)

@@ -17,6 +17,12 @@ package final class Compiler {
     var builder: FunctionBuilder
     /// The parameters of the recipe being compiled, for `other(...)`.
     var recipeParameters: Set<String> = []
+    /// The program of what was typed before at a prompt, whose globals this one goes on with.
+    private let earlier: Program?
+    /// The `var`s that a file leaves to what is typed after it, by module, with the types they were declared with.
+    private var prompted: [Int: [String: ValueType?]] = [:]
+    /// Where the `var`s of the file being compiled stand, which are written back when it ends.
+    var promptedRegisters: [String: Int] = [:]
     private var functionCode: [(slot: Int, prototype: Prototype)] = []
     private var tooLarge: [Diagnostic] = []
 
@@ -30,14 +36,27 @@ package final class Compiler {
         self.program = program
         self.catalog = catalog
         self.planning = planning
+        earlier = nil
+        builder = FunctionBuilder(name: "", file: SourceFile(name: "", bytes: []), parent: nil)
+    }
+
+    /// Compiles what has been added to a program since `earlier` compiled it into `compiled`.
+    package init(program: ResolvedProgram, following earlier: Compiler, _ compiled: Program) {
+        self.program = program
+        catalog = earlier.catalog
+        planning = earlier.planning
+        self.earlier = compiled
+        (slots, slotNames) = (earlier.slots, earlier.slotNames)
+        (callees, prompted) = (earlier.callees, earlier.prompted)
         builder = FunctionBuilder(name: "", file: SourceFile(name: "", bytes: []), parent: nil)
     }
 
     /// - Throws: nothing; a function too large for the instruction format is the one finding of this stage.
     package func compile() -> (program: Program, diagnostics: [Diagnostic]) {
-        for index in program.modules.indices { declareGlobals(of: index) }
+        let added = slots.count..<program.modules.count
+        for index in added { declareGlobals(of: index) }
         var entries: [Prototype] = []
-        for index in program.modules.indices {
+        for index in added {
             module = index
             entries.append(compileModule(program.modules[index]))
         }
@@ -47,13 +66,14 @@ package final class Compiler {
         }
         let compiled = Program(
             catalog: catalog, entries: entries, functions: functionCode, recipes: recipes, globalNames: slotNames,
-            planning: planning)
+            planning: planning, following: earlier, fileNames: slots.last ?? [:])
         return (compiled, tooLarge)
     }
 
     private func declareGlobals(of index: Int) {
-        slots.append([:])
         let module = program.modules[index]
+        slots.append(module.continues.map { slots[$0] } ?? [:])
+        if let before = module.continues { prompted[index] = prompted[before] ?? [:] }
         for statement in module.tree.body.statements {
             switch statement.kind {
             case .function(let declaration):
@@ -66,6 +86,11 @@ package final class Compiler {
                 callees[slot] = Callee(name: declaration.name.text, parameters: info?.parameters.map(\.name) ?? [])
             case .declaration(let declaration) where !declaration.isVariable:
                 for name in declaration.pattern.names { _ = addSlot(name.text, module: index) }
+            case .declaration(let declaration) where module.isPrompted:
+                for name in declaration.pattern.names {
+                    _ = addSlot(name.text, module: index)
+                    prompted[index]?[name.text] = .some(nil)
+                }
             default: break
             }
         }
@@ -73,6 +98,7 @@ package final class Compiler {
 
     private func addSlot(_ name: String, module: Int) -> Int {
         slotNames.append(name)
+        prompted[module]?[name] = nil
         slots[module][name] = slotNames.count - 1
         return slotNames.count - 1
     }
@@ -99,10 +125,44 @@ package final class Compiler {
         }
         builder = top
         let result = top.allocate()
-        compileStatements(resolved.tree.body.statements, into: result, isFileLevel: true)
+        let statements = resolved.tree.body.statements
+        keepingVariables {
+            compileStatements(statements, into: result, isFileLevel: true)
+        }
         top.emit(.return, result)
         return finish(top)
     }
+
+    /// The `var`s of a prompt stand in registers while a file runs, and in their slots before and after it, however it ends.
+    private func keepingVariables(_ body: () -> Void) {
+        promptedRegisters = [:]
+        guard let variables = prompted[module], !variables.isEmpty else { return body() }
+        let own = Set(program.modules[module].tree.body.statements.flatMap(\.declaredVariables))
+        for (name, type) in variables.sorted(by: { $0.key < $1.key }) {
+            let register = builder.allocate()
+            promptedRegisters[name] = register
+            if own.contains(name) {
+                loadConstant(.missing, into: register)
+            } else if let slot = slots[module][name] {
+                builder.emit(.loadGlobal, register, bx: slot)
+                builder.declare(name, at: register, type: type)
+            }
+        }
+        let registers = promptedRegisters
+        protect(body) {
+            for (name, register) in registers {
+                guard let slot = slots[module][name] else { continue }
+                builder.emit(.storeGlobal, register, bx: slot)
+            }
+        }
+        promptedRegisters = [:]
+    }
+
+    /// Makes room for a name that no file declares; what is compiled after this one knows it.
+    package func declarePrompted(_ name: String) { _ = addSlot(name, module: slots.count - 1) }
+
+    /// What a prompt has to know of a `var` when the next input assigns to it.
+    func notePrompted(_ name: String, type: ValueType?) { prompted[module]?[name] = .some(type) }
 
     func finish(_ builder: FunctionBuilder, isHidden: Bool = false) -> Prototype {
         if builder.overflow {
@@ -234,5 +294,18 @@ extension Declaration.Pattern {
         case .name(let name): [name]
         case .list(let names, _): names.filter { $0.text != "_" }
         }
+    }
+}
+
+extension ResolvedModule {
+    /// True where it goes on with another, or where others may go on with it.
+    fileprivate var isPrompted: Bool { continues != nil }
+}
+
+extension Statement {
+    /// The names of the `var`s it declares.
+    fileprivate var declaredVariables: [String] {
+        guard case .declaration(let declaration) = kind, declaration.isVariable else { return [] }
+        return declaration.pattern.names.map(\.text)
     }
 }

@@ -26,11 +26,15 @@ package final class Program {
     /// The code of the functions among them, without the reference count: the globals keep it.
     let functions: UnsafeMutablePointer<Unmanaged<Prototype>?>
     private var scripts: [String: FunctionObject] = [:]
+    /// The slots of the names that the entry file declares, or goes on with.
+    private let fileNames: [String: Int]
 
+    /// - Parameter earlier: what was typed before at a prompt; its globals are those of this program too, in the same slots.
     init(
         catalog: Catalog, entries: [Prototype], functions: [(slot: Int, prototype: Prototype)], recipes: [String: Int],
-        globalNames: [String], planning: Bool
+        globalNames: [String], planning: Bool, following earlier: Program? = nil, fileNames: [String: Int] = [:]
     ) {
+        self.fileNames = fileNames
         self.catalog = catalog
         self.entries = entries
         self.recipes = recipes
@@ -42,6 +46,13 @@ package final class Program {
         self.functions.initialize(repeating: nil, count: globalNames.count)
         characters = .allocate(capacity: 128)
         characters.initialize(repeating: .null, count: 128)
+        if let earlier {
+            scripts = earlier.scripts
+            for slot in earlier.globalNames.indices {
+                globals[slot] = earlier.globals[slot]
+                self.functions[slot] = earlier.functions[slot]
+            }
+        }
         for (slot, prototype) in functions {
             let function = FunctionObject(prototype)
             globals[slot] = .object(function)
@@ -55,6 +66,25 @@ package final class Program {
         functions.deallocate()
         characters.deinitialize(count: 128)
         characters.deallocate()
+    }
+
+    /// The value of a name of the entry file; nil where it has none, or where the statement that gives it one was not reached.
+    package func value(of name: String) -> Value? {
+        guard let slot = fileNames[name] else { return nil }
+        if case .missing = globals[slot] { return nil }
+        return globals[slot]
+    }
+
+    /// Gives a name of the entry file a value.
+    package func setValue(_ value: Value, of name: String) {
+        if let slot = fileNames[name] { globals[slot] = value }
+    }
+
+    /// Takes over the values that another program of the same files has; its functions stay as they were compiled here.
+    package func takeValues(of other: Program) {
+        for slot in 0..<min(globalNames.count, other.globalNames.count) where functions[slot] == nil {
+            globals[slot] = other.globals[slot]
+        }
     }
 
     /// What runs, in order: the statements of every file. The value of the last is that of the program.

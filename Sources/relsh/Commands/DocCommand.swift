@@ -110,10 +110,13 @@ struct Reference {
 
     /// What was probably meant: another name, or the full name of a member.
     func suggestion(for name: String) -> String? {
-        let names = catalog.all.filter(\.isPublic).map(\.name)
+        let names = allNames
         if let full = names.first(where: { $0.hasSuffix("." + name) }) { return full }
-        return Lang.suggestion(for: name, among: names + (namespaces + types).map(\.title))
+        return Lang.suggestion(for: name, among: names)
     }
+
+    /// Whatever there is a description of.
+    var allNames: [String] { catalog.all.filter(\.isPublic).map(\.name) + (namespaces + types).map(\.title) }
 }
 
 extension Builtin {

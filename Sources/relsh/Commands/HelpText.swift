@@ -24,6 +24,7 @@ struct HelpText {
               relsh apply FILE                the plan that `relsh RECIPE … --plan FILE` has saved
               relsh runs | show [RUN] | log RUN STEP | resume [RUN] | undo RUN
                                               earlier runs; --help after one of these words tells more
+              relsh                           a prompt, for what is done by hand; `:help` there tells more
               relsh -e EXPRESSION
               relsh -                         the program comes from standard input
 

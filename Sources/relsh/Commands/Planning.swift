@@ -63,6 +63,8 @@ struct Planning: Sendable {
 private struct SilentConsole: Console {
     let assumesYes: Bool
     var isInteractive: Bool { false }
+    /// As in the run that follows: its commands are compared.
+    var hasTerminal: Bool { Terminal.isOurs }
     var width: Int { 80 }
     func print(_ text: String) {}
     func readLine(prompt: String, isSecret: Bool) async throws -> String? { nil }

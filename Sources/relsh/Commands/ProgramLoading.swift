@@ -10,21 +10,27 @@ struct ProgramLoading {
     /// - Returns: nil where the program must not run; its errors have been printed.
     func load(_ entry: SourceFile, showsWarnings: Bool = true) -> ResolvedProgram? {
         let (program, diagnostics) = check(entry)
-        let printer = DiagnosticPrinter(colour: colour)
-        for diagnostic in diagnostics where showsWarnings || diagnostic.severity == .error {
-            Terminal.write(printer.text(diagnostic) + "\n", to: 2)
-        }
+        show(diagnostics.filter { showsWarnings || $0.severity == .error })
         return diagnostics.contains { $0.severity == .error } ? nil : program
     }
 
+    func show(_ diagnostics: [Diagnostic]) {
+        let printer = DiagnosticPrinter(colour: colour)
+        for diagnostic in diagnostics { Terminal.write(printer.text(diagnostic) + "\n", to: 2) }
+    }
+
     func check(_ entry: SourceFile) -> (program: ResolvedProgram, diagnostics: [Diagnostic]) {
+        loader(for: entry).load(entry: entry)
+    }
+
+    /// What reads the files that `entry` imports.
+    func loader(for entry: SourceFile) -> ModuleLoader {
         let root = projectRoot(of: entry)
         let directory = LocalFiles.workingDirectory
-        let loader = ModuleLoader(catalog: catalog, projectRoot: root) { path throws(ImportFailure) in
+        return ModuleLoader(catalog: catalog, projectRoot: root) { path throws(ImportFailure) in
             try SourceReading.imported(
                 path, root: root, shipped: StandardRecipes.files, workingDirectory: directory)
         }
-        return loader.load(entry: entry)
     }
 
     /// Imports stay inside the project of the file that is run; a file that is in none may import from anywhere.

@@ -59,6 +59,9 @@ struct ResumeCommand {
         if run.takesBack != nil {
             throw RuntimeError(.world, .runNotResumable(run.name, ending: "took back another", process: nil))
         }
+        if run.isPrompted {
+            throw RuntimeError(.world, .runNotResumable(run.name, ending: "was typed at a prompt", process: nil))
+        }
         switch run.ending {
         case .failed, .interrupted, .died: break
         case .succeeded: throw RuntimeError(.world, .runNotResumable(run.name, ending: "has succeeded", process: nil))

@@ -156,7 +156,7 @@ extension Block {
 
     /// True if the last statement stands for a value, and not for something done that may give one: `m["key"]`, and not
     /// `print(1)` or `step "a" { … }`.
-    fileprivate var endsInValue: Bool {
+    var endsInValue: Bool {
         guard case .expression(let expression)? = statements.last?.kind else { return false }
         return switch expression.kind {
         case .null, .bool, .int, .float, .string, .version, .duration, .size, .interpolation, .name, .list, .map,

@@ -230,7 +230,7 @@ extension RunSession {
 }
 
 /// Stands in the world until the interpreter puts each step's own in its place.
-private struct NoEvents: EffectEvents {
+struct NoEvents: EffectEvents {
     func commandStarted(_ line: String) -> Int { 0 }
     func commandOutput(_ command: Int, _ line: String) {}
     func commandFinished(_ command: Int, exitCode: Int, output: String) {}

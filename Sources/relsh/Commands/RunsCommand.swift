@@ -53,13 +53,16 @@ struct RunsCommand {
         }
     }
 
-    /// That of the project, or the one that RELSH_LEDGER names.
+    /// That of the project, or the one that RELSH_LEDGER names; elsewhere what was typed at a prompt is in the user's own.
     static func ledger() throws(RuntimeError) -> Ledger {
         let directory = World.currentDirectory()
         let place = LedgerPlace.find(
             environment: World.inheritedEnvironment(), workingDirectory: directory,
             files: LiveFiles(workingDirectory: directory))
-        guard let place else { throw RuntimeError(.world, .noLedgerPlace()) }
-        return Ledger(place)
+        if let place { return Ledger(place) }
+        guard let own = PromptHistory.ledger(World.inheritedEnvironment()), LocalFiles.kind(own.path) != nil else {
+            throw RuntimeError(.world, .noLedgerPlace())
+        }
+        return Ledger(own)
     }
 }

@@ -55,7 +55,7 @@ struct FirstFiles: Sendable {
     }
 
     private func suite(_ suite: ProjectSurvey.Suite) -> String {
-        let words = (suite.command + (suite.isOutside ? ["--image_stage", "{stage}"] : [])).map(quoted)
+        let words = suite.command.map(quoted)
         return "[tests.\(suite.name)]\n"
             + (suite.isOutside ? "where = \"outside\"         # as a user of the image would\n" : "")
             + "command = [\(words.joined(separator: ", "))]\ntimeout = \"30m\"\n"

@@ -59,6 +59,17 @@ struct InitText: Sendable {
           relsh whats_new                           the first of your own
           relsh docker_release_dev_image --dry-run  what a release would do
 
-        """
+        """ + image
+    }
+
+    /// Whether the tests outside look at the variable cannot be told from here.
+    private var image: String {
+        guard let suite = survey.suites.first(where: \.readsImage) else { return "" }
+        return """
+
+            The suite \(suite.name) gets the image to test in the variable IMAGE: have its tests read it. Tests that find their image
+            by themselves test what is on the machine, and not what is released.
+
+            """
     }
 }

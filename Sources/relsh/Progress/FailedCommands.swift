@@ -21,7 +21,8 @@ struct FailedCommands: Sendable {
     private var shown: Set<String> = []
 
     mutating func finished(step: Int?, line: String, exitCode: Int, output: String) {
-        let saysNothing = exitCode == 0 || exitCode < 0 && output.isEmpty || shown.contains(line)
+        // Of what printed nothing, or to the terminal, the error tells all there is.
+        let saysNothing = exitCode == 0 || output.isEmpty || shown.contains(line)
         last[step] = saysNothing ? nil : Failure(line: line, exitCode: exitCode, output: output)
     }
 

@@ -171,6 +171,7 @@ final class LiveProgress: RunProgress {
     // MARK: console
 
     var isInteractive: Bool { console.isInteractive }
+    var hasTerminal: Bool { console.hasTerminal }
     var assumesYes: Bool { console.assumesYes }
     var width: Int { console.width }
 

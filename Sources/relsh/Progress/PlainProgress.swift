@@ -153,6 +153,7 @@ final class PlainProgress: RunProgress {
     // MARK: console
 
     var isInteractive: Bool { console.isInteractive }
+    var hasTerminal: Bool { console.hasTerminal }
     var assumesYes: Bool { console.assumesYes }
     var width: Int { console.width }
 

@@ -9,6 +9,9 @@ enum Terminal {
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// Whether standard input and output are a terminal that may be lent to a program: not to one in the background.
+    static var isOurs: Bool { isTerminal(0) && isTerminal(1) && tcgetpgrp(0) == getpgrp() }
+
     /// Nil where the descriptor is no terminal.
     static func size(_ descriptor: Int32) -> Size? {
         var window = winsize()

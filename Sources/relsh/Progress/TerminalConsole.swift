@@ -19,6 +19,8 @@ final class TerminalConsole: Console {
 
     var printsToTerminal: Bool { Terminal.isTerminal(1) }
 
+    var hasTerminal: Bool { Terminal.isOurs }
+
     var width: Int { (Terminal.size(1) ?? Terminal.size(2))?.width ?? 80 }
 
     func print(_ text: String) {

@@ -37,6 +37,14 @@ final class FakeEngine: ProcessRunner {
         return id
     }
 
+    /// Lets an image have another id than the digest that it is known by elsewhere.
+    func name(_ name: String, _ id: String) {
+        state.withLock { state in
+            state.local[name] = id
+            state.layers[String(name.drop { $0 != "@" }.dropFirst())] = nil
+        }
+    }
+
     func whenPulling(_ name: String, _ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.pulls[name] = body }
     }

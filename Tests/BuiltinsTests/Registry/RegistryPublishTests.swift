@@ -330,6 +330,35 @@ import Testing
         #expect(engine.lines.isEmpty)
     }
 
+    @Test func aDryRunPromotesWhatItsBuildPushesFromRegistryToRegistry() async throws {
+        let home = "127.0.0.1:5001/team/hello"
+        let run = try await ProgramRun.of(
+            """
+            let image = docker.build(context: ".", file: "Dockerfile", tags: [Image("\(home):local")], push: true)
+            registry.publish(image, to: [project.registries.home()], tags: ["dev-1.2.0", "dev"])
+            """, dryRun: true, world: world, catalog: StandardCatalog.catalog)
+        #expect(run.error == nil)
+        let id = "<known at run time: the id of \(home):local>"
+        #expect(
+            run.plan.dropFirst() == [
+                "relsh -e 'registry.retag(Image(\"\(home)@\(id)\"), Image(\"\(home):dev-1.2.0\"))'",
+                "relsh -e 'registry.retag(Image(\"\(home)@\(id)\"), Image(\"\(home):dev\"))'",
+            ])
+    }
+
+    /// The older image store knows an image that was pulled by the configuration of its one platform.
+    @Test(arguments: ["dev-1.1.0", nil])
+    func whatWasPulledIsTakenFromItsRegistry(tag: String?) async throws {
+        put(0, "dev-1.1.0", [[1, 1]])
+        let name = "127.0.0.1:5001/team/hello"
+        for known in ["\(name)@\(new)", "\(name):dev-1.1.0"] { engine.name(known, digest("c")) }
+        let image = try ImageReference(parsing: tag.map { "\(name):\($0)" } ?? "\(name)@\(new)").value
+        _ = try await builtin("registry.publish").call(
+            image, try project().registries.value, ["dev"].value, false.value, in: world)
+        #expect(tags("dev") == [new, new, new].map(\.description))
+        #expect(engine.lines.isEmpty)
+    }
+
     @Test func retagKeepsTheDigest() async throws {
         put(2, "dev-1.1.0", [[1, 1]])
         let result = try await builtin("registry.retag").call(

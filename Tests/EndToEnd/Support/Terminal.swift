@@ -30,6 +30,12 @@ final class Terminal: Sendable {
 
     func type(_ text: String) { _ = text.withCString { write(master, $0, strlen($0)) } }
 
+    /// As a window does that somebody pulls at.
+    func resize(columns: UInt16, rows: UInt16) {
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    }
+
     /// Takes what was written to it; to be called again and again, or the program waits for room.
     func read() {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -14,18 +14,29 @@ enum PublishSource: Sendable {
     static func find(
         _ image: ImageReference, among registries: [Registry], client: RegistryClient
     ) async throws -> PublishSource {
+        if let digest = image.digest, client.world.images.isPushed(digest) { return .registry(image, digest) }
         if let id = try await Docker.seenID(of: image, in: client.world) {
             guard registries.contains(where: { image.name.hasPrefix($0.base + "/") }) else { return .engine(id) }
             let name = image.digest == nil ? image : try image.with(tag: nil)
             // It need not be in its registry, which then need not even answer.
-            let remote = try? await client.digest(of: name)
-            if let remote, remote == id { return .registry(image, remote) }
+            if let remote = try? await client.digest(of: name), try await isSame(id, remote, image, in: client.world) {
+                return .registry(image, remote)
+            }
             return .engine(id)
         }
         guard let remote = try await client.digest(of: image) else {
             throw RuntimeError(.world, .noContent(image.familiar))
         }
         return .registry(image, remote)
+    }
+
+    /// Whether an engine's id is what a registry knows by this digest. With the older image store, the id is that of the one
+    /// platform that was pulled, and the engine remembers the digest that it was pulled by.
+    private static func isSame(
+        _ id: Digest, _ remote: Digest, _ image: ImageReference, in world: World
+    ) async throws -> Bool {
+        if remote == image.digest ?? id { return true }
+        return try await Docker.id(of: image.with(tag: nil).with(digest: remote), in: world) == id
     }
 
     /// The digest that will be pushed, as far as it is known before: with an engine it is the id, unless that has the

@@ -7,6 +7,8 @@ struct ImageCopy: Sendable {
     let reference: String
     let targets: [Target]
     var platforms = PlatformChoice.all
+    /// Whether the targets get no manifest, and so nothing that an image could be had by.
+    var leavesManifestsOut = false
 
     /// Where an image goes.
     struct Target: Sendable {
@@ -52,6 +54,7 @@ struct ImageCopy: Sendable {
         let (open, written) = (reports, plan.top)
         let finished = await inParallel(Array(targets.indices)) { position in
             let report = try open[position].get()
+            if leavesManifestsOut { return report }
             try await write(try missing[position].get().manifests, written, to: targets[position])
             return report
         }
