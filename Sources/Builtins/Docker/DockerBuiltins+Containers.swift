@@ -42,7 +42,7 @@ extension DockerBuiltins {
                     timeout: timeout, checks: check)
                 return [Docker.line(run.words(in: world))]
             },
-            requires: { image, _, _, _, _, _, _, _, _, _, _, _, _, _ in [.image(image)] },
+            requires: { image, _, _, _, _, _, _, _, _, _, _, _, _, _, _ in [.image(image)] },
             body: {
                 (
                     world: World, image: ImageReference, command: [String], platform: String?, mounts: [String],
