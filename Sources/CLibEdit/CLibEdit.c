@@ -5,6 +5,7 @@
 #include <histedit.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 #define HINT_CAPACITY 512
 #define HISTORY_SIZE 2000
+// Ctrl-_, which nobody types: read after keys that may change the hint.
+#define REFRESH_KEY 0x1F
 
 struct cledit {
     EditLine *el;
@@ -21,6 +24,13 @@ struct cledit {
     cledit_callbacks callbacks;
     int wake[2];
     int interrupted;
+    // How far into an escape sequence the last key was.
+    int sequence;
+    int hint_is_due;
+    // Whether what is read is being pasted.
+    int pasting;
+    // Whether the terminal knows escape sequences.
+    int dumb;
     wchar_t *prompt;
     wchar_t hint[HINT_CAPACITY + 32];
     char *line;
@@ -111,6 +121,44 @@ static wchar_t *hint_text(EditLine *el) {
     return editor->hint;
 }
 
+// Draws the line anew where it stands.
+static void begin_line_again(cledit *editor) {
+    fputs(editor->dumb ? "\n" : "\r\033[J", stdout);
+    fflush(stdout);
+    el_wset(editor->el, EL_REFRESH);
+}
+
+// Ctrl-Z: as the terminal itself would do it in its usual mode.
+static void suspend(cledit *editor) {
+    el_wset(editor->el, EL_PREP_TERM, 0);
+    kill(0, SIGTSTP);
+    el_wset(editor->el, EL_PREP_TERM, 1);
+    begin_line_again(editor);
+}
+
+// Searching in the history reads keys by itself, and ends at one that is not for it.
+static int is_searching(cledit *editor) {
+    const LineInfoW *info = el_wline(editor->el);
+    for (const wchar_t *place = info->buffer; place + 4 < info->lastchar; place++) {
+        if (*place == L'\n' && (wcsncmp(place + 1, L"bck", 3) == 0 || wcsncmp(place + 1, L"fwd", 3) == 0)) return 1;
+    }
+    return 0;
+}
+
+// Where a key stands in a sequence such as ESC [ 1 ; 5 C.
+static void follow_sequence(cledit *editor, unsigned char byte) {
+    switch (editor->sequence) {
+    case 0: editor->sequence = byte == 0x1B ? 1 : 0; break;
+    case 1: editor->sequence = byte == '[' || byte == 'O' ? 2 : 0; break;
+    default: if (byte >= 0x40 && byte <= 0x7E) editor->sequence = 0;
+    }
+}
+
+// After these the hint may be another one: libedit asks for it only where a key has a function that says so.
+static int changes_hint(cledit *editor, unsigned char byte) {
+    return !editor->pasting && editor->sequence == 0 && strchr("(),:", byte) != NULL;
+}
+
 // What another thread has to say comes through the pipe, so that waiting for a key and for that is one wait.
 static int heed(cledit *editor) {
     char what = 0;
@@ -121,7 +169,7 @@ static int heed(cledit *editor) {
         return 1;
     case 'w':
         el_resize(editor->el);
-        el_wset(editor->el, EL_REFRESH);
+        begin_line_again(editor);
         return 0;
     case 'c':
         el_wset(editor->el, EL_PREP_TERM, 1);
@@ -133,6 +181,13 @@ static int heed(cledit *editor) {
 
 static int read_character(EditLine *el, wchar_t *out) {
     cledit *editor = owner(el);
+    if (editor->hint_is_due) {
+        editor->hint_is_due = 0;
+        if (!is_searching(editor)) {
+            *out = REFRESH_KEY;
+            return 1;
+        }
+    }
     for (;;) {
         struct pollfd waiting[2] = {{STDIN_FILENO, POLLIN, 0}, {editor->wake[0], POLLIN, 0}};
         if (poll(waiting, 2, -1) < 0) {
@@ -148,8 +203,21 @@ static int read_character(EditLine *el, wchar_t *out) {
         ssize_t count = read(STDIN_FILENO, &byte, 1);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (count <= 0) return (int)count;
+        // The terminal makes no signals of these keys while a line is read, so that none of them counts in what is pasted.
+        if (!editor->pasting && byte == 0x03) {
+            editor->interrupted = 1;
+            errno = EINTR;
+            return -1;
+        }
+        if (!editor->pasting && byte == 0x1A) {
+            suspend(editor);
+            continue;
+        }
+        if (!editor->pasting && byte == 0x1C) continue;
         if (byte < 0x80) {
             editor->partial_count = 0;
+            editor->hint_is_due = byte != 0 && changes_hint(editor, byte);
+            follow_sequence(editor, byte);
             *out = byte;
             return 1;
         }
@@ -182,18 +250,20 @@ static unsigned char complete(EditLine *el, int key) {
     return CC_REFRESH;
 }
 
-// A key after which the hint may be another one.
-static unsigned char insert_and_refresh(EditLine *el, int key) {
-    wchar_t text[2] = {(wchar_t)key, 0};
-    return el_winsertstr(el, text) == 0 ? CC_REFRESH : CC_ERROR;
+static unsigned char refresh(EditLine *el, int key) {
+    (void)el;
+    (void)key;
+    return CC_REFRESH;
 }
 
 // What stands between ESC[200~ and ESC[201~ is text, and nothing in it a key.
 static unsigned char paste(EditLine *el, int key) {
     (void)key;
+    cledit *editor = owner(el);
     size_t capacity = 4096, count = 0;
     wchar_t *text = malloc(capacity * sizeof *text);
     if (text == NULL) return CC_ERROR;
+    editor->pasting = 1;
     static const wchar_t end[] = L"\033[201~";
     const size_t end_count = sizeof end / sizeof *end - 1;
     for (;;) {
@@ -212,6 +282,7 @@ static unsigned char paste(EditLine *el, int key) {
             break;
         }
     }
+    editor->pasting = 0;
     // The last line waits for Enter, like one that was typed.
     while (count > 0 && text[count - 1] == L'\n') count--;
     size_t kept = 0;
@@ -263,20 +334,28 @@ cledit *cledit_new(const char *program, cledit_callbacks callbacks) {
     el_wset(el, EL_GETCFN, read_character);
     el_wset(el, EL_ADDFN, L"relsh-complete", L"Complete what is being typed", complete);
     el_wset(el, EL_ADDFN, L"relsh-paste", L"Insert what is pasted", paste);
-    el_wset(el, EL_ADDFN, L"relsh-insert", L"Insert the key and show the hint", insert_and_refresh);
+    el_wset(el, EL_ADDFN, L"relsh-refresh", L"Draw the line", refresh);
     bind_key(el, L"\t", L"relsh-complete");
     bind_key(el, L"\033[200~", L"relsh-paste");
+    bind_key(el, L"\037", L"relsh-refresh");
     bind_key(el, L"^R", L"em-inc-search-prev");
     bind_key(el, L"^S", L"em-inc-search-next");
     bind_key(el, L"\033[1;5C", L"em-next-word");
     bind_key(el, L"\033[1;5D", L"ed-prev-word");
     bind_key(el, L"\033[3~", L"ed-delete-next-char");
     bind_key(el, L"^W", L"ed-delete-prev-word");
-    for (const wchar_t *keys = L"(),:"; *keys; keys++) {
-        wchar_t key[2] = {*keys, 0};
-        bind_key(el, key, L"relsh-insert");
-    }
+    // No signals by keys while a line is edited: see read_character.
+    el_wset(el, EL_SETTY, L"-d", L"-isig", NULL);
     el_source(el, NULL);
+    // `bind -v` takes all of the above away.
+    const wchar_t *kind = NULL;
+    if (el_wget(el, EL_EDITOR, &kind) == 0 && kind != NULL && wcscmp(kind, L"vi") == 0) {
+        bind_key(el, L"\t", L"relsh-complete");
+        bind_key(el, L"\033[200~", L"relsh-paste");
+        bind_key(el, L"\037", L"relsh-refresh");
+    }
+    const char *terminal = getenv("TERM");
+    editor->dumb = terminal == NULL || *terminal == 0 || strcmp(terminal, "dumb") == 0;
     return editor;
 }
 
@@ -301,10 +380,11 @@ enum cledit_outcome cledit_read(cledit *editor, const char *prompt, const char *
     editor->interrupted = 0;
     editor->partial_count = 0;
     int count = 0;
-    fputs("\033[?2004h", stdout);
+    editor->pasting = editor->sequence = editor->hint_is_due = 0;
+    if (!editor->dumb) fputs("\033[?2004h", stdout);
     fflush(stdout);
     const wchar_t *text = el_wgets(editor->el, &count);
-    fputs("\033[?2004l", stdout);
+    if (!editor->dumb) fputs("\033[?2004l", stdout);
     fflush(stdout);
     if (editor->interrupted) {
         el_wset(editor->el, EL_PREP_TERM, 0);

@@ -164,6 +164,22 @@ extension EndToEnd {
             try await Host.run("docker", "rmi", image)
         }
 
+        @Test("What is pasted holds no keys, and searching finds what has brackets")
+        func keysInText() async throws {
+            let prompt = try await start()
+            try await prompt.line("let found = [1, 2].map(fn(x) => x + 1)")
+            prompt.keys("\u{12}map(f")
+            try await prompt.waitFor("bck:map(f")
+            prompt.keys("\u{3}")
+            prompt.keys("\u{1B}[200~let a = 1\n\u{3}let b = 2\u{1A}\u{1C}\nprint(\"ran\")\n\u{1B}[201~")
+            try await prompt.waitFor("print(\"ran\")")
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(!prompt.screen.contains("ran"))
+            #expect(try await prompt.line("").contains("ran"))
+            #expect(try await prompt.line("a + b").contains("3"))
+            #expect(try await prompt.end().code == 0)
+        }
+
         @Test("A window that gets another size is drawn anew")
         func resize() async throws {
             let prompt = try await start()
@@ -172,7 +188,10 @@ extension EndToEnd {
             prompt.terminal.resize(columns: 60, rows: 40)
             try await Task.sleep(for: .milliseconds(300))
             try await prompt.line("\"")
+            prompt.terminal.resize(columns: 100, rows: 40)
             prompt.terminal.resize(columns: 120, rows: 40)
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(!prompt.screen.contains { $0.ranges(of: "docker:default>").count > 1 })
             #expect(try await prompt.line("words.len()").contains("150"))
             #expect(try await prompt.end().code == 0)
         }
@@ -224,6 +243,9 @@ extension EndToEnd {
             prompt.keys("echo by hand > /patched; exit\r")
             try await prompt.waitFor("tag for the patched image")
             #expect(prompt.screen.contains { $0.contains("added  /patched") })
+            // A slip does not cost what was done in the container.
+            prompt.keys("not a tag\r")
+            try await prompt.waitFor("choose another")
             prompt.keys("dev_patched\r")
             try await prompt.waitFor("Push \(there):dev_patched? [y/N]")
             try await prompt.line("y")

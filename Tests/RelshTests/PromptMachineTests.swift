@@ -52,6 +52,8 @@ import Testing
         (["let f = fn(x) => x + 1", "[1, 2].map(f)"], "[2, 3]"), (["var a = 1", "step \"s\" { a + 1 }"], "2"),
         (["var n = 0", "while n < 5 { n += 1 }", "n"], "5"), (["let x = null", "x"], "null"),
         (["1 / 0", "1"], "1"), (["try { fail \"x\" } catch e { 3 }", "_"], "3"),
+        (["let a = 1", "let a = 1 / 0", "a"], "1"), (["var a = 1", "var a = 1 / 0", "a = 3", "a"], "3"),
+        (["var deep = []", "for i in 1..20000 { deep = [deep] }", "1"], "1"),
         (["var a = 1", "parallel { step \"x\" { a }; step \"y\" { a + 1 } }"], "[1, 2]"),
     ])
     func inputsGoOnWithOneAnother(_ inputs: [String], _ expected: String) async {
@@ -124,6 +126,12 @@ import Testing
         ("1 + 1", true), (" 1 + 1", false), ("   ", false), ("let token = \"abcdef\"", false),
         ("let t = Secret(\"hunter2\")", false), ("let password: Str = 'x'", false), ("env.secret(\"TOKEN\")", true),
         ("$ curl --password=hunter2 x", false), ("PASSWORD=hunter2 $ x", false), ("docker.login(registry)", true),
+        ("$ docker login -u me -p hunter2 ghcr.io", false), ("$ curl -u me:hunter2 https://x", false),
+        ("$ git clone https://me:hunter2@host/x", false), ("let db_password: Str = \"x\"", false),
+        ("{\"password\": \"x\"}", false), ("sh(\"export TOKEN=x\")", false), ("$ x --token abcdef", false),
+        ("let h = \"Authorization: Bearer abcdef\"", false), ("let t = \"ghp_0123456789abcdef\"", false),
+        ("run([\"x\"], env: {PASSWORD: \"hunter2\"})", false), ("run([\"x\"], env: {PASSWORD: ${secret}})", true),
+        ("let token = env.secret(\"TOKEN\")", true), ("$ docker run -p 80:80 app:dev", true), ("$ mkdir -p a", true),
         ("$ echo ${token}", true), ("{api_key: \"abc\"}", false), ("token", true), ("print(\"secret things\")", true),
     ])
     func whatHoldsASecretIsNotKept(_ input: String, _ isKept: Bool) {
@@ -154,18 +162,22 @@ import Testing
             ("docker.commit(\"web\", mine(\"x\"))", true, true, true), ("let n = 2", false, true, false),
             ("docker.tag(_, \"b:${n}\")", true, true, true), ("1 + 1", false, true, true),
             ("var tags = []", false, true, false), ("tags.append(\"x\")", false, true, false),
-            ("tags = [\"y\"]", false, true, false), ("$ docker push b:2", true, true, false),
+            ("tags = [\"y\"]", false, true, false),
+            ("for i in [1, 2] { n += i }", false, true, false), ("fn thrice(k) { k * 3 }", false, true, false),
+            ("let [a, b] = [n, thrice(n)]", false, true, false), ("$ docker push b:2", true, true, false),
         ])
         #expect(
             text == """
                 import "std/lib/images.rel" as images
 
-                let base = "app:dev"
-
-                fn mine(tag) { "${base}_${tag}" }
+                fn thrice(k) { k * 3 }
 
                 ## What was done at the prompt.
                 default recipe saved() {
+                    let base = "app:dev"
+
+                    fn mine(tag) { "${base}_${tag}" }
+
                     var n = 1
                     let result_7 = docker.commit("web", mine("x"))
                     n = 2
@@ -173,6 +185,8 @@ import Testing
                     var tags = []
                     tags.append("x")
                     tags = ["y"]
+                    for i in [1, 2] { n += i }
+                    let [a, b] = [n, thrice(n)]
                     $ docker push b:2
                 }
 

@@ -31,24 +31,36 @@ extension DockerBuiltins {
                 fn(given, wanted = null, pushes = null) {
                     let image = Image(given)
                     let container = docker.open_shell(image)
-                    defer { docker.remove_container(container) }
                     let changes = docker.diff(container)
                     if changes.len() == 0 {
+                        docker.remove_container(container)
                         print("nothing was changed: no image is made")
                         return null
                     }
-                    print("changed in the container:")
+                    print("changed in the container ${container}, which stays until an image is made of it:")
                     for change in changes.take(40) { print("  ${change["Kind"]}  ${change["Path"]}") }
                     if changes.len() > 40 { print("  … ${changes.len() - 40} more") }
-                    let tag = wanted ?? ui.prompt("tag for the patched image (- to throw it away)")
-                    if tag == "-" {
-                        print("thrown away")
-                        return null
+                    var patched = null
+                    while patched == null {
+                        let tag = wanted ?? ui.prompt("tag for the patched image (- to throw it away)")
+                        if tag == "-" {
+                            docker.remove_container(container)
+                            print("thrown away")
+                            return null
+                        }
+                        let isName = tag.contains(":") or tag.contains("/")
+                        try {
+                            let target = if isName { Image(tag) } else { image.with(tag: tag, digest: null) }
+                            patched = docker.commit(container, target, like: image)
+                        } catch e {
+                            if wanted != null {
+                                fail "${e.message}; the container ${container} has what was changed"
+                            }
+                            print("${e.message}: choose another")
+                        }
                     }
-                    let target = if tag.contains(":") or tag.contains("/") { Image(tag) } else {
-                        image.with(tag: tag, digest: null)
-                    }
-                    let patched = docker.commit(container, target, like: image)
+                    docker.remove_container(container)
+                    let target = patched.with(digest: null)
                     let isWanted = if pushes == null { confirm("Push ${target}?") } else { pushes }
                     if isWanted {
                         docker.push(target)
@@ -83,9 +95,13 @@ extension DockerBuiltins {
                 let outcome = try await run.perform(purpose: purpose, name: name, in: world)
                 // Those are docker's own; any other code is that of the last command that was typed.
                 guard (125...127).contains(outcome.exitCode) else { return name }
+                if outcome.exitCode == 125 {
+                    throw RuntimeError(
+                        .command, .dockerFailed(purpose, reason: "it has said why, above", remedy: nil))
+                }
                 let found = try await Docker.run(
                     ["container", "inspect", name], to: "look at the container", in: world, check: false)
-                if found.exitCode == 0, outcome.exitCode != 125, try await isStarted(name, in: world) { return name }
+                if found.exitCode == 0, try await isStarted(name, in: world) { return name }
                 throw RuntimeError(.command, .noShell(image.familiar))
             }),
 
@@ -129,7 +145,7 @@ extension DockerBuiltins {
     {
         let format = "{{json .Config.Entrypoint}}\n{{json .Config.Cmd}}"
         let outcome = try await Docker.run(
-            ["image", "inspect", "--format", format, image], to: "see how \(image) starts", in: world)
+            ["image", "inspect", "--format", format, image], to: "see how \(image) starts", in: world, check: false)
         let lines = outcome.stdout.split(separator: "\n").map { $0 == "null" || $0 == "[]" ? nil : String($0) }
         return lines.count == 2 ? (lines[0], lines[1]) : (nil, nil)
     }

@@ -161,6 +161,14 @@ package final class Compiler {
     /// Makes room for a name that no file declares; what is compiled after this one knows it.
     package func declarePrompted(_ name: String) { _ = addSlot(name, module: slots.count - 1) }
 
+    /// Lets a name that the last file has declared, and never given a value, mean again what it meant before that file.
+    package func restorePrompted(_ name: String) {
+        guard let before = program.modules.last?.continues, let slot = slots[before][name] else { return }
+        slots[slots.count - 1][name] = slot
+        let type = prompted[before]?[name]
+        prompted[slots.count - 1]?[name] = type
+    }
+
     /// What a prompt has to know of a `var` when the next input assigns to it.
     func notePrompted(_ name: String, type: ValueType?) { prompted[module]?[name] = .some(type) }
 

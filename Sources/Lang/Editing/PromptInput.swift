@@ -1,3 +1,6 @@
+/// True for a word of the language, which can be no name.
+package func isKeyword(_ word: String) -> Bool { Token.Kind.keywords[word] != nil }
+
 /// One input of a prompt, taken apart for a recipe that is made of several.
 package struct PromptInput: Sendable {
     package enum Kind: Sendable {
@@ -19,6 +22,8 @@ package struct PromptInput: Sendable {
         package let text: String
         /// The names it mentions.
         package let mentions: Set<String>
+        /// The names it declares.
+        package let declares: [String]
         /// As `text`, but assigning to the name instead of declaring it; for `.variable`.
         package let assignment: String?
     }
@@ -54,7 +59,7 @@ package struct PromptInput: Sendable {
             case .recipe(let declaration): kind = .declaration(name: declaration.name.text)
             case .declaration(let declaration):
                 guard case .name(let name) = declaration.pattern else {
-                    kind = .statement
+                    kind = .assignment
                     break
                 }
                 kind = .variable(name: name.text, isVariable: declaration.isVariable)
@@ -64,7 +69,8 @@ package struct PromptInput: Sendable {
             default: kind = .statement
             }
             return Part(
-                kind: kind, text: text(from: range.start), mentions: Set(inside.map(\.text)), assignment: assignment)
+                kind: kind, text: text(from: range.start), mentions: Set(inside.map(\.text)),
+                declares: statement.declaredHere, assignment: assignment)
         }
     }
 
@@ -73,6 +79,15 @@ package struct PromptInput: Sendable {
 }
 
 extension Statement {
+    fileprivate var declaredHere: [String] {
+        switch kind {
+        case .declaration(let declaration): declaration.pattern.names.map(\.text)
+        case .function(let declaration): [declaration.name.text]
+        case .recipe(let declaration): [declaration.name.text]
+        default: []
+        }
+    }
+
     /// With the `##` lines above it.
     fileprivate func documentedRange(in file: SourceFile) -> SourceRange {
         var line = file.position(of: range.start).line

@@ -6,6 +6,8 @@ package struct PromptNames: Sendable {
     private var modules: [ResolvedModule] = []
     private var interfaces: [ModuleInterface] = []
     private var types: [ModuleTypes] = []
+    /// The modules that are inputs, in order.
+    private var inputs: [Int] = [0]
     let catalog: Catalog
 
     /// Nothing has been typed yet.
@@ -30,22 +32,35 @@ package struct PromptNames: Sendable {
         _ = loading.load(input, path: ImportPath.normalised(input.path))
         var names = self
         (names.modules, names.interfaces, names.types) = (loading.modules, loading.interfaces, loading.types)
+        // All names are in the newest; those of the one before come back where the newest fails.
+        if let last = names.inputs.last, names.inputs.count > 1 {
+            let before = names.inputs[names.inputs.count - 2]
+            if before != last {
+                names.interfaces[before] = ModuleInterface(names: [:], recipes: [:], facts: [:], isOpen: false)
+                names.types[before] = ModuleTypes()
+            }
+        }
+        names.inputs.append(names.modules.count - 1)
         return (names, loading.sortedDiagnostics)
     }
 
     /// After the last input has run: names that were not reached are forgotten, and what is in the others is known now.
     /// - Parameter value: what a name has; nil where it has none.
-    package mutating func settle(_ value: (String) -> Value?) {
-        guard var interface = interfaces.last, var known = types.last else { return }
+    /// - Returns: the names that mean again what they meant before the input.
+    package mutating func settle(_ value: (String) -> Value?) -> [String] {
+        guard var interface = interfaces.last, var known = types.last else { return [] }
+        let before = inputs.count > 1 ? inputs[inputs.count - 2] : 0
+        var restored: [String] = []
         for (name, binding) in interface.names {
             switch binding.kind {
             case .constant, .variable: break
             default: continue
             }
             guard let value = value(name) else {
-                interface.names[name] = nil
-                known.variables[name] = nil
-                known.values[name] = nil
+                interface.names[name] = interfaces[before].names[name]
+                known.variables[name] = types[before].variables[name]
+                known.values[name] = types[before].values[name]
+                if interface.names[name] != nil { restored.append(name) }
                 continue
             }
             guard var variable = known.variables[name] else { continue }
@@ -55,6 +70,7 @@ package struct PromptNames: Sendable {
         }
         interfaces[interfaces.count - 1] = interface
         types[types.count - 1] = known
+        return restored
     }
 
     /// Makes a constant known that no input has declared: `_`, the last value.
@@ -153,23 +169,28 @@ extension FunctionType {
 }
 
 extension CheckedType {
+    /// Deeper than this, nobody completes anything; and a value can nest deeper than any recursion may go.
+    private static let maximumDepth = 6
+
     /// What is known of a variable once its value is there.
-    fileprivate func settled(_ value: Value) -> CheckedType {
-        switch value {
-        case .missing: return self
-        default: break
-        }
+    fileprivate func settled(_ value: Value, depth: Int = 0) -> CheckedType {
+        if case .missing = value { return self }
+        if depth > Self.maximumDepth { return .any }
         if let map = value.asMap {
-            var entries: [String: CheckedType] = [:]
-            for (key, item) in map { entries[key] = CheckedType.any.settled(item) }
             let item: CheckedType = if case .map(let item, _) = self { item } else { .any }
+            if map.count > 1000 { return .map(item, nil) }
+            var entries: [String: CheckedType] = [:]
+            for (key, item) in map { entries[key] = CheckedType.any.settled(item, depth: depth + 1) }
             return .map(item, MapShape(entries))
         }
         if let list = value.asList {
             if case .list(let item) = self, item != .any, item != .never { return self }
             guard let first = list.first, list.count <= 1000 else { return .list(.any) }
-            let item = CheckedType.any.settled(first)
-            return .list(list.dropFirst().reduce(item) { $0.joined(CheckedType.any.settled($1).withoutShape) })
+            let item = CheckedType.any.settled(first, depth: depth + 1)
+            return .list(
+                list.dropFirst().reduce(item) {
+                    $0.joined(CheckedType.any.settled($1, depth: depth + 1).withoutShape)
+                })
         }
         guard let type = ValueType.named(value.typeName), type != .any else { return self }
         if case .function = self { return self }

@@ -62,34 +62,32 @@ struct PromptHistory {
     /// False for what begins with a space, as shells have it, and for what holds a secret.
     static func isKept(_ entry: String) -> Bool {
         if entry.hasPrefix(" ") || entry.allSatisfy(\.isWhitespace) { return false }
-        return SecretMask.hide(in: entry) == entry && !looksSecret(entry)
+        return mayBeShown(entry)
     }
 
-    /// A word that names a secret, right before a text.
+    /// False for what holds a secret that relsh knows of, or what looks like one.
+    static func mayBeShown(_ entry: String) -> Bool { SecretMask.hide(in: entry) == entry && !looksSecret(entry) }
+
+    /// Rather too often than once too little: what is not kept can be typed again.
     private static func looksSecret(_ entry: String) -> Bool {
-        let lower = entry.lowercased()
-        let words = ["password", "passwd", "token", "secret", "api_key", "apikey", "credential"]
-        for word in words {
-            for found in lower.ranges(of: word) {
-                let rest = lower[found.upperBound...].drop { $0.isLetter || $0 == "_" || $0 == " " }
-                guard let sign = rest.first, sign == "=" || sign == ":" || sign == "(" else { continue }
-                let value = rest.dropFirst().drop { $0 == " " }
-                // `token: Str = "…"` too, and not `token: env.get("NAME")`.
-                let before = value.prefix { !"(,;{[\n".contains($0) }
-                if sign != "(", before.contains(where: { $0 == "\"" || $0 == "'" }) { return true }
-                if sign == "(", lower[..<found.lowerBound].last != ".", value.first == "\"", word == "secret" {
-                    // `Secret("…")`; but not `env.secret("NAME")`, which holds a name.
-                    return true
-                }
-                // `--password=hunter2`, `TOKEN=…` before a program.
-                if sign == "=", !value.hasPrefix("$"), value.first.map({ $0.isLetter || $0.isNumber }) == true,
-                    entry.contains("$ ")
-                {
-                    return true
-                }
-            }
-        }
-        return false
+        // What only names a secret.
+        let text = entry.replacing(/(env\.secret|secrets\.[a-z]+|env\.get)\([^)]*\)|\$\{[^}]*\}|\$[A-Za-z_]+/, with: "")
+        let signs: [any RegexComponent<Substring>] = [
+            // `token = "…"`, `password: Str = '…'`, `{"api_key": "…"}`, `TOKEN=…`
+            /(?i)(?:password|passwd|token|secret|api_?key|credential)s?["']?\s*(?::\s*[a-z]+\??\s*)?[=:]\s*["']?[^\s"'\[\](){}]/,
+            // `--password …`, `--token=…`
+            /(?i)--(?:password|passwd|token|secret|api-key|pass)[\s=]+["']?[^\s"'-]/,
+            // `docker login -p …`, `curl -u name:…`
+            /(?i)login\b.*\s-p\s*\S|\s-u\s*["']?[^\s"':]+:\S/,
+            // `https://name:…@host`
+            /:\/\/[^\/\s:@]+:[^\/\s@]+@/,
+            // `Authorization: Bearer …`
+            /(?i)(?:bearer|basic)\s+[a-z0-9+\/._=-]{6,}/,
+            // Tokens of GitHub, AWS, GitLab and Slack, by their beginnings.
+            /gh[pousr]_[A-Za-z0-9]{10,}|github_pat_|AKIA[A-Z0-9]{10,}|glpat-|xox[abp]-/,
+            /Secret\(\s*["']/,
+        ]
+        return signs.contains { text.firstMatch(of: $0) != nil }
     }
 
     private static func escaped(_ entry: String) -> String {

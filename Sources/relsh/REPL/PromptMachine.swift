@@ -90,7 +90,7 @@ final class PromptMachine {
         } catch {
             outcome = .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
         }
-        names.settle { program.value(of: $0) }
+        for name in names.settle({ program.value(of: $0) }) { compiler.restorePrompted(name) }
         if let last = program.value(of: "_") { names.declare("_", last) }
         (state.names, state.compiler, state.program) = (names, compiler, program)
         if dry == nil { live = state } else { dry = state }

@@ -14,6 +14,8 @@ struct PromptSession {
     let isInteractive: Bool
     var transcript = PromptTranscript()
     var isDry: Bool
+    /// Files that `:save` has written and that have mistakes.
+    var drafts: Set<String> = []
     /// How many inputs there were.
     private(set) var count = 0
     private(set) var lastTime: Duration?
@@ -116,9 +118,11 @@ struct PromptSession {
 
     private func start(_ program: ResolvedProgram, _ text: String, in world: World) -> RunStart {
         let directory = world.workingDirectory
-        let input = ResolvedProgram(modules: program.modules.suffix(1))
+        // What looks as if it held a secret is not written down as it was typed.
+        let isKept = PromptHistory.mayBeShown(text)
         return RunStart(
-            recipe: nil, program: input, words: [RunStart.prompt, text],
+            recipe: nil, program: ResolvedProgram(modules: isKept ? program.modules.suffix(1) : []),
+            words: [RunStart.prompt, isKept ? text : "(an input that may hold a secret)"],
             settings: RunSession.settings(own, directory, LiveFiles(workingDirectory: directory)),
             directory: directory, version: relshVersion)
     }
@@ -132,7 +136,10 @@ struct PromptSession {
             return place
         }
         guard let place = PromptHistory.ledger(world.environment) else { return nil }
-        try? files.createDirectory(Path(place.path).parent.text)
+        let directory = Path(place.path).parent.text
+        try? files.createDirectory(directory)
+        // Output of programs stands in the ledger.
+        chmod(directory, 0o700)
         return place
     }
 

@@ -13,6 +13,8 @@ struct PromptSignals: Sendable {
         var cancel: (@Sendable () -> Void)?
         var since: ContinuousClock.Instant?
         var isLeaving = false
+        /// Requests since the effect under way was asked to stop.
+        var requests = 0
     }
 
     private static let pipeEnd = Atomic<Int32>(-1)
@@ -35,7 +37,7 @@ struct PromptSignals: Sendable {
                 Self.heed(Int32(byte), shared)
             }
         }
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] {
+        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT] {
             var handler = sigaction()
             handler.__sigaction_handler.sa_handler = { number in
                 var byte = UInt8(truncatingIfNeeded: number)
@@ -58,10 +60,17 @@ struct PromptSignals: Sendable {
         shared.state.withLock { state in
             state.cancel = { task.cancel() }
             state.since = nil
+            state.requests = 0
             if state.isLeaving { task.cancel() }
         }
         defer { shared.state.withLock { $0.cancel = nil } }
         return await task.value
+    }
+
+    private static func leave() -> Never {
+        ProcessGroups.killAll()
+        Terminal.write("\nrelsh: interrupted again, leaving at once: nothing more is undone\n", to: 2)
+        _exit(ExitCode.interrupted.rawValue)
     }
 
     private static func heed(_ signal: Int32, _ shared: Shared) {
@@ -75,15 +84,25 @@ struct PromptSignals: Sendable {
                 guard let editor = state.editor, state.cancel == nil else { return }
                 act = { editor.continued() }
             default:
-                if signal != SIGINT { state.isLeaving = true }
+                if signal != SIGINT, signal != SIGQUIT { state.isLeaving = true }
                 guard let cancel = state.cancel else {
-                    guard let editor = state.editor else { return }
+                    // Without an editor, a pipe is being waited for.
+                    guard let editor = state.editor else {
+                        act = { _exit(ExitCode.interrupted.rawValue) }
+                        return
+                    }
                     act = { editor.interrupt() }
                     return
                 }
                 if let since = state.since, .now - since > oneRequest {
-                    // It was asked politely; what it has started is ended now.
-                    act = { ProcessGroups.killAll() }
+                    state.requests += 1
+                    state.since = .now
+                    // It was asked politely; what it has started is ended now. A loop in an `undo` is left only with relsh.
+                    if state.requests > 1 || state.isLeaving {
+                        act = { leave() }
+                    } else {
+                        act = { ProcessGroups.killAll() }
+                    }
                 } else if state.since == nil {
                     state.since = .now
                     act = cancel

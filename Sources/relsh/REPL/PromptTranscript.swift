@@ -49,9 +49,11 @@ struct PromptTranscript: Sendable {
     struct Recipe: Sendable {
         var imports: [String] = []
         var declarations: [String] = []
-        /// File-level `let`s, which functions use.
-        var constants: [String] = []
         var statements: [String] = []
+        /// Everything that is declared in it.
+        var names: Set<String> = []
+        /// Functions that meant something else earlier on.
+        var redeclared: [String] = []
 
         var isEmpty: Bool { statements.isEmpty && declarations.isEmpty }
 
@@ -59,7 +61,6 @@ struct PromptTranscript: Sendable {
         func text(_ name: String) -> String {
             var text = ""
             if !imports.isEmpty { text += imports.joined(separator: "\n") + "\n\n" }
-            if !constants.isEmpty { text += constants.joined(separator: "\n") + "\n\n" }
             if !declarations.isEmpty { text += declarations.joined(separator: "\n\n") + "\n\n" }
             if !statements.isEmpty {
                 text += "## What was done at the prompt.\ndefault recipe \(name)() {\n"
@@ -91,33 +92,34 @@ struct PromptTranscript: Sendable {
         }
         .filter { isKept($0.input, $0.entry) || needed.contains($0.entry.number) }
         let parts = kept.flatMap(\.input.parts)
-        let used = Set(
-            parts.flatMap { part -> [String] in
-                if case .declaration = part.kind { return Array(part.mentions) }
-                return []
-            })
+        let values = Set(parts.flatMap { $0.isVariable ? $0.declares : [] })
+        // A function that uses a value, or such a function, stands where the value is; the others are the file's.
+        var inner: Set<String> = values
         var counts: [String: Int] = [:]
         for case .variable(let name, _) in parts.map(\.kind) { counts[name, default: 0] += 1 }
         var recipe = Recipe()
         var declared: [String: Int] = [:]
         var known: Set<String> = []
+        recipe.names = Set(parts.flatMap(\.declares))
         for each in kept {
             for (position, part) in each.input.parts.enumerated() {
                 switch part.kind {
                 case .import:
                     if !recipe.imports.contains(part.text) { recipe.imports.append(part.text) }
                 case .declaration(let name):
-                    // The last one of a name is what it means from then on.
-                    if let index = declared[name] {
+                    if part.isFunction, !part.mentions.isDisjoint(with: inner) {
+                        inner.insert(name)
+                        recipe.statements.append(part.text)
+                    } else if let index = declared[name] {
+                        // The last one of a name is what it means in a file.
+                        if recipe.declarations[index] != part.text { recipe.redeclared.append(name) }
                         recipe.declarations[index] = part.text
                     } else {
                         declared[name] = recipe.declarations.count
                         recipe.declarations.append(part.text)
                     }
                 case .variable(let name, let isVariable):
-                    if used.contains(name), !isVariable, counts[name] == 1 {
-                        recipe.constants.append(part.text)
-                    } else if !known.insert(name).inserted, let assignment = part.assignment {
+                    if !known.insert(name).inserted, let assignment = part.assignment {
                         recipe.statements.append(assignment)
                     } else if !isVariable, counts[name] ?? 0 > 1 {
                         recipe.statements.append("var" + part.text.dropFirst("let".count))
@@ -149,4 +151,16 @@ struct PromptTranscript: Sendable {
                 }
             }
     }
+}
+
+extension PromptInput.Part {
+    fileprivate var isVariable: Bool {
+        switch kind {
+        case .variable, .assignment: true
+        default: false
+        }
+    }
+
+    /// A recipe cannot stand inside of another.
+    fileprivate var isFunction: Bool { text.split(separator: "\n").contains { $0.hasPrefix("fn ") } }
 }

@@ -168,7 +168,7 @@ struct ReplCommand {
             if let expression { code = await session.evaluate(expression) }
             if let time = session.lastTime { Terminal.write("\(shownTime(time))\n", to: 1) }
             return code
-        case .save(let path): return save(path, session)
+        case .save(let path): return save(path, &session)
         }
         return .success
     }
@@ -208,7 +208,8 @@ struct ReplCommand {
         if session.isDry { return code }
         let run = session.newestRun()
         let line = "$ relsh " + words.map(shellQuoted).joined(separator: " ")
-        session.noteRun(line, run: run == before ? nil : run, code)
+        // One that has changed nothing is no part of what was done.
+        if run != before { session.noteRun(line, run: run, code) }
         return code
     }
 
@@ -222,33 +223,35 @@ struct ReplCommand {
             session.complain(
                 .nothingToUndo(
                     isUnrecorded
-                        ? "what was changed was not recorded, because of --no-ledger"
+                        ? "what was changed was not recorded: because of --no-ledger, or because there is neither a project nor a home"
                         : "nothing was changed here, or all of it is taken back already"))
             return .failed
         }
         let before = session.newestRun()
         let code = ExitCode(await session.relsh(["undo", String(run)]))
         // Taking something back is a run of its own.
-        if session.newestRun() == before {
-            session.transcript.markStaying(index)
-        } else if code == .success {
+        if code == .success, session.newestRun() != before {
             session.transcript.markUndone(index)
+        } else {
+            // What has no way back must not stand in the way of what was done before it.
+            session.transcript.markStaying(index)
+            Terminal.write("`:undo` again takes back what was changed before that\n", to: 2)
         }
         return code
     }
 
-    private func save(_ path: String, _ session: PromptSession) -> ExitCode {
+    private func save(_ path: String, _ session: inout PromptSession) -> ExitCode {
         let recipe = session.transcript.recipe(catalog)
         if recipe.isEmpty {
             session.complain(.nothingToSave())
             return .failed
         }
-        if LocalFiles.kind(path) != nil {
+        if LocalFiles.kind(path) != nil, !session.drafts.contains(path) {
             session.complain(.fileIsThere(path))
             return .failed
         }
         let absolute = LocalFiles.absolute(path, from: LocalFiles.workingDirectory)
-        let draft = SourceFile(name: path, path: absolute, text: recipe.text(Self.recipeName(path)))
+        let draft = SourceFile(name: path, path: absolute, text: recipe.text(recipeName(path, recipe)))
         var text = String(decoding: draft.bytes, as: UTF8.self)
         if case .success(let formatted) = Formatter.format(draft) { text = formatted }
         do {
@@ -261,19 +264,26 @@ struct ReplCommand {
         let (_, diagnostics) = loading.check(SourceFile(name: path, path: absolute, text: text))
         loading.show(diagnostics)
         if diagnostics.contains(where: { $0.severity == .error }) {
+            session.drafts.insert(path)
             session.complain(.savedRecipeHasMistakes(path))
             return .usage
+        }
+        for name in recipe.redeclared {
+            Terminal.write("relsh: `\(name)` was declared more than once: the recipe uses the last everywhere\n", to: 2)
         }
         Terminal.write("\(path) is written and checked: `relsh \(shellQuoted(path))` does it again\n", to: 1)
         return .success
     }
 
     /// `tools/re-tag.rel` → `re_tag`
-    private static func recipeName(_ path: String) -> String {
+    private func recipeName(_ path: String, _ recipe: PromptTranscript.Recipe) -> String {
         var name = Path(path).name
         if name.hasSuffix(".rel") { name.removeLast(4) }
         let words = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-        return words.first.map { $0.isLetter } == true ? words.lowercased() : "saved"
+        let chosen = words.first.map { $0.isLetter } == true ? words.lowercased() : "saved"
+        // A name that means something else already would hide it.
+        let isTaken = catalog.reserves(chosen) || isKeyword(chosen) || recipe.names.contains(chosen)
+        return isTaken ? "saved_\(chosen)" : chosen
     }
 }
 

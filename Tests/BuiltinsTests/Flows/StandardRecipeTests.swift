@@ -188,6 +188,7 @@ import Testing
     // MARK: - What is passed on
 
     @Test func aCommandGetsWhatRelshIsGiven() async throws {
+        processes.answer(["docker", "image", "inspect"], [.init(stdout: digest("e"))])
         let run = try await run("images.docker_cmd(cmd: \"cat\", stage: \"local\")", dryRun: true)
         #expect(
             run.plan == [
