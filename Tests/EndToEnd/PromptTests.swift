@@ -29,7 +29,7 @@ extension EndToEnd {
             let table = try await prompt.line("[{name: \"a\", size: 1}, {name: \"bc\", size: 22}]")
             #expect(table.contains("name  size") && table.contains("bc      22"))
             #expect(try await prompt.line(":type tags.len()").contains("Int"))
-            #expect(try await prompt.line("ls -l /").contains("`$ ls -l /` runs the program of that name"))
+            #expect(try await prompt.line("ls -la").contains("`$ ls -la` runs the program of that name"))
             #expect(try await prompt.line(":tipe").contains { $0.contains("did you mean :type?") })
             #expect(try await prompt.end().code == 0)
         }

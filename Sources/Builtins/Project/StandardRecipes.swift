@@ -1001,16 +1001,6 @@ fn publish(
     }
 }
 
-## Sends what an image is made of to the registries while it is tested: none has an image of it before it is published.
-fn bring(image: Image, registries: [Registry]) {
-    let targets = elsewhere(registries)
-    if targets != [] {
-        step "Send what ${image.tag} is made of ahead to ${names(targets)}" {
-            registry.bring(image, to: targets)
-        }
-    }
-}
-
 ## Makes an image the release of a stage: in the registries, or on this machine alone.
 fn release(
     image: Image,
@@ -1339,16 +1329,13 @@ default recipe docker_release_multi_build_dev_image(
             platforms: platform,
         )
     }
-    parallel {
-        if push_to_repo { publishing.bring(local, target_registries) }
-        suites.run_on_platforms(
-            suites.chosen(...),
-            local,
-            stage: "local",
-            version: v,
-            platforms: test_platforms,
-        )
-    }
+    suites.run_on_platforms(
+        suites.chosen(...),
+        local,
+        stage: "local",
+        version: v,
+        platforms: test_platforms,
+    )
     if not push_to_repo { building.pull(local) }
     transaction "Release dev ${v}${building.suffix(platform)}" {
         publishing.tag_commit(v, push: push_to_repo)
@@ -1426,17 +1413,14 @@ recipe docker_release_multi_arch_prod_image(
         if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
         docker_build_multi_arch_prod_image(..., version: v)
     }
-    parallel {
-        if push_to_repo and is_pushed { publishing.bring(prod, targets) }
-        suites.run_on_platforms(
-            suites.chosen(...),
-            prod,
-            stage: "prod",
-            version: v,
-            platforms: test_platforms,
-            is_pushed: is_pushed,
-        )
-    }
+    suites.run_on_platforms(
+        suites.chosen(...),
+        prod,
+        stage: "prod",
+        version: v,
+        platforms: test_platforms,
+        is_pushed: is_pushed,
+    )
     if not push_to_repo and is_pushed { building.pull(prod) }
     transaction "Release prod ${v}" {
         publishing.tag_commit(v, push: push_to_repo)

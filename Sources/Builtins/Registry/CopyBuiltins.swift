@@ -2,9 +2,7 @@ package import Lang
 
 /// Copying images from registry to registry.
 package enum CopyBuiltins {
-    package static let all: [Builtin] = copying + bringing
-
-    private static let copying: [Builtin] = [
+    package static let all: [Builtin] = [
         .changes(
             "registry.copy",
             "Copies an image to other names, in any registries, without a docker engine: every platform, byte for byte, "
@@ -62,42 +60,6 @@ package enum CopyBuiltins {
                 let places = try RegistryCopy.places(image, registries)
                 return try await RegistryCopy(image, places, platform, platforms).perform(in: world)
             }),
-    ]
-
-    /// What may be done before an image is tested.
-    private static let bringing: [Builtin] = [
-        .changes(
-            "registry.bring",
-            "Sends what an image is made of to other registries ahead of time, without a manifest: no image can be had by it there, "
-                + "and publishing it later has nothing more to send.",
-            Parameter("image", "an image in a registry"),
-            Parameter("to", "the registries, such as project.registries.all()"),
-            example: """
-                > registry.bring(Image("127.0.0.1:5001/team/app@sha256:6b1e…"), to: project.registries.all())
-                """,
-            reversals: [.never("a registry clears away by itself what no manifest names")],
-            commands: { world, image, registries in
-                let places = try RegistryCopy.repositories(image, registries)
-                return places.map { "send the blobs of \(image.familiar) to \($0.familiar)" }
-            },
-            planned: { world, image, registries in Nothing() },
-            requires: { image, _ in [.remoteImage(image)] },
-            repeats: .again,
-            body: { (world: World, image: ImageReference, registries: [Registry]) in
-                let places = try RegistryCopy.repositories(image, registries)
-                if places.isEmpty { return Nothing() }
-                let client = RegistryClient(world: world)
-                var targets: [ImageCopy.Target] = []
-                for place in places {
-                    targets.append(ImageCopy.Target(repository: try await client.repository(of: place), tag: nil))
-                }
-                var copy = ImageCopy(
-                    source: try await client.repository(of: image), reference: RegistryClient.reference(image),
-                    targets: targets)
-                copy.leavesManifestsOut = true
-                for report in try await copy.perform().reports { _ = try report.get() }
-                return Nothing()
-            })
     ]
 
     private static let platform = Parameter<String?>(

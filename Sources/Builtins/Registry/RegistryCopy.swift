@@ -23,12 +23,6 @@ struct RegistryCopy: Sendable {
             .filter { $0.name != image.name }
     }
 
-    /// The image's last name below each registry's base, where that is another place than its own.
-    static func repositories(_ image: ImageReference, _ registries: [Registry]) throws -> [ImageReference] {
-        let name = image.repository.split(separator: "/").last.map(String.init) ?? image.repository
-        return try registries.map { try ImageReference(parsing: "\($0.base)/\(name)") }.filter { $0.name != image.name }
-    }
-
     /// What would be done, as a person would type it.
     func lines() throws -> [String] {
         try targets.map { target in

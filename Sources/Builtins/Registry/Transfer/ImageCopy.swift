@@ -7,8 +7,6 @@ struct ImageCopy: Sendable {
     let reference: String
     let targets: [Target]
     var platforms = PlatformChoice.all
-    /// Whether the targets get no manifest, and so nothing that an image could be had by.
-    var leavesManifestsOut = false
 
     /// Where an image goes.
     struct Target: Sendable {
@@ -54,7 +52,6 @@ struct ImageCopy: Sendable {
         let (open, written) = (reports, plan.top)
         let finished = await inParallel(Array(targets.indices)) { position in
             let report = try open[position].get()
-            if leavesManifestsOut { return report }
             try await write(try missing[position].get().manifests, written, to: targets[position])
             return report
         }
