@@ -1,4 +1,4 @@
-package import Lang
+import Lang
 
 /// A change that is about to be made, for whoever wants to be asked before.
 package struct PendingChange: Sendable {
