@@ -181,6 +181,28 @@ extension EndToEnd {
             #expect(try await prompt.end().code == 0)
         }
 
+        @Test("A loop in an undo, which nothing may interrupt, is left at the third Ctrl-C")
+        func loopInUndo() async throws {
+            let prompt = try await start()
+            prompt.keys("transaction \"t\" { step \"a\" { 1 } undo { while true { } }; fail \"x\" }\r")
+            try await Task.sleep(for: .milliseconds(700))
+            for _ in 0..<3 {
+                prompt.keys("\u{3}")
+                try await Task.sleep(for: .milliseconds(500))
+            }
+            #expect(try await prompt.running.wait().code == 130)
+            #expect(prompt.screen.contains { $0.contains("leaving at once") })
+        }
+
+        @Test("~/.editrc is heeded")
+        func editrc() async throws {
+            let home = home()
+            try writeFile("\(home)/.editrc", "bind -s ^T \"20 + 22\"\n")
+            let prompt = try await start(home: home)
+            #expect(try await prompt.line("\u{14}").contains("42"))
+            #expect(try await prompt.end().code == 0)
+        }
+
         @Test("A window that gets another size is drawn anew")
         func resize() async throws {
             let prompt = try await start()
@@ -209,6 +231,18 @@ extension EndToEnd {
             #expect(try await first.end().code == 0)
             let file = readText("\(home)/.local/state/relsh/history")
             #expect(file == "\"first\".upper()\n\"second\".upper()\n")
+            // Nor is its text in the ledger, which outside of a project is beside the history.
+            let secret = try await start(home: home)
+            try await secret.line("let password = \"hunter2hunter2\"; files.write(\"a\", \"b\")")
+            #expect(try await secret.end().code == 0)
+            var environment = Host.clean
+            (environment["HOME"], environment["XDG_STATE_HOME"]) = (home, nil)
+            let runs = try await Host.relsh("runs", in: home, environment: environment)
+                .expect(0, "an input that may hold a secret")
+            #expect(!runs.output.contains("hunter2"))
+            let shown = try await Host.relsh("show", "--json", in: home, environment: environment).expect(
+                0, "files.write")
+            #expect(!shown.output.contains("hunter2"))
             let second = try await start(home: home)
             second.keys("\u{1B}[A\u{1B}[A")
             try await second.waitFor("\"first\".upper()")

@@ -47,7 +47,8 @@ extension String {
         return unicodeScalars.map(String.init)
     }
 
-    var trimmed: String {
+    /// Without white space at either end, as `Str.trim` has it.
+    package var trimmed: String {
         let start = unicodeScalars.drop(while: \.properties.isWhitespace)
         guard let end = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
         return String(start[...end])

@@ -14,9 +14,7 @@ package struct Completion: Sendable {
 
     /// What only a look at the world can tell.
     package enum Live: Sendable, Equatable {
-        case containers, images, versions, recipes
-        /// `isBare`: in a command, and not in a string.
-        case files
+        case containers, images, versions, files
         /// The images of this machine and the containers: for words of `$ docker …`.
         case dockerNames
     }

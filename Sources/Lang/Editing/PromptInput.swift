@@ -7,7 +7,7 @@ package struct PromptInput: Sendable {
         case `import`(path: String, name: String)
         /// `fn`, `recipe`
         case declaration(name: String)
-        /// A `let` or `var` of one name; where its keyword, its name and what follows that begin.
+        /// A `let` or `var` of one name.
         case variable(name: String, isVariable: Bool)
         /// Something that gives a name another value, or a part of one.
         case assignment

@@ -1,3 +1,4 @@
+import Builtins
 import Lang
 
 /// What begins with a colon at the prompt. Declared once: reading, help and completion take it from here.
@@ -115,14 +116,5 @@ enum PromptCommand: Sendable, Equatable {
     private static func near(_ name: String) -> String? {
         let starting = all.map(\.name).filter { !name.isEmpty && $0.hasPrefix(name) }
         return starting.count == 1 ? starting[0] : suggestion(for: name, among: all.map(\.name))
-    }
-}
-
-extension String {
-    var trimmed: String {
-        var text = Substring(self)
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
     }
 }

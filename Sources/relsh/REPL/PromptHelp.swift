@@ -106,7 +106,6 @@ final class PromptHelp: LineEditor.Help {
             switch kind {
             case .containers: return live.names(.containers)
             case .versions: return live.names(.versions)
-            case .recipes: return live.names(.recipes)
             case .files: return files(prefix)
             case .images: return images(prefix)
             case .dockerNames: return live.names(.containers) + images(prefix)

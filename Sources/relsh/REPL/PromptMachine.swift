@@ -70,7 +70,8 @@ final class PromptMachine {
 
     /// Runs what was read last.
     func run(in world: World, observer: any RunObserver, _ options: Interpreter.Options) async -> Outcome {
-        guard var names = pending, var state = dry ?? Optional(live) else { return .refused }
+        guard var names = pending else { return .refused }
+        var state = dry ?? live
         pending = nil
         let compiler = Compiler(program: names.program, following: state.compiler, state.program)
         let (program, findings) = compiler.compile()

@@ -46,8 +46,4 @@ extension Message {
             "stopped at input \(number): what was to come after it is not run",
             help: "what comes through a pipe is run up to the first mistake; at a terminal, the prompt goes on")
     }
-
-    static func unfinishedInput() -> Message {
-        Message("the input ends in the middle of something", help: "close what is open")
-    }
 }

@@ -36,29 +36,23 @@ struct ReplCommand {
         if !own.isQuiet {
             Terminal.write("relsh \(relshVersion). `:help` lists the commands, Tab completes, Ctrl-D leaves.\n", to: 1)
         }
-        var text = ""
+        var lines = PromptLines()
         while !session.signals.isLeaving {
-            help.expect(await session.machine.names, after: text)
-            let prompt = text.isEmpty ? look.first(isDry: session.isDry) : look.next
+            help.expect(await session.machine.names, after: lines.open)
+            let prompt = lines.open.isEmpty ? look.first(isDry: session.isDry) : look.next
+            let line: String
             switch await editor.read(prompt) {
             case .interrupted:
-                text = ""
+                lines.giveUp()
                 continue
             case .end:
                 Terminal.write("\n", to: 1)
-                if text.isEmpty { return .success }
-                text = ""
+                if lines.open.isEmpty { return .success }
+                lines.giveUp()
                 continue
-            case .text(let line):
-                text += line
+            case .text(let text): line = text
             }
-            if !text.hasPrefix(":"), InputState(text) == .unfinished {
-                text += "\n"
-                continue
-            }
-            let input = text
-            text = ""
-            if input.allSatisfy(\.isWhitespace) { continue }
+            guard let input = lines.add(line) else { continue }
             if PromptHistory.isKept(input) {
                 editor.remember(input)
                 history.add(input)
@@ -92,25 +86,18 @@ struct ReplCommand {
 
     /// Runs up to the first input that fails: nobody is there to look at what came of it.
     private func runPiped(_ session: inout PromptSession) async -> ExitCode {
-        var text = ""
+        var lines = PromptLines()
         var isEmpty = true
         while let line = readLine() {
             isEmpty = false
-            text += line
-            if !text.hasPrefix(":"), InputState(text) == .unfinished {
-                text += "\n"
-                continue
-            }
-            let input = text
-            text = ""
-            if input.allSatisfy(\.isWhitespace) { continue }
+            guard let input = lines.add(line) else { continue }
             guard let code = await runOne(input, &session) else { return .success }
             if code != .success { return stop(code, session) }
             if session.signals.isLeaving { return .interrupted }
         }
-        if !text.allSatisfy(\.isWhitespace) {
+        if !lines.open.isEmpty {
             // Its mistake is shown as for any other.
-            let code = await session.evaluate(text)
+            let code = await session.evaluate(lines.open)
             return code == .success ? .success : stop(code, session)
         }
         if isEmpty {
