@@ -107,7 +107,7 @@ struct LiveProcessesTests {
         let error = await failure {
             _ = try await run(["sh", "-c", "echo begun; sleep 60"]) {
                 $0.collectsAtEnd = true
-                $0.timeout = .milliseconds(200)
+                $0.timeout = .seconds(5)
             }
         }
         #expect(error?.kind == .timeout)
@@ -320,7 +320,7 @@ struct LiveProcessesTests {
         let error = await failure { _ = try await run(tree(86_401)) { $0.timeout = .milliseconds(300) } }
         #expect(error?.id == "command-timed-out")
         #expect(error?.kind == .timeout)
-        #expect(ContinuousClock.now - start < .seconds(4))
+        #expect(ContinuousClock.now - start < .seconds(60))
         #expect(running("86401").isEmpty)
     }
 
@@ -342,9 +342,9 @@ struct LiveProcessesTests {
         let error = await failure { _ = try await run(["sh", "-c", script]) { $0.timeout = .milliseconds(300) } }
         #expect(error?.kind == .timeout)
         // What is killed is gone when the system comes round to it.
-        for _ in 0..<50 where !running("86403").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<500 where !running("86403").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
         #expect(running("86403").isEmpty)
-        #expect(ContinuousClock.now - start < .seconds(6))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("a program is interrupted first, and has two seconds to clean up")
@@ -356,11 +356,11 @@ struct LiveProcessesTests {
             try:
                 time.sleep(86406)
             except KeyboardInterrupt:
-                time.sleep(1.2)
+                time.sleep(0.4)
                 open("\(marker)", "w").close()
                 raise SystemExit(0)
             """
-        let error = await failure { _ = try await run(["python3", "-c", script]) { $0.timeout = .seconds(1) } }
+        let error = await failure { _ = try await run(["python3", "-c", script]) { $0.timeout = .seconds(5) } }
         #expect(access(marker, F_OK) == 0)
         #expect(error?.kind == .timeout)
     }
@@ -377,7 +377,7 @@ struct LiveProcessesTests {
     @Test("the end of the output is part of a timeout's error")
     func timeoutOutput() async {
         let error = await failure {
-            _ = try await run(["sh", "-c", "echo waiting for the engine; sleep 86405"]) { $0.timeout = .seconds(1) }
+            _ = try await run(["sh", "-c", "echo waiting for the engine; sleep 86405"]) { $0.timeout = .seconds(5) }
         }
         #expect(error?.command?.output == "waiting for the engine")
     }
@@ -385,9 +385,9 @@ struct LiveProcessesTests {
     @Test("a program that leaves something running in the background does not keep relsh waiting")
     func background() async throws {
         let start = ContinuousClock.now
-        let outcome = try await run(["sh", "-c", "sleep 5 & echo started"])
+        let outcome = try await run(["sh", "-c", "sleep 100 & echo started"])
         #expect(outcome.stdout == "started\n")
-        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("many programs at once")

@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func onlyOneAtATimeGoesOnWhereAllWait() async throws {
-        let fixture = try await LockFixture(settings: "lease = \"1s\"")
+        let fixture = try await LockFixture(settings: "lease = \"10s\"")
         let inside = Counter()
         await withTaskGroup(of: Void.self) { group in
             for clone in ["a", "b", "a", "b"] {
@@ -120,7 +120,7 @@ import Testing
     // MARK: Its lease
 
     @Test func itIsRenewedWhileTheRunIsAlive() async throws {
-        let fixture = try await LockFixture(settings: "lease = \"3s\"")
+        let fixture = try await LockFixture(settings: "lease = \"9s\"")
         let lock = RemoteLock(recipe: nil)
         let seen = await lock.whileKept { () -> Set<String> in
             var seen: Set<String> = []
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test func whatWasTakenAwayByHandIsNoticed() async throws {
-        let fixture = try await LockFixture(settings: "lease = \"1s\"")
+        let fixture = try await LockFixture(settings: "lease = \"6s\"")
         let lock = RemoteLock(recipe: nil)
         let world = fixture.world("a")
         try await lock.take(run: 3, waits: false, in: world)
@@ -181,7 +181,7 @@ import Testing
         }
         #expect(seen.description(in: world).contains("run #3"))
         try await seen.breakOff(in: world)
-        try await Task.sleep(for: .milliseconds(700))
+        try await Task.sleep(for: .seconds(4))
         let error = await failure { try await lock.confirm() }
         #expect(error?.id == "lock-lost" && error?.message.contains("somebody has taken it away") == true)
         // It stays so: somebody else may have begun meanwhile.

@@ -30,7 +30,7 @@ import Testing
     /// Of each file; mutations are made of all pieces.
     private static let pieceCount = 6
     /// A text of that size is read in less than a millisecond; this is what a busy machine may need.
-    private static let patience = Duration.seconds(2)
+    private static let patience = Duration.seconds(10)
 
     @Test func thereIsSomethingToTry() { #expect(Self.programs.count > 20) }
 

@@ -104,16 +104,16 @@ import Testing
             try text.write(toFile: place + "/" + name, atomically: true, encoding: .utf8)
         }
 
-        /// What a person would see: both outputs, with times as 0.0 s.
+        /// What a person would see: both outputs in the order in which they are written, with times as 0.0 s.
         func run(_ command: String) async throws -> [String] {
             let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
             // Not Foundation's Process: its children may hold connections open that other tests have at the same time.
             let processes = LiveProcesses(
                 environment: ["HOME": home.path, "PATH": home.path + "/.bin:" + path, "LANG": "C.UTF-8"],
                 workingDirectory: place)
-            let request = ProcessRequest(["/bin/bash", "-c", command + "\npwd > '\(state.path)'"])
+            let request = ProcessRequest(["/bin/bash", "-c", "exec 2>&1\n\(command)\npwd > '\(state.path)'"])
             let outcome = try await processes.run([request], ProcessOptions())
-            let text = outcome.combined.replacing(/\d+\.\d s\)/, with: "0.0 s)")
+            let text = outcome.stdout.replacing(/\d+\.\d s\)/, with: "0.0 s)")
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             while lines.last?.isEmpty == true { lines.removeLast() }
             return lines
