@@ -138,6 +138,16 @@ import Testing
             try await builtin("project.registries.for_stage").call("local", in: world).literal == "[Registry(\"ecr\")]")
     }
 
+    @Test(arguments: [(["USER": "jo", "LOGNAME": "x"], "jo"), (["USER": "", "LOGNAME": "A b"], "A-b")])
+    func theUserIsNamedByTheEnvironment(environment: [String: String], name: String) throws {
+        #expect(try ProjectBuiltins.user(in: .fake(environment: environment)) == name)
+    }
+
+    @Test func orByTheAccount() throws {
+        let name = try #require(ProcessMark.accountName)
+        #expect(try ProjectBuiltins.user(in: .fake(environment: [:])) == ProjectBuiltins.tagSafe(name))
+    }
+
     @Test func userNamesAreMadeSafeForTags() {
         #expect(ProjectBuiltins.tagSafe("CORP\\jo doe") == "CORP-jo-doe")
     }

@@ -20,7 +20,7 @@ struct RunBuiltinTests {
     ) async throws -> CommandResult {
         let value = try await builtin("run").call(
             .list(words), check, timeout, cwd, env, stdin, effect, in: world ?? self.world)
-        return try #require(try CommandResult.from(value))
+        return try #require(CommandResult.from(value))
     }
 
     private func error(_ body: () async throws -> Void) async -> RuntimeError? {
@@ -137,7 +137,7 @@ struct RunBuiltinTests {
     @Test("sh hands its script to a shell, whole")
     func shell() async throws {
         let value = try await builtin("sh").call(.string("echo one; echo two | tr a-z A-Z"), in: .machine())
-        #expect(try CommandResult.from(value)?.stdout == "one\nTWO\n")
+        #expect(CommandResult.from(value)?.stdout == "one\nTWO\n")
         _ = try? await builtin("sh").call(.string("a && b"), in: world)
         #expect(events.commands == ["sh -c 'a && b'"])
     }

@@ -1,7 +1,7 @@
 import Testing
 
-@testable package import Builtins
-@testable package import Lang
+@testable import Builtins
+@testable import Lang
 
 /// A section is found by the words it names, before anything in it is made.
 @Suite struct StandardCatalogTests {

@@ -24,7 +24,9 @@ struct GitTag: Sendable {
     /// A tag that is at this commit already is as good as made. One that this call made is removed again where pushing
     /// it fails.
     func perform(in world: World) async throws {
-        let isThere = try await exists(in: world)
+        // What was looked at just now need not be looked at again.
+        let isNew = world.seen.contains { $0.subject == .gitTag(name, isPushed: pushes) }
+        let isThere = isNew ? false : try await exists(in: world)
         if !isThere { try await Git.run(words, to: "tag the commit as \(name)", in: world) }
         guard pushes else { return }
         do {
@@ -70,19 +72,21 @@ struct GitTag: Sendable {
 
     /// For a tag that this call makes; empty where there is one already.
     func inverses(in world: World) async throws -> [Inverse] {
-        if try await Git.commit(ofTag: name, in: world) != nil { return [] }
-        return [
-            Inverse(
-                .gitTag(name, isPushed: pushes), before: .absent, made: .commit(try await Git.head(in: world)))
-        ]
+        async let checkedOut = Git.head(in: world)
+        let tagged = try await Git.commit(ofTag: name, in: world)
+        let head = try await checkedOut
+        if tagged != nil { return [] }
+        return [Inverse(.gitTag(name, isPushed: pushes), before: .absent, made: .commit(head))]
     }
 
     /// Whether what `remove` does has been done: the tag here goes last.
     func isRemoved(in world: World) async throws -> Bool { try await Git.commit(ofTag: name, in: world) == nil }
 
     private func exists(in world: World) async throws -> Bool {
-        let head = try await Git.head(in: world)
-        guard let commit = try await Git.commit(ofTag: name, in: world) else { return false }
+        async let checkedOut = Git.head(in: world)
+        let tagged = try await Git.commit(ofTag: name, in: world)
+        let head = try await checkedOut
+        guard let commit = tagged else { return false }
         if commit != head { throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head)) }
         return true
     }

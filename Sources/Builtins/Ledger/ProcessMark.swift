@@ -55,9 +55,9 @@ package struct ProcessMark: Sendable, Hashable {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }()
 
-    /// The person's name on this machine.
-    package static let userName: String = {
-        guard let entry = getpwuid(geteuid()) else { return String(geteuid()) }
-        return String(cString: entry.pointee.pw_name)
-    }()
+    /// The person's name on this machine; where there is none, as in many containers, the number.
+    package static let userName: String = accountName ?? String(geteuid())
+
+    /// The name of the account that relsh runs under; nil where it has only a number.
+    static let accountName: String? = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) }
 }

@@ -13,27 +13,28 @@ package struct ProjectState: Sendable, Hashable {
     ///   - root: the repository's, where it is known already.
     ///   - own: a file that is no part of the project.
     package static func read(in world: World, root: String? = nil, but own: String? = nil) async -> ProjectState? {
-        var world = world
-        world.events = SilentEvents()
+        let world = world.silent
         let words = [
             // A look from beside must not stand in the way of what somebody does there.
             "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z",
             "--untracked-files=all", "--no-renames",
         ]
+        async let known = self.root(root, in: world)
         guard let listed = try? await Git.run(words, to: "tell what has changed", in: world) else { return nil }
         let status = GitStatus(listed.stdout)
         guard let commit = status.commit else { return nil }
-        var known = root
-        if known == nil {
-            known = try? await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)
-        }
-        guard let root = known else { return nil }
+        guard let root = await known else { return nil }
         var changed: [String: String] = [:]
         for path in status.paths {
             let whole = Path(root).joined(path).text
             if whole != own { changed[path] = digest(whole, in: world) }
         }
         return ProjectState(commit: commit, changed: changed, root: root)
+    }
+
+    private static func root(_ known: String?, in world: World) async -> String? {
+        if let known { return known }
+        return try? await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)
     }
 
     private static let largest = 32 << 20
@@ -83,8 +84,16 @@ package struct ProjectState: Sendable, Hashable {
     }
 }
 
-/// For looks at the world that are no part of a recipe.
-struct SilentEvents: EffectEvents {
+extension World {
+    /// For looks at the world that are no part of a recipe.
+    var silent: World {
+        var world = self
+        world.events = SilentEvents()
+        return world
+    }
+}
+
+private struct SilentEvents: EffectEvents {
     var watchesCommands: Bool { false }
     func commandStarted(_ line: String) -> Int { 0 }
     func commandOutput(_ command: Int, _ line: String) {}

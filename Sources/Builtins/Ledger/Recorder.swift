@@ -4,7 +4,7 @@ import Synchronization
 /// Writes down what a run does, as it does it.
 ///
 /// What changes something is committed before it is made, and its outcome before that is used. Steps and reads wait for the
-/// next such commit, or for a tenth of a second: losing the last of them loses nothing, as they are made again.
+/// next such commit, or for half a second: losing the last of them loses nothing, as they are made again.
 package final class Recorder: Sendable {
     private struct Write: Sendable {
         /// The run's number is its first value.
@@ -21,14 +21,7 @@ package final class Recorder: Sendable {
         var isScheduled = false
         var isTrusting = true
         var hasPerformed = false
-        var survey: Task<ProjectState?, Never>?
-        var isSurveyed = false
         var isLocked = false
-        /// Of the repository.
-        var root: String?
-        /// The world that has to be looked at once more, as something may have changed it since.
-        var due: World?
-        var lastSurvey: ContinuousClock.Instant?
     }
 
     package let ledger: Ledger
@@ -40,6 +33,7 @@ package final class Recorder: Sendable {
     /// Held while something is written, for as long as the disk takes.
     private let writing = Mutex(())
     private let clock: any ClockAccess
+    private let watch = ProjectWatch()
 
     package init(_ ledger: Ledger, _ start: RunStart, past: PastRun? = nil, clock: any ClockAccess = LiveClock()) {
         self.ledger = ledger
@@ -78,7 +72,7 @@ package final class Recorder: Sendable {
         }
         guard mustSchedule else { return }
         Task.detached { [self] in
-            try? await Task.sleep(for: .milliseconds(100))
+            try? await Task.sleep(for: .milliseconds(500))
             state.withLock { $0.isScheduled = false }
             // What could not be written waits for the next commit, which says so.
             try? await commit()
@@ -199,44 +193,25 @@ package final class Recorder: Sendable {
     }
 
     private func survey(_ world: World) async {
-        let task = state.withLock { state -> Task<ProjectState?, Never>? in
-            if state.isSurveyed || past != nil { return nil }
-            if state.survey == nil { state.survey = Task { await ProjectState.read(in: world) } }
-            return state.survey
-        }
+        if past != nil { return }
         let time = now
-        guard let task, let found = await task.value else { return }
-        let isFirst = state.withLock { state in
-            defer { state.isSurveyed = true }
-            return !state.isSurveyed
-        }
-        if isFirst { write(found, at: time) }
+        if let found = await watch.look(in: world) { write(found, at: time) }
     }
 
     /// Looks again after a change that may have touched the project, which is then the run's own doing.
-    /// Looking takes as long as starting two programs, so that it is done once a second at most; what is due is done at the end.
     func surveyAgain(after call: EffectCall, _ world: World) async {
         guard call.mayTouchFiles else { return }
-        let isSoon = state.withLock { state in
-            let now = ContinuousClock.now
-            if let last = state.lastSurvey, now - last < .seconds(1) {
-                state.due = world
-                return true
-            }
-            (state.due, state.lastSurvey) = (nil, now)
-            return false
-        }
-        if isSoon { return }
-        await look(world)
+        let time = now
+        if let found = await watch.lookAgain(in: world) { write(found, at: time) }
     }
 
-    private func look(_ world: World) async {
+    /// Looks once more where that is still due, which `end` does otherwise: for whoever has something else to wait for meanwhile.
+    package func lookOnceMore() async {
         let time = now
-        if let found = await ProjectState.read(in: world, root: state.withLock(\.root)) { write(found, at: time) }
+        if let found = await watch.lookWhereDue() { write(found, at: time) }
     }
 
     private func write(_ found: ProjectState, at time: SQLValue) {
-        state.withLock { $0.root = found.root }
         append(
             "UPDATE runs SET git_commit = ?2, state = ?3, surveyed = ?4 WHERE id = ?1",
             [.text(found.commit), .text(found.text), time])
@@ -252,7 +227,7 @@ package final class Recorder: Sendable {
     package func end(_ error: RuntimeError?) async throws(RuntimeError) {
         // A run that has neither done nor looked at anything leaves no trace.
         if number == nil, state.withLock(\.writes.isEmpty), past == nil { return }
-        if let world = state.withLock(\.due) { await look(world) }
+        await lookOnceMore()
         append("DELETE FROM locks WHERE run = ?1", [])
         for write in start.hidingSecrets { append(write.sql, write.values) }
         let ending = error.map { $0.kind == .cancelled ? "interrupted" : "failed" } ?? "succeeded"

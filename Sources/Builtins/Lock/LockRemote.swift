@@ -153,12 +153,10 @@ package struct LockRemote: Sendable {
     private static func run(
         _ words: [String], input: String? = nil, environment: [String: String] = [:], in world: World
     ) async throws -> ProcessOutcome {
-        var world = world
-        world.events = SilentEvents()
         // Git's words are read here, whatever language the person has.
         let environment = Git.withoutPrompt.merging(["LC_ALL": "C"]) { $1 }.merging(environment) { $1 }
         return try await Command.run(
-            ["git", "-c", "core.hooksPath=/dev/null"] + words, in: world, check: false, quiet: true, printsLittle: true,
+            ["git", "-c", "core.hooksPath=/dev/null"] + words, in: world.silent, check: false, quiet: true, printsLittle: true,
             timeout: patience, input: input.map(ProcessOptions.Input.text) ?? .none, environment: environment)
     }
 }

@@ -131,8 +131,7 @@ package actor RemoteLock {
         let note = LockNote(recipe: recipe, run: run, lease: lease, now: world.clock.now())
         let object = try await remote.write(note, in: world)
         own.append(object)
-        var world = world
-        world.events = SilentEvents()
+        let world = world.silent
         let outcome: LockRemote.Push
         do {
             outcome = try await remote.push(object, expecting: old, in: world)

@@ -88,12 +88,12 @@ package enum ProjectBuiltins {
             ) { world in try await world.project.load().builder },
 
             .reads(
-                "project.user", "The user's name as it stands in local tags: from USER, LOGNAME or `id -un`.",
+                "project.user", "The user's name as it stands in local tags: from USER, LOGNAME or the account.",
                 example: """
                     > project.user()
                     "saggese"
                     """
-            ) { world in try await user(in: world) },
+            ) { world in try user(in: world) },
 
             .reads(
                 "project.image", "The project's image with this tag: `REGISTRY/NAME:TAG`.",
@@ -150,12 +150,11 @@ package enum ProjectBuiltins {
     ]
 
     /// The user's name with everything that a tag cannot hold replaced by `-`.
-    static func user(in world: World) async throws -> String {
+    static func user(in world: World) throws -> String {
         for variable in ["USER", "LOGNAME"] {
             if let name = world.environment[variable], !name.isEmpty { return tagSafe(name) }
         }
-        let name = try await Command.run(["id", "-un"], in: world, quiet: true, printsLittle: true).stdout.trimmed
-        if name.isEmpty { throw RuntimeError(.world, .unknownUser()) }
+        guard let name = ProcessMark.accountName else { throw RuntimeError(.world, .unknownUser()) }
         return tagSafe(name)
     }
 

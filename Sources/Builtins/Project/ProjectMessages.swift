@@ -86,7 +86,7 @@ extension Message {
 
     package static func unknownUser() -> Message {
         Message(
-            "the name of the user is not known: USER and LOGNAME are not set and `id -un` told none",
+            "the name of the user is not known: USER and LOGNAME are not set, and the account that relsh runs under has none",
             help: "set USER to the name that local tags shall have")
     }
 }

@@ -151,15 +151,16 @@ package enum RegistryBuiltins {
             let places = try publication.allPlaces
             let source = try? await PublishSource.find(
                 image, among: publication.project.registries, client: publication.client)
-            let tags = try await Inverse.ofRemoteTags(places.map(\.image), meant: source?.digest, in: world)
-            // An image that is pushed from here gets home's names here, too.
-            let home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
+            async let tags = Inverse.ofRemoteTags(places.map(\.image), meant: source?.digest, in: world)
+            // An image that is pushed from here gets home's names here, too; one that a registry holds does not.
+            var home = places.filter { $0.registry == publication.project.registries.first }.map(\.image)
+            if case .registry? = source { home = [] }
             let names = await inParallel(home) { image in
                 var inverse = try await Inverse.ofLocalName(image, made: nil, in: world)
                 inverse.meant = source?.digest
                 return inverse
             }
-            return tags + names.compactMap { try? $0.get() }
+            return try await tags + names.compactMap { try? $0.get() }
         },
         made: { inverses, published in
             // All registries hold the same under the same tags.

@@ -139,9 +139,7 @@ extension Interpreter {
     /// Whether all of them still are where their names say: on this machine or in their registry.
     private func areThere(_ images: [ImageReference], _ scope: Scope) async -> Bool {
         if images.isEmpty { return true }
-        var world = world(in: scope)
-        world.events = SilentEvents()
-        let looking = world
+        let looking = world(in: scope).silent
         for image in Set(images) {
             let isHere = (try? await interruptible(scope) { try await Docker.id(of: image, in: looking) }) ?? nil
             if isHere != nil { continue }

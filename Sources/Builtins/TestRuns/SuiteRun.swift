@@ -28,7 +28,7 @@ struct SuiteRun: Sendable {
         self.stage = stage
         self.version = version
         self.platform = platform
-        user = try? await ProjectBuiltins.user(in: world)
+        user = try? ProjectBuiltins.user(in: world)
         address = try await Docker.address(of: image, in: world)
         if version == nil, suite.command.contains(where: { $0.contains("{version}") }) {
             throw RuntimeError(.value, .suiteNeedsVersion(name))

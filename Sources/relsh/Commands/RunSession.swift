@@ -99,8 +99,10 @@ struct RunSession {
         console.restoreTerminal()
         let code = report(outcome, interruption)
         summary?.write(outcome.error)
+        async let looked: Void? = recorder?.lookOnceMore()
         // First: whoever gets the lock of this machine next must not find the other one still held.
         if let lock { await LockCommand.release(lock, colour: colour) }
+        await looked
         if let recorder { await close(recorder, outcome) }
         return code
     }

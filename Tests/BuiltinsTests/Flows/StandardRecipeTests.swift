@@ -117,6 +117,7 @@ import Testing
                 "relsh docker_release_prod_image --version 1.1.2")
         }
         let run = try await run("dev.docker_release_dev_image(version: 1.2.1, skip_tests: true)", dryRun: true)
+        #expect(run.error?.message.contains("has a patch") != true)
     }
 
     @Test func aRegistryOfOneStageGetsThatOfARelease() async throws {
