@@ -54,7 +54,10 @@ let package = Package(
         .testTarget(name: "RelshTests", dependencies: ["relsh", "Lang", "Builtins"], swiftSettings: settings),
         .testTarget(
             name: "EndToEnd",
-            exclude: ["Support/connect-proxy.py", "Support/fault-proxy.py", "Support/token-server.py"],
+            exclude: [
+                "Support/connect-proxy.py", "Support/fault-proxy.py", "Support/gh-stand-in.py",
+                "Support/moto-server.py", "Support/token-server.py", "Support/web-hook.py",
+            ],
             swiftSettings: settings),
     ]
 )

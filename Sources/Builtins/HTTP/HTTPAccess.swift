@@ -3,6 +3,13 @@ package protocol HTTPAccess: Sendable {
     /// Sends a request and gives the answer as soon as its head has come.
     /// - Throws: `HTTPFailure`, or `CancellationError` where the task is cancelled.
     func send(_ request: HTTPRequest) async throws -> HTTPAnswer
+    /// Runs what sends many requests where their answers arrive, so that it need not be woken up for each of them. It must not
+    /// keep the processor for long.
+    func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T
+}
+
+extension HTTPAccess {
+    package func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T { try await body() }
 }
 
 /// Why no answer came, or not all of it.

@@ -77,16 +77,22 @@ package actor LiveHTTP: HTTPAccess {
     }
 
     private func open(_ url: WebAddress) async throws -> HTTPConnection {
-        let loop = self.loop ?? Self.start()
-        self.loop = loop
+        let loop = started()
         let encryption = url.scheme == "https" ? try context(for: url) : nil
         return try await HTTPConnection.open(
             to: url, through: try proxies.proxy(for: url), on: loop, encryption: encryption, limits: limits)
     }
 
-    private static func start() -> any EventLoop {
+    private func started() -> any EventLoop {
+        if let loop { return loop }
         LiveMemory.keepForBuffers()
-        return MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        self.loop = loop
+        return loop
+    }
+
+    package nonisolated func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T {
+        try await LoopExecutor(await started()).run(body)
     }
 
     private func context(for url: WebAddress) throws -> NIOSSLContext {

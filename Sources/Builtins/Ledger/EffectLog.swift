@@ -66,4 +66,8 @@ struct LoggedHTTP: HTTPAccess {
         if request.method != "GET", request.method != "HEAD" { log.add(request: request.line) }
         return try await inner.send(request)
     }
+
+    func nearby<T: Sendable>(_ body: @Sendable () async throws -> T) async rethrows -> T {
+        try await inner.nearby(body)
+    }
 }

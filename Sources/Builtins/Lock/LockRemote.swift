@@ -156,7 +156,7 @@ package struct LockRemote: Sendable {
         // Git's words are read here, whatever language the person has.
         let environment = Git.withoutPrompt.merging(["LC_ALL": "C"]) { $1 }.merging(environment) { $1 }
         return try await Command.run(
-            ["git", "-c", "core.hooksPath=/dev/null"] + words, in: world.silent, check: false, quiet: true, printsLittle: true,
-            timeout: patience, input: input.map(ProcessOptions.Input.text) ?? .none, environment: environment)
+            ["git", "-c", "core.hooksPath=/dev/null"] + words, in: world.silent, check: false, quiet: true,
+            printsLittle: true, timeout: patience, input: input.map(ProcessOptions.Input.text) ?? .none, environment: environment)
     }
 }

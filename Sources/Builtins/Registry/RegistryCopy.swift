@@ -39,7 +39,7 @@ struct RegistryCopy: Sendable {
 
     func perform(in world: World) async throws -> Digest {
         let copy = try await RegistryClient(world: world).copy(source, to: targets, platforms)
-        let (manifest, reports) = try await copy.perform()
+        let (manifest, reports) = try await world.http.nearby { try await copy.perform() }
         var failures: [String] = []
         var done: [String] = []
         for (target, report) in zip(copy.targets, reports) {

@@ -48,7 +48,9 @@ struct Publication: Sendable {
 
     // MARK: - Doing
 
-    func perform() async throws -> [Change] {
+    func perform() async throws -> [Change] { try await client.world.http.nearby { try await publish() } }
+
+    private func publish() async throws -> [Change] {
         let source = try await PublishSource.find(image, among: project.registries, client: client)
         let before = try await survey()
         try await refuseTakenVersions(before, source)

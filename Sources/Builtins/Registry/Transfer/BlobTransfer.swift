@@ -24,6 +24,9 @@ struct BlobTransfer: Sendable {
 
     /// One result for each target, in order. A target that fails does not stop the others.
     func perform(to targets: [Target]) async -> [Result<Way, any Error>] {
+        // What no registry can take over will be needed.
+        let isWanted = descriptor.size <= Self.smallSize && targets.allSatisfy { $0.donor == nil }
+        async let content = isWanted ? readWhole() : nil
         let starts = await inParallel(targets) { try await $0.repository.startUpload(descriptor, from: $0.donor) }
         var results: [Result<Way, any Error>] = starts.map { start in start.map { _ in .mounted } }
         let open = starts.indices.compactMap { position -> (position: Int, upload: UploadSession)? in
@@ -32,7 +35,8 @@ struct BlobTransfer: Sendable {
         }
         if !open.isEmpty {
             let uploads = open.map { (targets[$0.position], $0.upload) }
-            let written = descriptor.size <= Self.smallSize ? await writeWhole(uploads) : await writeTogether(uploads)
+            let isSmall = descriptor.size <= Self.smallSize
+            let written = isSmall ? await writeWhole(uploads, await content) : await writeTogether(uploads)
             for (item, result) in zip(open, written) { results[item.position] = result.map { .written } }
         }
         for (target, result) in zip(targets, results) {
@@ -43,16 +47,23 @@ struct BlobTransfer: Sendable {
 
     // MARK: - Small ones
 
-    private func writeWhole(_ uploads: [(Target, UploadSession)]) async -> [Result<Void, any Error>] {
-        let bytes: [UInt8]
-        do {
-            bytes = try await source.blob(descriptor)
-        } catch {
+    private func readWhole() async -> Result<[UInt8], any Error> {
+        do { return .success(try await source.blob(descriptor)) } catch { return .failure(error) }
+    }
+
+    /// - Parameter content: nil where it has not been read yet.
+    private func writeWhole(
+        _ uploads: [(Target, UploadSession)], _ content: Result<[UInt8], any Error>?
+    ) async -> [Result<Void, any Error>] {
+        let read = if let content { content } else { await readWhole() }
+        switch read {
+        case .success(let bytes):
+            return await inParallel(uploads) { target, upload in
+                try await target.repository.finish(upload, with: bytes)
+            }
+        case .failure(let error):
             for (target, upload) in uploads { await target.repository.cancel(upload) }
             return uploads.map { _ in .failure(error) }
-        }
-        return await inParallel(uploads) { target, upload in
-            try await target.repository.finish(upload, with: bytes)
         }
     }
 

@@ -179,7 +179,13 @@ struct ImageCopy: Sendable {
     // MARK: - Manifests
 
     private func write(_ manifests: [Manifest], _ top: Manifest, to target: Target) async throws {
-        for manifest in manifests where manifest.digest != top.digest {
+        let below = manifests.filter { $0.digest != top.digest }
+        // Those of platforms name no other.
+        let put = await inParallel(below.filter { !$0.isIndex }) {
+            try await target.repository.put($0, as: $0.digest.description)
+        }
+        for result in put { try result.get() }
+        for manifest in below where manifest.isIndex {
             try await target.repository.put(manifest, as: manifest.digest.description)
         }
         let reference = target.tag ?? top.digest.description

@@ -50,7 +50,7 @@ actor SharedSource {
     private func read() async {
         isReading = true
         // A task of its own: when one reader is cancelled the others still want the piece.
-        let result = await Task { [source] in
+        let result = await Task(executorPreference: LoopExecutor.current) { [source] in
             do {
                 return Result<Piece?, any Error>.success(try await source.next())
             } catch {
