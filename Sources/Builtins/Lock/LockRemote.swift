@@ -157,6 +157,7 @@ package struct LockRemote: Sendable {
         let environment = Git.withoutPrompt.merging(["LC_ALL": "C"]) { $1 }.merging(environment) { $1 }
         return try await Command.run(
             ["git", "-c", "core.hooksPath=/dev/null"] + words, in: world.silent, check: false, quiet: true,
-            printsLittle: true, timeout: patience, input: input.map(ProcessOptions.Input.text) ?? .none, environment: environment)
+            printsLittle: true, timeout: patience, input: input.map(ProcessOptions.Input.text) ?? .none,
+            environment: environment)
     }
 }

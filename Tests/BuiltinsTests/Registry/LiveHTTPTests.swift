@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import TestSupport
 import Testing
@@ -35,6 +36,42 @@ import Testing
         let server = try await ScriptedServer([.send(Self.ok)])
         let client = client()
         for _ in 0..<3 { #expect(try await get(client, server) == "200 hello") }
+        try await server.stop()
+    }
+
+    /// On one thread, whatever they wait for meanwhile.
+    @Test func whatRunsNearbyRunsOnTheLoop() async throws {
+        let server = try await ScriptedServer([.send(Self.ok)])
+        let client = client()
+        let threads = try await client.nearby {
+            try await withThrowingTaskGroup(of: (String, pthread_t).self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        let before = pthread_self()
+                        let text = try await get(client, server)
+                        try await Task.sleep(for: .milliseconds(1))
+                        #expect(pthread_self() == before)
+                        return (text, before)
+                    }
+                }
+                return try await group.reduce(into: Set<pthread_t>()) { threads, answer in
+                    #expect(answer.0 == "200 hello")
+                    threads.insert(answer.1)
+                }
+            }
+        }
+        #expect(threads.count == 1)
+        try await server.stop()
+    }
+
+    @Test func whatRunsNearbyIsCancelledAndFailsAsElsewhere() async throws {
+        let server = try await ScriptedServer([.wait(milliseconds: 10_000)])
+        let client = client(silence: 60_000)
+        let task = Task { try await client.nearby { try await get(client, server) } }
+        try await Task.sleep(for: .milliseconds(50))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        await #expect(throws: HTTPFailure.self) { try await client.nearby { throw HTTPFailure(.reset, "gone") } }
         try await server.stop()
     }
 
