@@ -155,6 +155,45 @@ import Testing
         #expect(error?.message.contains("GHCR_TOKEN is not set") == true)
     }
 
+    /// What docker, buildx and registries were seen to say.
+    @Test(arguments: [
+        ("ERROR: permission denied while trying to connect to the Docker daemon socket at unix:///x", "group that may"),
+        ("ERROR: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "systemctl start"),
+        ("docker: 'buildx' is not a docker command.", "install the buildx plugin"),
+        (
+            "ERROR: failed to solve: failed to load cache key: content digest sha256:1: not found",
+            "docker builder prune"
+        ),
+        (
+            "ERROR: failed to compute cache key: failed to calculate checksum of ref 1: \"/x\": not found",
+            ".dockerignore"
+        ),
+        ("toomanyrequests: You have reached your pull rate limit.", "log in"),
+        ("denied: requested access to the resource is denied", "log in first"),
+        ("Error response from daemon: no match for platform in manifest: not found", "another platform"),
+        (
+            "docker: Error response from daemon: Conflict. The container name \"/a\" is already in use by container \"b\".",
+            "docker rm --force"
+        ),
+        ("docker: Bind for 0.0.0.0:80 failed: port is already allocated.", "another port"),
+        ("write /x: no space left on device", "docker system df"),
+        ("dial tcp 10.0.0.1:443: i/o timeout", "that it answers"),
+        ("manifest unknown: manifest unknown", "docker images"),
+    ])
+    func whatDockerSaysHasARemedy(output: String, remedy: String) async throws {
+        processes.answer("docker", "tag", with: .init(exitCode: 1, stderr: output + "\n"))
+        let error = await failure { try await builtin("docker.tag").call("app:a", "app:b", in: world) }
+        #expect(error?.help?.contains(remedy) == true, "\(error?.help ?? "none")")
+    }
+
+    /// What a program prints is no word of docker's.
+    @Test func aProgramInAContainerIsNotTakenForDocker() async throws {
+        processes.answer("docker", "run", with: .init(exitCode: 1, stderr: "connection refused\n"))
+        let error = await failure { try await builtin("docker.run").call("app:a", in: world) }
+        #expect(error?.message == "what ran in app:a ended with exit code 1: connection refused")
+        #expect(error?.help == nil)
+    }
+
     @Test func imagesAreToldApartFromErrors() async throws {
         processes.answer(
             "docker", "image", "inspect",

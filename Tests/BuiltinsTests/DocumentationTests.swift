@@ -34,7 +34,7 @@ import Testing
             isRecorded = true
         }
         #expect(count > 60, "only \(count) examples were found")
-        if isRecorded, ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if isRecorded, ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try page.text.write(to: Self.page, atomically: true, encoding: .utf8)
         }
     }

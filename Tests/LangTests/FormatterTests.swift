@@ -14,7 +14,7 @@ import Testing
     func aCaseIsFormatted(path: String) throws {
         let formatted = try FormatCheck.format(Self.read(path))
         let expected = SourceText.repository.appendingPathComponent(String(path.dropLast(4)) + ".expected")
-        if ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try formatted.write(to: expected, atomically: true, encoding: .utf8)
             Issue.record("\(path) was recorded")
         }

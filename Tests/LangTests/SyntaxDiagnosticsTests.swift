@@ -31,7 +31,7 @@ import Testing
         let printer = DiagnosticPrinter(colour: false)
         let printed = diagnostics.map { printer.text($0) }.joined(separator: "\n") + "\n"
         let expected = Self.cases.appendingPathComponent("\(id).txt")
-        if ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try printed.write(to: expected, atomically: true, encoding: .utf8)
             Issue.record("\(id).txt was recorded")
         }

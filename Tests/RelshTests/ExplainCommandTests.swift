@@ -58,7 +58,7 @@ import Testing
         let name = ([recipe] + options.map { $0.filter { $0 != "-" } }).joined(separator: "-")
         let file = Self.expected.appendingPathComponent(name + ".txt")
         let kept = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        if text != kept, ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if text != kept, ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try FileManager.default.createDirectory(at: Self.expected, withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
@@ -102,7 +102,7 @@ import Testing
             resolved, recipe: recipe, given: { (try? scanned.values(registries: { _ in nil })) ?? [:] },
             catalog: StandardCatalog.catalog, world: .closed(project: AbsentProject(), environment: [:]))
         let now = ExplainText(report: report, colour: false).text(title: "promote", place: "promote.rel:2")
-        if now != shown.1, ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if now != shown.1, ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try text.replacing(shown.0, with: "```text\n\(now)```\n").write(
                 to: Self.page, atomically: true, encoding: .utf8)
         }

@@ -53,7 +53,7 @@ import Testing
                     Issue.record("`\(command)` in line \(end) shows\n\(lines.joined(separator: "\n"))")
                 }
             }
-            guard shown != expected, ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil else { continue }
+            guard shown != expected, ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" else { continue }
             lines.replaceSubrange(end - block.count..<end, with: shown)
             index += shown.count - block.count
             recorded = true

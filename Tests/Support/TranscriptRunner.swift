@@ -39,12 +39,12 @@ package struct TranscriptRunner: Sendable {
         return (recorded, failures)
     }
 
-    /// Runs the transcript in a file. With `RELSH_RECORD` set the file is rewritten; it has failed all the same.
+    /// Runs the transcript in a file. With `RELSH_RECORD=1` the file is rewritten; it has failed all the same.
     package func run(file: URL) async throws -> [Failure] {
         let transcript = Transcript(try String(contentsOf: file, encoding: .utf8))
         if transcript.inputs.isEmpty { return [Failure(description: "\(file.lastPathComponent) has no input")] }
         let (recorded, failures) = await run(transcript)
-        if !failures.isEmpty, ProcessInfo.processInfo.environment["RELSH_RECORD"] != nil {
+        if !failures.isEmpty, ProcessInfo.processInfo.environment["RELSH_RECORD"] == "1" {
             try recorded.text.write(to: file, atomically: true, encoding: .utf8)
         }
         return failures

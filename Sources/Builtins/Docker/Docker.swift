@@ -44,10 +44,11 @@ enum Docker {
         let message: Message =
             switch problem {
             case .unreachable: .dockerUnreachable(purpose)
+            case .forbidden: .dockerForbidden(purpose)
             case .noBuildx: .buildxMissing(purpose)
             default: .dockerFailed(purpose, reason: reason(in: command.output), remedy: problem?.remedy)
             }
-        var explained = RuntimeError(problem == .unreachable ? .world : .command, message, command: command)
+        var explained = RuntimeError(problem?.isOfEngine == true ? .world : .command, message, command: command)
         explained.location = error.location
         return explained
     }
@@ -60,65 +61,5 @@ enum Docker {
             ["ERROR:", "Error", "docker:", "error:"].contains { line.hasPrefix($0) }
         }
         return telling ?? lines.last ?? "it said nothing"
-    }
-}
-
-/// What a failing docker, buildx or registry is known to say.
-enum DockerProblem: Sendable {
-    case unreachable, noBuildx, unauthorised, notFound, noContainer, noConnection, manyPlatforms, noRoom, notKept
-
-    init?(_ output: String) {
-        let text = output.lowercased()
-        func says(_ phrases: String...) -> Bool { phrases.contains { text.contains($0) } }
-        if says("cannot connect to the docker daemon", "is the docker daemon running", "docker daemon socket") {
-            self = .unreachable
-        } else if says(
-            "'buildx' is not a docker command", "unknown flag: --iidfile", "unknown flag: --load",
-            "unknown flag: --push",
-            "unknown flag: --builder", "unknown command: docker buildx")
-        {
-            self = .noBuildx
-        } else if says("error saving credentials", "error storing credentials") {
-            self = .notKept
-        } else if says("no space left on device") {
-            self = .noRoom
-        } else if says(
-            "authorization failed", "unauthorized", "access denied", "no basic auth credentials", "denied:",
-            "authentication required", "403 forbidden")
-        {
-            self = .unauthorised
-        } else if says("does not currently support exporting manifest lists", "multi-platform build is not supported") {
-            self = .manyPlatforms
-        } else if says(
-            "connection refused", "no such host", "i/o timeout", "tls handshake", "no route to host",
-            "server misbehaving",
-            "connection reset", "deadline exceeded", "500 internal", "502 bad gateway", "503 service", "504 gateway")
-        {
-            self = .noConnection
-        } else if says("no such container") {
-            self = .noContainer
-        } else if says(": not found", "manifest unknown", "name unknown", "no such image", "no such object") {
-            self = .notFound
-        } else {
-            return nil
-        }
-    }
-
-    var remedy: String? {
-        switch self {
-        case .unauthorised:
-            "log in first (`docker_login`, or docker.login(registry)), and check that the account may do this"
-        case .noConnection: "check that the registry's address is right and that it answers, then run this again"
-        case .notFound: "check the name and the tag; `docker images` lists what is on this machine"
-        case .noContainer: "check its name or id; `docker ps --all` lists the containers of this machine"
-        case .manyPlatforms:
-            "this engine cannot hold an image of several platforms: pass push: true, or turn on its containerd image store"
-        case .noRoom:
-            "make room where the engine keeps its images: `docker system df` shows what takes it, `docker builder prune` empties the cache"
-        case .notKept:
-            "docker keeps passwords in the directory that DOCKER_CONFIG names, or in ~/.docker: make it writable, "
-                + "or set DOCKER_CONFIG to another that is"
-        case .unreachable, .noBuildx: nil
-        }
     }
 }

@@ -17,6 +17,14 @@ extension Message {
                 + "`docker info` tells when it answers")
     }
 
+    package static func dockerForbidden(_ purpose: String) -> Message {
+        Message(
+            "docker could not \(purpose): this account may not use its engine",
+            help:
+                "join the group that may, and log in anew (`sudo usermod -aG docker $USER`), or point DOCKER_HOST at an engine "
+                + "of your own; `docker info` tells when it answers")
+    }
+
     package static func buildxMissing(_ purpose: String) -> Message {
         Message(
             "docker could not \(purpose): it has no buildx",

@@ -75,11 +75,11 @@ struct DockerRun: Sendable {
 
     /// docker itself ends with 125 where it could not start the container; every other code is the program's.
     private func ended(_ error: any Error, _ purpose: String) -> any Error {
-        guard let error = error as? RuntimeError, let command = error.command, let code = command.exitCode,
-            DockerProblem(command.output) == nil
-        else { return error }
+        guard let error = error as? RuntimeError, let command = error.command, let code = command.exitCode else {
+            return error
+        }
         if code == 125 {
-            guard isInteractive else { return error }
+            guard isInteractive, DockerProblem(command.output) == nil else { return error }
             var unstarted = RuntimeError(
                 .command, .dockerFailed(purpose, reason: "it has said why, above", remedy: nil), command: command)
             unstarted.location = error.location
