@@ -123,7 +123,63 @@ private struct Repository {
             #expect(run.error?.message == "no")
             #expect(!run.undoIsIncomplete, "\(run.notes)")
             #expect(try await repository.git("tag", "--list") == "kept")
-            #expect(try await repository.git("ls-remote", "--tags", "origin").contains("v1") == false)
+            // One that was here before and not there goes from there, too.
+            #expect(try await repository.git("ls-remote", "--tags", "origin").isEmpty)
+        }
+    }
+
+    @Test func aTagThatOriginHadAlreadyStaysThereAndIsFetched() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            try await repository.git("tag", "--annotate", "--message", "theirs", "v1")
+            try await repository.git("push", "--quiet", "origin", "refs/tags/v1")
+            let theirs = try await repository.git("ls-remote", "origin", "refs/tags/v1")
+            try await repository.git("tag", "--delete", "v1")
+            let text =
+                "transaction \"t\" {\n    git.tag(\"v1\", push: true)\n    if $(git tag --list) != \"v1\" { fail \"not here\" }\n"
+            let run = try await ProgramRun.of(
+                text + "    fail \"no\"\n}", world: repository.world, catalog: StandardCatalog.catalog)
+            #expect(run.error?.message == "no")
+            #expect(try await repository.git("tag", "--list").isEmpty)
+            #expect(try await repository.git("ls-remote", "origin", "refs/tags/v1") == theirs)
+        }
+    }
+
+    @Test func aTagAtAnotherCommitOfOriginIsRefusedBeforeAnythingIsMade() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            try await repository.git("push", "--quiet", "origin", "HEAD:refs/tags/v1")
+            try await repository.git("commit", "--quiet", "--allow-empty", "--message", "second")
+            for isDry in [false, true] {
+                let run = try await ProgramRun.of(
+                    "transaction \"t\" { git.tag(\"v1\", push: true) }", dryRun: isDry, world: repository.world,
+                    catalog: StandardCatalog.catalog)
+                #expect(run.error?.message.contains("the git tag v1 exists at origin, at the commit") == true)
+            }
+            #expect(try await repository.git("tag", "--list").isEmpty)
+        }
+    }
+
+    @Test func aPushThatIsBrokenOffLeavesNothingAtOrigin() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            let hook = repository.directory + "/origin/hooks/post-receive"
+            try repository.world.files.write(hook, Array("#!/bin/sh\nsleep 60\n".utf8))
+            _ = try await Command.run(["chmod", "+x", hook], in: repository.world)
+            let world = repository.world
+            let task = Task {
+                try await ProgramRun.of(
+                    "transaction \"t\" { git.tag(\"v1\", push: true) }", world: world, catalog: StandardCatalog.catalog)
+            }
+            while try await repository.git("ls-remote", "--tags", "origin").isEmpty {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            // What takes it back must not wait for the hook.
+            _ = try await Command.run(["rm", hook], in: repository.world)
+            task.cancel()
+            #expect(try await task.value.error?.kind == .cancelled)
+            #expect(try await repository.git("tag", "--list").isEmpty)
+            #expect(try await repository.git("ls-remote", "--tags", "origin").isEmpty)
         }
     }
 

@@ -174,6 +174,35 @@ extension ProgramRun {
         #expect(other.error?.id == "time-exceeded")
     }
 
+    /// A `defer` that fails while a run is stopped must not make something of it that `catch` or `retry` may see.
+    @Test(arguments: [
+        "try {\n    defer { fail \"c\" }\n    while true { }\n} catch err { print(err.message) }\nprint(\"went on\")",
+        "retry(3) {\n    defer { fail \"c\" }\n    print(\"tried\")\n    while true { }\n}\nprint(\"went on\")",
+    ]) func aDeferThatFailsDoesNotHideThatTheTimeIsUp(text: String) async throws {
+        let run = try await run(text) { $0.time = .milliseconds(200) }
+        #expect(run.error?.id == "time-exceeded")
+        #expect(["", "tried\n"].contains(run.printed))
+        #expect(run.error?.notes.first?.hasPrefix("a `defer` failed too at ") == true)
+        let counted = try await BuiltinsTests.run(text) { $0.steps = 1000 }
+        #expect(counted.error?.id == "steps-exceeded")
+        let within = try await BuiltinsTests.run("timeout(50ms) {\n\(text)\n}") { $0.time = .seconds(60) }
+        #expect(within.error?.kind == .timeout)
+        #expect(["", "tried\n"].contains(within.printed))
+    }
+
+    @Test func whatFailedFirstIsToldWithWhatADeferFailedWith() async throws {
+        let text = "fn push() {\n    defer { fail \"stop failed\" }\n    fail \"push denied\"\n}\n"
+        let run = try await run(text + "push()") { _ in }
+        #expect(run.error?.message == "push denied")
+        #expect(run.error?.notes.count == 1)
+        #expect(run.error?.notes.first?.hasSuffix(": stop failed") == true)
+        let caught = try await BuiltinsTests.run(text + "try { push() } catch err { print(err.message) }") { _ in }
+        #expect(caught.printed == "push denied\n")
+        // Where nothing else has failed, it is what failed.
+        let alone = try await BuiltinsTests.run("fn f() {\n    defer { fail \"d\" }\n    return 1\n}\nf()") { _ in }
+        #expect(alone.error?.message == "d")
+    }
+
     @Test func whatCleansUpHasALittleMore() async throws {
         let run = try await run(
             "try {\n    defer { print(\"deferred\"); while true { } }\n    while true { }\n} catch err { print(1) }"

@@ -362,6 +362,20 @@ import Testing
         #expect(try changed() == ["made.txt"])
     }
 
+    @Test func whatTheRunLeftAtAPathIsKnownUntilTheProjectIsLookedAtAgain() async throws {
+        looks("", "", "")
+        programs.answer("make", with: .init())
+        let one = Inverse.State.content(ContentHash.digest(of: Array("1".utf8)), count: 1)
+        #expect(try await fixture.run("files.write(\"a.txt\", \"1\")\nfail \"x\"", in: world).error != nil)
+        #expect(try PastRun.load(1, from: fixture.ledger).files == ["a.txt": one])
+        let undone = "transaction \"t\" { files.write(\"b.txt\", \"1\"); files.write(\"b.txt\", \"2\"); fail \"x\" }"
+        #expect(try await fixture.run(undone, in: world).error != nil)
+        #expect(try PastRun.load(2, from: fixture.ledger).files == ["b.txt": .absent])
+        // Afterwards that look tells.
+        #expect(try await fixture.run("files.write(\"c.txt\", \"1\")\n$ make\nfail \"x\"", in: world).error != nil)
+        #expect(try PastRun.load(3, from: fixture.ledger).files.isEmpty)
+    }
+
     @Test func whatACommandWroteBeforeItFailedIsTheRunsOwnDoing() async throws {
         looks("", "? made.txt\0")
         programs.answer("make", with: .init(exitCode: 2))

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -153,6 +154,24 @@ extension EndToEnd {
         func noProject() async throws {
             try await Host.relsh("docker_release_all", "--version", "1.0.0", in: "/").expect(2, "relsh.toml")
             try await Host.relsh("-e", "project.name", in: "/").expect(2, "no relsh.toml in /")
+        }
+
+        @Test("A mistake in relsh.toml or in what is set is told before anything is changed")
+        func wrongProject() async throws {
+            let place = TemporaryFiles.newDirectory("wrong-project")
+            let program = place + "/a.rel"
+            try writeFile(program, "files.write(\"\(place)/made\", \"\")\nprint(project.name)\n")
+            for text in ["name = \"p\"\nnam = \"p\"\n", "name = \n", "name = 1\n", "[ledger]\nkeep_runz = 3\n"] {
+                try writeFile(place + "/relsh.toml", text)
+                try await Host.relsh(program, in: place).expect(2, "relsh.toml")
+            }
+            try writeFile(place + "/relsh.toml", "name = \"p\"\n")
+            try await Host.relsh(program, "--set", "nam=1", in: place).expect(2, "nam")
+            #expect(access(place + "/made", F_OK) != 0)
+            // Where the lack of it shows only later, something has been run by then.
+            try await Host.run("rm", place + "/relsh.toml")
+            try await Host.relsh(program, in: place).expect(1, "no relsh.toml")
+            #expect(access(place + "/made", F_OK) == 0)
         }
 
         @Test("Nobody reads any more")

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -48,6 +49,31 @@ extension EndToEnd {
             try await Host.relsh("--list").expect(0, "docker_release_all", "std/release_all.rel")
             try await Host.relsh("-e", "confirm(\"Really?\")", "--yes").expect(0)
             try await Host.relsh("-e", "confirm(\"Really?\")").expect(1, "--yes")
+        }
+
+        @Test("A list is a list, wherever it is asked for: nothing is run")
+        func list() async throws {
+            let place = TemporaryFiles.newDirectory("list")
+            let made = place + "/made"
+            try await Host.run("mkdir", "\(place)/recipes")
+            try writeFile(
+                place + "/recipes/ship.rel",
+                "## Ships it.\ndefault recipe ship() { files.write(\"\(made)\", \"\") }\nrecipe other() { }\n")
+            for words in [
+                ["recipes/ship.rel", "--list"], ["--list", "recipes/ship.rel"], ["ship", "--list"], ["--list", "ship"],
+                ["explain", "ship", "--list"],
+            ] {
+                try await Host.relsh(words, in: place).expect(0, "ship", "Ships it.", "other")
+            }
+            #expect(access(made, F_OK) != 0)
+        }
+
+        @Test("Words that are nearly commands are told which")
+        func nearlyCommands() async throws {
+            for (word, meant) in [("chek", "check"), ("explan", "explain"), ("resum", "resume"), ("undoo", "undo")] {
+                try await Host.relsh(word, "x").expect(2, "did you mean `\(meant)`?")
+            }
+            for word in ["help", "list", "version"] { try await Host.relsh(word).expect(2, "`relsh --\(word)`") }
         }
 
         @Test("Check finds what is wrong in every file, and runs nothing")

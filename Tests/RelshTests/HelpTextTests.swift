@@ -44,7 +44,7 @@ import Testing
                 Other recipes of the file:
                   rollback  Put it back.
 
-                relsh's own: --dry-run (-n), --yes (-y), --set, --quiet (-q), --verbose,
+                relsh's own: --dry-run (-n), --plan, --yes (-y), --set, --quiet (-q), --verbose,
                 --no-color, --list, --help (-h); see `relsh --help`.
 
                 """)

@@ -43,6 +43,21 @@ enum Git {
         return outcome.exitCode == 0 ? outcome.stdout.trimmed : nil
     }
 
+    /// A tag at origin: what the ref is, and the commit that it stands for. Nil where origin has none of that name.
+    /// - Throws: where origin cannot be asked.
+    static func originTag(_ name: String, in world: World) async throws -> (object: String, commit: String)? {
+        let ref = "refs/tags/\(name)"
+        let listed = try await run(
+            ["ls-remote", "origin", ref, "\(ref)^{}"], to: "look up the tag \(name) at origin", in: world,
+            environment: withoutPrompt)
+        var found: [String: String] = [:]
+        for line in listed.stdout.split(separator: "\n") {
+            let words = line.split(separator: "\t")
+            if words.count == 2 { found[String(words[1])] = String(words[0]) }
+        }
+        return found[ref].map { ($0, found["\(ref)^{}"] ?? $0) }
+    }
+
     /// What has git look past the plan that is made or followed, where that lies in the repository.
     static func withoutPlan(in world: World) async throws -> [String] {
         guard let plan = world.planFile else { return [] }

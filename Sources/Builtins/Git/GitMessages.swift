@@ -34,9 +34,11 @@ extension Message {
         return nil
     }
 
-    package static func tagElsewhere(_ name: String, at commit: String, wanted: String) -> Message {
+    package static func tagElsewhere(
+        _ name: String, at commit: String, wanted: String, isAtOrigin: Bool = false
+    ) -> Message {
         Message(
-            "the git tag \(name) exists at the commit \(commit), and should be made at \(wanted)",
+            "the git tag \(name) exists \(isAtOrigin ? "at origin, " : "")at the commit \(commit), and should be made at \(wanted)",
             help: "release under a new version, or check out \(commit.prefix(12)); if the tag is wrong, remove it with "
                 + "`git tag --delete \(shellQuoted(name))` and from the remote as well")
     }

@@ -17,15 +17,25 @@ struct GitTag: Sendable {
 
     /// What a person would type.
     func commands(in world: World) async throws -> [String] {
-        let make = try await exists(in: world) ? [] : [Git.line(words)]
-        return make + (pushes ? [Git.line(Git.pushWords(ref))] : [])
+        async let atOrigin = commitAtOrigin(in: world)
+        let isThere = try await exists(in: world)
+        let isPushed = try await refuse(elsewhere: await atOrigin, Git.head(in: world))
+        if !isThere, isPushed { return [Git.line(fetchWords)] }
+        return (isThere ? [] : [Git.line(words)]) + (pushes && !isPushed ? [Git.line(Git.pushWords(ref))] : [])
     }
 
-    /// A tag that is at this commit already is as good as made. One that this call made is removed again where pushing
-    /// it fails.
+    /// A tag that is at this commit already is as good as made, here and at origin. What this call made is removed again where
+    /// pushing it fails.
     func perform(in world: World) async throws {
         // What was looked at just now need not be looked at again.
-        let isNew = world.seen.contains { $0.subject == .gitTag(name, isPushed: pushes) }
+        let isNew = world.seen.contains { $0.subject == .gitTag(name, isPushed: false) }
+        let isNewAtOrigin = world.seen.contains { $0.subject == .gitTag(name, isPushed: true) }
+        if isNew, pushes, !isNewAtOrigin {
+            // Another of the same name would stand in the way of everybody who fetches.
+            try await Git.run(
+                fetchWords, to: "fetch the tag \(name)", in: world, shows: true, environment: Git.withoutPrompt)
+            return
+        }
         let isThere = isNew ? false : try await exists(in: world)
         if !isThere { try await Git.run(words, to: "tag the commit as \(name)", in: world) }
         guard pushes else { return }
@@ -33,11 +43,37 @@ struct GitTag: Sendable {
             try await Git.push(ref, in: world)
         } catch {
             // In a task of its own: being cancelled is a reason to put things back, not to leave them.
-            if !isThere {
-                await Task { _ = try? await Git.run(removalWords, to: "remove the tag \(name)", in: world) }.value
-            }
+            await Task {
+                if isNewAtOrigin { await takeBackPush(in: world) }
+                if !isThere { _ = try? await Git.run(removalWords, to: "remove the tag \(name)", in: world) }
+            }.value
             throw error
         }
+    }
+
+    private var fetchWords: [String] { ["fetch", "--no-tags", "origin", "\(ref):\(ref)"] }
+
+    /// A push that was broken off may have reached origin all the same. Only what this machine made is taken away there.
+    private func takeBackPush(in world: World) async {
+        let purpose = "remove the tag \(name) from origin"
+        guard let own = try? await Git.output(["rev-parse", "--verify", ref], to: purpose, in: world),
+            let there = try? await Git.originTag(name, in: world), there.object == own
+        else { return }
+        let removed = try? await Git.run(
+            remoteRemovalWords(own), to: purpose, in: world, environment: Git.withoutPrompt)
+        if removed == nil { world.events.note("the git tag \(name) stays at origin: it could not be removed there") }
+    }
+
+    /// Nil where origin has no such tag, or cannot be asked: then pushing says so.
+    private func commitAtOrigin(in world: World) async -> String? {
+        pushes ? (try? await Git.originTag(name, in: world))?.commit : nil
+    }
+
+    /// - Returns: whether origin has it already.
+    private func refuse(elsewhere commit: String?, _ head: String) throws -> Bool {
+        guard let commit else { return false }
+        if commit == head { return true }
+        throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head, isAtOrigin: true))
     }
 
     private var removalWords: [String] { ["tag", "--delete", name] }
@@ -61,7 +97,7 @@ struct GitTag: Sendable {
 
     /// From origin first: where that fails, the tag here still says what is there.
     func remove(in world: World) async throws {
-        if pushes {
+        if pushes, try await Git.originTag(name, in: world) != nil {
             let object = try await Git.output(["rev-parse", "--verify", ref], to: "look up the tag \(name)", in: world)
             try await Git.run(
                 remoteRemovalWords(object), to: "remove the tag \(name) from origin", in: world,
@@ -70,13 +106,24 @@ struct GitTag: Sendable {
         try await Git.run(removalWords, to: "remove the tag \(name)", in: world)
     }
 
-    /// For a tag that this call makes; empty where there is one already.
+    /// As origin has it now.
+    func removeFromOrigin(in world: World) async throws {
+        guard let there = try await Git.originTag(name, in: world) else { return }
+        try await Git.run(
+            remoteRemovalWords(there.object), to: "remove the tag \(name) from origin", in: world,
+            environment: Git.withoutPrompt)
+    }
+
+    /// For the tags that this call makes, here and at origin; none where there is one already.
     func inverses(in world: World) async throws -> [Inverse] {
         async let checkedOut = Git.head(in: world)
+        async let atOrigin = commitAtOrigin(in: world)
         let tagged = try await Git.commit(ofTag: name, in: world)
         let head = try await checkedOut
-        if tagged != nil { return [] }
-        return [Inverse(.gitTag(name, isPushed: pushes), before: .absent, made: .commit(head))]
+        let isPushed = try refuse(elsewhere: await atOrigin, head)
+        var places: [Bool] = tagged == nil ? [false] : []
+        if pushes, !isPushed { places.append(true) }
+        return places.map { Inverse(.gitTag(name, isPushed: $0), before: .absent, made: .commit(head)) }
     }
 
     /// Whether what `remove` does has been done: the tag here goes last.

@@ -47,6 +47,8 @@ package struct PastRun: Sendable {
     let attempts: Int
     private let steps: [String: Step]
     private let effects: [String: Effect]
+    /// When the project was last looked at, in microseconds since 1970.
+    private let surveyed: Int
     /// The effect that the run ended with.
     let failedEffect: String?
     let lastSequence: Int
@@ -102,6 +104,7 @@ package struct PastRun: Sendable {
                 && (effect.ended ?? Int.max) > surveyed
         }.values.sorted { $0.sequence < $1.sequence }
         self.unseen = unseen.first.map { Unseen(calls: unseen.map(\.shown), since: $0.started) }
+        self.surveyed = surveyed
         self.number = number
         self.attempts = attempts
         self.steps = steps
@@ -155,12 +158,26 @@ package struct PastRun: Sendable {
         }
     }
 
-    /// The files that the run itself has changed.
-    package var files: Set<String> {
-        Set(
-            effects.values.flatMap(\.changes).compactMap { change in
-                if case .file(let path) = change.inverse.subject { path } else { nil }
-            })
+    /// The files that the run itself has changed since the project was last looked at, as its recipe named them, with what it has
+    /// left there; nil where that is not known.
+    package var files: [String: Inverse.State?] {
+        var files: [String: Inverse.State?] = [:]
+        var takenBack: Set<String> = []
+        let changes = effects.values.flatMap { effect in
+            effect.changes.filter { $0.state == "undone" || effect.ended ?? Int.max >= surveyed }
+        }.sorted { ($0.sequence, $0.position) < ($1.sequence, $1.position) }
+        for change in changes {
+            guard case .file(let path) = change.inverse.subject else { continue }
+            switch change.state {
+            case "made", "unchanged":
+                takenBack.remove(path)
+                files[path] = .some(change.inverse.made)
+            // The oldest of several is the last that was taken back.
+            case "undone": if takenBack.insert(path).inserted { files[path] = .some(change.inverse.before) }
+            default: files[path] = .some(nil)
+            }
+        }
+        return files
     }
 }
 
@@ -179,7 +196,7 @@ package struct RecordedInverse: Sendable {
             """
             SELECT effect, position, sequence, subject, before, made, state, bytes, mode, meant FROM changes
                 LEFT JOIN contents ON contents.hash = changes.content
-            WHERE run = ?1 ORDER BY sequence, position
+            WHERE run = ?1 AND state != 'secret' ORDER BY sequence, position
             """, [.int(run)])
         return rows.compactMap { row in
             guard let effect = row[0].text, let subject = row[3].text.flatMap(Inverse.Subject.init(stored:)),

@@ -58,7 +58,9 @@ package struct ProjectState: Sendable, Hashable {
     // MARK: In the ledger
 
     var text: String {
-        let entries = changed.sorted { $0.key < $1.key }.map { Value.list([.string($0.key), .string($0.value)]) }
+        // A name with a secret in it is left out: then the file is taken for one that somebody else has made.
+        let kept = changed.filter { LedgerMask.isClean($0.key) }.sorted { $0.key < $1.key }
+        let entries = kept.map { Value.list([.string($0.key), .string($0.value)]) }
         return (try? StoredValue.text(of: .list(entries))) ?? "[]"
     }
 

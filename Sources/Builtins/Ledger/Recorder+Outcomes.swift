@@ -53,11 +53,12 @@ extension Recorder {
                     subject = ?5, before = ?6, made = ?7, content = ?8, state = ?9, mode = ?10, meant = ?11
                 """,
                 [
-                    effect, .int(position), SQLValue(sequence), .text(inverse.subject.stored),
-                    .text(inverse.before.stored),
-                    SQLValue(inverse.made?.stored), SQLValue(content == nil ? nil : inverse.contentHash),
-                    .text(inverse.changesNothing ? "unchanged" : state), SQLValue(inverse.mode),
-                    SQLValue(inverse.meant?.description),
+                    effect, .int(position), SQLValue(sequence), .text(LedgerMask.hide(in: inverse.subject.stored)),
+                    .text(LedgerMask.hide(in: inverse.before.stored)),
+                    SQLValue(inverse.made.map { LedgerMask.hide(in: $0.stored) }),
+                    SQLValue(content == nil ? nil : inverse.contentHash),
+                    .text(inverse.namesSecret ? "secret" : inverse.changesNothing ? "unchanged" : state),
+                    SQLValue(inverse.mode), SQLValue(inverse.meant?.description),
                 ])
         }
     }
@@ -93,5 +94,13 @@ extension Recorder {
                 AND substr(?2, 1, length(identity) + 1) IN (identity || '/', identity || '[')
             """, [.text(step)])
         try await commit(isEnding: true)
+    }
+}
+
+extension Inverse {
+    /// Whether the name of what was changed, or where it leads, has a secret in it. The ledger has neither then, so that only the
+    /// run itself can take it back.
+    fileprivate var namesSecret: Bool {
+        ![subject.stored, before.stored, made?.stored ?? ""].allSatisfy(LedgerMask.isClean)
     }
 }

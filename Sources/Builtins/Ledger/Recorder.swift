@@ -297,7 +297,7 @@ package final class Recorder: Sendable {
             """,
             [
                 .text(call.identity), SQLValue(call.step), .int(sequence), .text(call.name), .text(call.kind.rawValue),
-                .text(call.shown), SQLValue(call.arguments), now,
+                .text(LedgerMask.hide(in: call.shown)), SQLValue(call.arguments), now,
             ])
         guard call.kind == .changes else { return }
         if !isUndo { write(inverses, of: call, sequence, state: "intended") }

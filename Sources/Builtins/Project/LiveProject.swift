@@ -1,4 +1,4 @@
-import Lang
+package import Lang
 
 /// The project that relsh was started in, read when first asked for.
 package actor LiveProject: ProjectSource {
@@ -34,6 +34,17 @@ package actor LiveProject: ProjectSource {
         }
     }
 
+    /// What is wrong with `relsh.toml`, or with what `--set` gave; nil where nothing is, or there is no project.
+    package func mistake() -> RuntimeError? {
+        do {
+            _ = try load()
+            return nil
+        } catch {
+            let error = RuntimeError(any: error)
+            return error.isAbsentProject ? nil : error
+        }
+    }
+
     package func hidePasswords() {
         if hasHiddenPasswords { return }
         hasHiddenPasswords = true
@@ -47,7 +58,7 @@ package actor LiveProject: ProjectSource {
         }
     }
 
-    /// What relsh ends with where there is no project, or its settings are wrong.
+    /// What relsh ends with, before anything was changed, where there is no project, or its settings are wrong.
     private static let exitCode = 2
 
     private func read() throws -> Project {
@@ -57,4 +68,9 @@ package actor LiveProject: ProjectSource {
             root: root, shownAs: root == workingDirectory ? ProjectFile.name : path, bytes: files.read(path),
             environment: environment, options: options)
     }
+}
+
+extension RuntimeError {
+    /// True where there is no `relsh.toml`, as against one that is wrong.
+    package var isAbsentProject: Bool { id == Message.noProject(from: "").id }
 }

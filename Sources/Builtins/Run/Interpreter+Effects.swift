@@ -15,7 +15,10 @@ extension Interpreter {
         if kind == .changes, !scope.isUndoing {
             followed = try options.follower?.check(builtin, arguments, call(builtin, arguments), identity)
         }
-        if kind == .changes { try await ask(builtin, arguments, prepared, scope) }
+        if kind == .changes {
+            try await ask(builtin, arguments, prepared, scope)
+            hasChanged = true
+        }
         let value: Value
         if let recorder, kind == .changes || options.recordsReads && Recorder.keeps(builtin) {
             let call = EffectCall(
@@ -98,6 +101,7 @@ extension Interpreter {
         if changes, !scope.isUndoing, let ask = options.beforeChange {
             try await interruptible(scope) { try await ask(PendingChange(lines: [line])) }
         }
+        if changes { hasChanged = true }
         guard let recorder, changes || options.recordsReads else {
             if changes { try await confirmLock(scope) }
             return try await perform(prepared, identity, scope)

@@ -46,6 +46,8 @@ package final class Interpreter {
     private var lastTurn = ContinuousClock.now
     /// True once an undo has failed: what it should have taken back is still there.
     package private(set) var undoIsIncomplete = false
+    /// True once something that may change the world was begun.
+    package internal(set) var hasChanged = false
 
     package init(program: Program, world: World, observer: any RunObserver, options: Options) {
         self.program = program

@@ -15,6 +15,7 @@ package struct Inverse: Sendable, Hashable {
         case remoteTag(String)
         /// A path, as the recipe gave it, or where that leads: of a file, a directory or a link.
         case file(String)
+        /// A tag of this repository; `isPushed` for the one of its name at origin.
         case gitTag(String, isPushed: Bool)
         /// An ECS task definition, by its family.
         case taskDefinition(String, region: String?)
@@ -69,7 +70,7 @@ package struct Inverse: Sendable, Hashable {
         case .localName(let name): "the name \(name) on this machine"
         case .remoteTag(let image): "\(image) in its registry"
         case .file(let path): fileTitle(path)
-        case .gitTag(let name, _): "the git tag \(name)"
+        case .gitTag(let name, let isPushed): "the git tag \(name)\(isPushed ? " at origin" : "")"
         case .taskDefinition(let family, _): "the task definition \(family)"
         case .object(let url): url
         case .pullRequest(let head): "the pull request of \(head)"
@@ -113,7 +114,8 @@ package struct Inverse: Sendable, Hashable {
         case .localName(let name): try await Self.lookAtLocalName(name, in: world)
         case .remoteTag(let image): try await Self.lookAtRemoteTag(image, in: world)
         case .file(let path): try lookAtFile(path, in: world)
-        case .gitTag(let name, _): try await Self.lookAtGitTag(name, in: world)
+        case .gitTag(let name, let isPushed):
+            try await Self.lookAtGitTag(name, isPushed: isPushed, in: world)
         case .taskDefinition(let family, let region):
             try await Self.lookAtTaskDefinition(family, region, in: world)
         case .object(let url): try await Self.lookAtObject(url, in: world)
@@ -190,7 +192,8 @@ package struct Inverse: Sendable, Hashable {
 
     var shortTitle: String {
         switch subject {
-        case .localName(let name), .gitTag(let name, _), .taskDefinition(let name, _), .object(let name): name
+        case .localName(let name), .gitTag(let name, false), .taskDefinition(let name, _), .object(let name): name
+        case .gitTag(let name, true): "\(name) at origin"
         case .pullRequest: title
         case .remoteTag(let image): image
         case .file(let path): path

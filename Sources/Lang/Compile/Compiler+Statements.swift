@@ -352,8 +352,14 @@ extension Compiler {
         calls.patches.append(builder.emit(.callSubroutine, returnAddress, bx: 0))
         let end = builder.emit(.jump, 0, bx: 0)
         builder.patch(handler)
+        // What goes wrong in it must not take the place of what it is called for, least of all of an interruption.
+        let another = builder.allocate()
+        let failed = builder.emit(.pushCleanup, another, bx: 0)
         calls.patches.append(builder.emit(.callSubroutine, returnAddress, bx: 0))
+        builder.emit(.popHandler)
         builder.emit(.rethrow, error)
+        builder.patch(failed)
+        builder.emit(.rethrowFirst, error, another)
         builder.patch(calls.patches)
         let mark = builder.nextRegister
         // Above everything the rest uses: what a `return` in it is about to give must survive the subroutine.

@@ -156,6 +156,9 @@ enum Opcode: UInt8 {
     case assertionFailed
     /// Goes on raising the Error R[a] as it was.
     case rethrow
+    /// Raises the Error R[a] with a word of R[b], which arose in a `defer` while R[a] unwound; R[b] alone where `catch` may see R[a]
+    /// and not R[b].
+    case rethrowFirst
     /// Errors that `catch` may see land at pc + bx with the Error in R[a].
     case pushCatch
     /// Whatever unwinds lands at pc + bx with the Error in R[a].

@@ -51,6 +51,10 @@ extension Fiber {
         // Errors
         case .raise: throw raised(r[i.a])
         case .assertionFailed: throw assertion(r[i.a], source: constants[i.bx].asString ?? "")
+        case .rethrowFirst:
+            if case .error(let first)? = r[i.a].asDomain, case .error(let second)? = r[i.b].asDomain {
+                throw first.outlasting(second)
+            }
         case .rethrow: if case .error(let error)? = r[i.a].asDomain { throw error }
         case .pushCatch, .pushCleanup:
             handlers.append(

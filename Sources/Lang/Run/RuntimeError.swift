@@ -53,6 +53,8 @@ package struct RuntimeError: Error, Sendable {
     package var exitCode: Int?
     /// The identity of the effect that failed with it.
     package var effect: String?
+    /// What went wrong besides, a sentence each.
+    package var notes: [String] = []
 
     package init(_ kind: Kind, _ message: Message, command: FailedCommand? = nil) {
         self.kind = kind
@@ -66,6 +68,16 @@ package struct RuntimeError: Error, Sendable {
     package var isWorkStopped: Bool { kind == .cancelled && id == Self.workStopped.id }
 
     package static let workStopped = RuntimeError(.cancelled, .workStopped())
+
+    /// What goes on where another error arose in a `defer` while this one unwound.
+    func outlasting(_ other: RuntimeError) -> RuntimeError {
+        if isCatchable, !other.isCatchable { return other }
+        var first = self
+        let place = other.location.map { " at \($0)" } ?? ""
+        first.notes.append("a `defer` failed too\(place): \(other.message)")
+        first.notes += other.notes
+        return first
+    }
 
     /// True for what `catch` and `retry` may see.
     package var isCatchable: Bool { kind != .limit && kind != .cancelled }

@@ -18,11 +18,13 @@ struct ExplainCommand {
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try command.help(source, wanted, usage.replacing("relsh", with: "relsh explain", maxReplacements: 1))
         }
+        if own.wantsList { return command.list(source) }
         guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
         let recipe = try command.choose(wanted, among: program.entry?.recipes ?? [], in: source, program)
         let scanned = try RecipeOptions.scan(
             arguments, recipe: recipe ?? RecipeInfo.none(in: source), own: own,
             places: [.anywhere, .redeclarable, .explain])
+        if scanned.own.wantsList { return command.list(source) }
         try SourceReading.checkNotEmpty(source)
         return try await explain(program, recipe, scanned, source)
     }
@@ -60,11 +62,6 @@ struct ExplainCommand {
     private func wantsColour(_ own: OwnOptions, _ environment: [String: String]) -> Bool {
         ProgressOptions.wantsColour(isOff: own.isColourOff, environment: environment, descriptor: 1)
     }
-}
-
-extension RuntimeError {
-    /// True where there is no `relsh.toml`, as against one that is wrong.
-    fileprivate var isAbsentProject: Bool { id == Message.noProject(from: "").id }
 }
 
 extension SourceLocation {

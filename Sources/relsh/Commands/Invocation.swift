@@ -65,6 +65,9 @@ struct Invocation: Sendable, Equatable {
     /// What follows the file or recipe; empty for other actions.
     var arguments: [String] = []
 
+    /// What can stand first instead of a file or a recipe.
+    static let commands = ["check", "fmt", "doc", "init", "explain"] + LedgerCommand.allCases.map(\.rawValue)
+
     /// - Parameter exists: whether there is a file of that name; asked for words that could be either.
     static func parse(_ arguments: [String], exists: (String) -> Bool) throws(UsageError) -> Invocation {
         var own = OwnOptions()

@@ -1,5 +1,5 @@
 /// The words that concern earlier runs, and what may follow each.
-enum LedgerCommand: String, Sendable {
+enum LedgerCommand: String, Sendable, CaseIterable {
     case runs, show, log, resume, undo, apply
 
     /// Where its own options stand in the table of them; `log` has none.

@@ -45,7 +45,7 @@ struct OwnOption: Sendable {
             key: .dryRun, name: "dry-run", short: "n", value: nil, place: .anywhere,
             summary: "Look at everything and change nothing; show what would be run."),
         OwnOption(
-            key: .plan, name: "plan", short: nil, value: "FILE", place: .redeclarable,
+            key: .plan, name: "plan", short: nil, value: "FILE", place: .anywhere,
             summary: "As --dry-run, and save what is shown, for `relsh apply FILE`."),
         OwnOption(
             key: .yes, name: "yes", short: "y", value: nil, place: .anywhere,

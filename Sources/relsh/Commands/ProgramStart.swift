@@ -29,6 +29,9 @@ struct ProgramStart: Sendable {
             if options.isDryRun, let origin = value.plannedOrigin() { value = .unknown(origin) }
             return .finished(shows.text(value), interpreter.plan)
         } catch {
+            var error = error
+            // That says that nothing was run.
+            if interpreter.hasChanged, error.exitCode == Int(ExitCode.usage.rawValue) { error.exitCode = nil }
             return .failed(error, undoIsIncomplete: interpreter.undoIsIncomplete)
         }
     }

@@ -56,9 +56,13 @@ struct RecipeFinder {
         }
         let names = (project + shippedEntries()).map(\.name)
         let begun = Set(names.filter { $0.hasPrefix(wanted) })
-        let near = begun.count == 1 ? begun.first : suggestion(for: wanted, among: names)
+        if let option = Self.options[name] { throw UsageError(.optionWithoutDashes(name, option: option)) }
+        let near = begun.count == 1 ? begun.first : suggestion(for: wanted, among: names + Invocation.commands)
         throw UsageError(.noSuchRecipe(name, suggestion: near))
     }
+
+    /// What people type for options, as other tools have commands of these names.
+    private static let options = ["help": "--help", "list": "--list", "version": "--version"]
 
     /// The text of the file an entry is in.
     func source(of entry: Entry) throws(UsageError) -> SourceFile {

@@ -96,15 +96,33 @@ struct ResumeCommand {
             let now = await ProjectState.read(in: .quiet(project: project))
             let unseen = recorded.past.unseen
             var taken: [String] = []
-            differences += before.differences(to: now, but: recorded.past.files, from: directory) { path in
+            func isUnseen(_ path: String) -> Bool {
                 // What was changed before that began, somebody else has changed; what is gone has no time.
                 guard let unseen, files.changed(path) ?? Int.max >= unseen.since - Self.clockTick else { return false }
                 taken.append(path)
                 return true
             }
+            let own = recorded.past.files
+            differences += before.differences(
+                to: now, but: Set(own.keys), from: directory, isUnseen: isUnseen)
+            let world = World.quiet(project: project)
+            for (path, left) in own.sorted(by: { $0.key < $1.key }) {
+                guard let left, await !isAsLeft(path, left, in: world) else { continue }
+                if !isUnseen(Path(directory).joined(path).text) {
+                    differences.append("\(path) is not as the run left it")
+                }
+            }
             if let unseen, !taken.isEmpty, differences.isEmpty { tell(taken, madeBy: unseen) }
         }
         if !differences.isEmpty { throw UsageError(.resumeRefused(run.name, differences)) }
+    }
+
+    /// What is no file, the change itself looks at.
+    private func isAsLeft(_ path: String, _ left: Inverse.State, in world: World) async -> Bool {
+        switch left {
+        case .content, .absent: (try? await Inverse(.file(path), before: .absent).look(in: world)) == left
+        default: true
+        }
     }
 
     /// File systems tell time in steps of up to two seconds.

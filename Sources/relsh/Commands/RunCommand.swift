@@ -64,6 +64,7 @@ struct RunCommand {
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try help(source, wanted, command)
         }
+        if own.wantsList { return list(source) }
         guard let program = load(source) else { return .usage }
         let recipes = program.entry?.recipes ?? []
         let recipe = try choose(wanted, among: recipes, in: source, program)
@@ -72,6 +73,7 @@ struct RunCommand {
             Terminal.write("relsh \(relshVersion)\n", to: 1)
             return .success
         }
+        if scanned.own.wantsList { return list(source) }
         try SourceReading.checkNotEmpty(source)
         var isStandardInput = false
         if case .standardInput = target { isStandardInput = true }
@@ -135,10 +137,23 @@ struct RunCommand {
             let others = wanted == nil ? recipes.filter { $0.name != recipe.name } : []
             Terminal.write(help.recipe(recipe, command: command, others: others), to: 1)
         } else {
-            let documentation = program.entry?.tree.documentation
-            Terminal.write(help.file(source.name, documentation: documentation, recipes: recipes), to: 1)
+            list(program, of: source, help)
         }
         return .success
+    }
+
+    /// The recipes of a file.
+    func list(_ source: SourceFile) -> ExitCode {
+        let loading = ProgramLoading(catalog: catalog, colour: colour)
+        guard let program = loading.load(source, showsWarnings: false) else { return .usage }
+        list(program, of: source, HelpText(width: Terminal.size(1)?.width ?? 80))
+        return .success
+    }
+
+    private func list(_ program: ResolvedProgram, of source: SourceFile, _ help: HelpText) {
+        let text = help.file(
+            source.name, documentation: program.entry?.tree.documentation, recipes: program.entry?.recipes ?? [])
+        Terminal.write(text, to: 1)
     }
 }
 

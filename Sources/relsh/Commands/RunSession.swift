@@ -56,6 +56,11 @@ struct RunSession {
         _ resolved: ResolvedProgram, catalog: Catalog, recipe: String?, words: [String], shows: ShownValue = .nothing,
         arguments: @escaping @Sendable () -> [String: Value] = { [:] }
     ) async -> ExitCode {
+        // Not when it is first asked for: by then something may have been changed.
+        if let mistake = await project.mistake() {
+            Terminal.write(ErrorPrinter(colour: colour).text(mistake), to: 2)
+            return .usage
+        }
         var live = World.live(console: progress, events: NoEvents(), project: project)
         let ledger = self.ledger(in: live)
         if let ledger {

@@ -130,6 +130,11 @@ extension Message {
             help: suggestion.map { "did you mean `\($0)`?" } ?? "`relsh --list` shows the recipes found from here")
     }
 
+    static func optionWithoutDashes(_ word: String, option: String) -> Message {
+        Message(
+            "there is no recipe `\(word)`, and no command of that name", help: "`relsh \(option)` does what it says")
+    }
+
     static func recipeDeclaredTwice(_ name: String, _ first: String, _ second: String) -> Message {
         Message(
             "the recipe `\(name)` is declared twice: at \(first) and at \(second)",

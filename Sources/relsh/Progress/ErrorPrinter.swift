@@ -10,6 +10,7 @@ struct ErrorPrinter {
     func text(_ error: RuntimeError, showsOutput: Bool = true) -> String {
         var result = headline(error)
         for frame in Self.calls(error.frames) { result += "  \(frame)\n" }
+        for note in error.notes { result += "  note: \(cut(note))\n" }
         if let command = error.command { result += self.command(command, showsOutput: showsOutput) }
         // The source that is shown may hold one, too.
         return SecretMask.hide(in: result)
