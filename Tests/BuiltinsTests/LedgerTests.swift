@@ -17,6 +17,18 @@ import Testing
         #expect(error?.message.contains("layout 99") == true)
     }
 
+    @Test func aLedgerOfBeforeHasNoBlocksThatWereCalled() async throws {
+        let fixture = LedgerFixture()
+        let text = "step \"One\" { files.write(\"a\", \"b\") } undo { print(1) }\nstep \"Two\" {} undo { print(2) }"
+        #expect(try await fixture.run(text, in: .fake(files: FakeFiles())).error == nil)
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in
+            try ledger.run("UPDATE steps SET ending = 'undone' WHERE title = 'One'")
+            try ledger.run("PRAGMA user_version = 3")
+        }
+        let run = try RunSummary.named("1", in: fixture.reopened())
+        #expect(try RunReport.load(run, from: fixture.reopened()).steps.map { $0.undo == nil } == [true, false])
+    }
+
     @Test func whatIsNoLedgerIsNamedWithAdviceThatFits() async throws {
         let fixture = LedgerFixture()
         func error(_ place: LedgerPlace) -> RuntimeError? {

@@ -145,6 +145,48 @@ import Testing
         #expect(try await undo().told == ["back: step 1, One, by its undo", "stays: $ two"])
     }
 
+    @Test func aBlockThatFailedIsLeftToCallThoughAChangeInItsStepIsTakenBack() async throws {
+        let text = """
+            transaction "t" {
+                step "Start" { files.write("pid", "1") } undo { $ stop }
+                fail "later"
+            }
+            """
+        let world = world()
+        programs.answer("stop", with: .init(exitCode: 1), .init(exitCode: 1), .init())
+        let run = try await fixture.run(text, in: world)
+        #expect(run.undoIsIncomplete && files.contents["/work/pid"] == nil)
+        #expect(
+            run.notes.first?.hasSuffix(
+                "undo failed: step Start: `stop` ended with exit code 1 (`relsh undo 1` calls its undo again)") == true)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error?.id == "undo-was-begun")
+        #expect(try await !undo().isComplete)
+        #expect(try await undo() == (true, ["back: step 2, Start, by its undo"]))
+        #expect(lines == ["stop", "stop", "stop"])
+        #expect(try await undo() == (true, []))
+    }
+
+    @Test func nestedBlocksAreEachCalledUntilTheyAreDone() async throws {
+        let text = "step \"Out\" { step \"In\" { $ one } undo { $ back one } } undo { $ back two }"
+        programs.answer("back", "one", with: .init(exitCode: 1), .init())
+        #expect(try await fixture.run(text, in: world()).error == nil)
+        #expect(try await !undo().isComplete)
+        #expect(try await undo() == (true, ["back: step 2, In, by its undo"]))
+        #expect(lines == ["one", "back two", "back one", "back one"])
+    }
+
+    @Test func whatABlockDidStands() async throws {
+        let text = "transaction \"t\" { step \"One\" { $ one } undo { $ back }\nfail \"no\" }"
+        #expect(try await fixture.run(text, in: world()).error != nil)
+        let effects = try fixture.report(1).effects
+        #expect(effects.map(\.call) == ["$ one", "$ back"])
+        #expect(effects.map(\.ending) == ["undone", "succeeded"])
+        #expect(try await undo() == (true, []))
+        // And does not keep the run from being begun anew.
+        #expect(try await fixture.run(text, in: world(), resuming: 1).error?.message == "no")
+        #expect(lines == ["one", "back", "one", "back"])
+    }
+
     // MARK: A run that died
 
     private static let release = """
@@ -208,9 +250,9 @@ import Testing
         let text = "transaction \"t\" { step \"One\" { $ one } undo { $ back }\n$ broken }"
         let world = world()
         programs.answer("broken", with: .init(exitCode: 1))
+        programs.answer("back", with: .init(exitCode: 1), .init())
         #expect(try await fixture.run(text, in: world).error != nil)
         try fixture.ledger.write { (ledger) throws(SQLiteError) in
-            try ledger.run("UPDATE steps SET ending = 'succeeded' WHERE title = 'One'")
             try ledger.run("UPDATE effects SET ending = NULL, ended = NULL WHERE call = '$ back'")
         }
         let (isComplete, told) = try await undo()

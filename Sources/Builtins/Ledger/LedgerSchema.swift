@@ -15,7 +15,10 @@ enum LedgerSchema {
         }
     }
 
-    private static let steps: [[String]] = [first, second, third]
+    private static let steps: [[String]] = [first, second, third, fourth]
+
+    /// `steps.undo` is null once the block has been called: whether the step is finished does not tell that.
+    private static let fourth = ["UPDATE steps SET undo = NULL WHERE ending = 'undone'"]
 
     private static let third = [
         // The permissions of what a change found at a path; and the image that a name was meant to stand for.

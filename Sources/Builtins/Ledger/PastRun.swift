@@ -13,8 +13,8 @@ package struct PastRun: Sendable {
     /// Something of it that can be taken back.
     enum Undo: Sendable {
         case change(RecordedInverse)
-        /// The `undo` block of a step, with the step's identity.
-        case block(StoredUndo, String)
+        /// The `undo` block of a step, with the step's identity and title.
+        case block(StoredUndo, String, String)
     }
 
     struct Effect: Sendable {
@@ -114,18 +114,24 @@ package struct PastRun: Sendable {
             (effects.values.map(\.sequence) + steps.values.compactMap { $0.undo?.sequence }).max() ?? 0
         lastStep = steps.values.map(\.number).max() ?? 0
         horizon =
-            effects.values.filter { $0.kind == "changes" && $0.ending != "failed" && $0.ending != "undone" }
-            .map(\.sequence).max() ?? 0
+            effects.filter { identity, effect in
+                effect.kind == "changes" && effect.ending != "failed" && effect.ending != "undone"
+                    && !identity.contains("/undo/")
+            }.values.map(\.sequence).max() ?? 0
     }
 
     func step(_ identity: String) -> Step? { steps[identity] }
     func effect(_ identity: String) -> Effect? { effects[identity] }
 
-    /// What the `undo` of a step, or of one in it, had done or begun that has not come to its end.
+    /// What the `undo` of a step, or of one in it where that is finished, had done or begun that has not come to its end.
     func undoUnderWay(in step: String) -> String? {
-        effects.first { identity, effect in
-            effect.kind == "changes" && effect.ending != "undone" && identity.contains("/undo/")
-                && (identity.hasPrefix(step + "/") || identity.hasPrefix(step + "["))
+        let isFinished = self.step(step)?.ending == "succeeded"
+        return effects.first { identity, effect in
+            guard effect.kind == "changes", let end = identity.firstRange(of: "/undo/") else { return false }
+            let owner = String(identity[..<end.lowerBound])
+            // One that was called before the step was made anew has a lower number.
+            guard let undo = self.step(owner)?.undo, effect.sequence > undo.sequence else { return false }
+            return owner == step || isFinished && (owner.hasPrefix(step + "/") || owner.hasPrefix(step + "["))
         }?.value.shown
     }
 
@@ -143,10 +149,8 @@ package struct PastRun: Sendable {
         let changes = effects.filter { isInside($0.key) }.values.flatMap(\.changes).filter { $0.state == "made" }
             .map { (($0.sequence, $0.position), Undo.change($0)) }
         let blocks = steps.compactMap { identity, other -> ((Int, Int), Undo)? in
-            guard identity == step || isInside(identity), other.ending != "undone", let undo = other.undo else {
-                return nil
-            }
-            return ((undo.sequence, 0), .block(undo, identity))
+            guard identity == step || isInside(identity), let undo = other.undo else { return nil }
+            return ((undo.sequence, 0), .block(undo, identity, other.title))
         }
         return (changes + blocks).sorted { $0.0 < $1.0 }.map(\.1)
     }

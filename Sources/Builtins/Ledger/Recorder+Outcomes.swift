@@ -79,15 +79,17 @@ extension Recorder {
         try await commit(isEnding: true)
     }
 
-    /// The `undo` of a step has run: what the step did is as if it had not been.
+    /// The `undo` of a step has run: what the step did is as if it had not been. What its `undo` did stands; those of the steps
+    /// in it are yet to be called.
     func undone(step: String) async throws(RuntimeError) {
         for (table, others) in [("steps", ""), ("effects", " AND kind = 'changes'")] {
             append(
                 """
-                UPDATE \(table) SET ending = 'undone' WHERE run = ?1\(others)
+                UPDATE \(table) SET ending = 'undone' WHERE run = ?1\(others) AND instr(identity, '/undo/') = 0
                     AND (identity = ?2 OR substr(identity, 1, length(?2) + 1) IN (?2 || '/', ?2 || '['))
                 """, [.text(step)])
         }
+        append("UPDATE steps SET undo = NULL WHERE run = ?1 AND identity = ?2", [.text(step)])
         append(
             """
             UPDATE steps SET ending = 'undone' WHERE run = ?1 AND ending = 'succeeded'

@@ -250,8 +250,7 @@ package final class Recorder: Sendable {
             """
             INSERT INTO steps (run, identity, parent, number, title, kind, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (run, identity) DO UPDATE SET
-                title = ?5, started = ?7, ended = NULL, ending = NULL, message = NULL, result = NULL, has_undo = NULL,
-                undo = NULL
+                title = ?5, started = ?7, ended = NULL, ending = NULL, message = NULL, result = NULL
             """,
             [
                 .text(identity.path), SQLValue(parent), .int(number), .text(LedgerMask.hide(in: title)),

@@ -64,15 +64,17 @@ package struct Undoing: Sendable {
         let changes = effects.filter { $0.kind == "changes" }.flatMap { effect in
             effect.changes.filter { $0.state == "made" || $0.state == "intended" && effect.ending != "failed" }
         }
-        // A block is there once its step is done, whether or not the run could still write that.
+        // A block is there from when its step is done, whether or not the run could still write that, until it has been called.
         let steps =
             try step.map { (text) throws(RuntimeError) in report.steps(under: try report.step(text)) } ?? report.steps
-        let blocks = steps.filter { $0.ending != "undone" }.compactMap { step in step.undo.map { (step, $0) } }
+        let blocks = steps.compactMap { step in step.undo.map { (step, $0) } }
         items = (changes.map(Item.change) + blocks.map { .block($0.0, $0.1) }).sorted { $0.order > $1.order }
         let covered = blocks.map(\.0.identity)
         others = effects.filter { effect in
             effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
                 && !Self.hasInverse(effect.call)
+                // What took something back is to stand.
+                && (run.takesBack != nil || !effect.identity.contains("/undo/"))
                 && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
         }.map { Other(call: $0.call, isMade: $0.ending != nil) }
         underWay = try Self.underWay(run, ledger)

@@ -13,12 +13,13 @@ extension Interpreter {
     /// The result of a step that is finished, if that can still be trusted.
     /// - Throws: where taking it back was under way when the run died.
     func recallStep(_ identity: Identity, _ scope: Scope) async throws(RuntimeError) -> Value? {
-        guard let recorder, let past = recorder.past, recorder.isTrusting, let step = past.step(identity.path),
-            step.ending == "succeeded", let text = step.result, let value = try? StoredValue.value(of: text)
-        else { return nil }
+        guard let recorder, let past = recorder.past, let step = past.step(identity.path) else { return nil }
         if let call = past.undoUnderWay(in: identity.path) {
             throw RuntimeError(.world, .undoWasBegun(step.title, call, run: past.number))
         }
+        guard recorder.isTrusting, step.ending == "succeeded", let text = step.result,
+            let value = try? StoredValue.value(of: text)
+        else { return nil }
         // It is gone through instead.
         if past.mustRepeat(in: identity.path) { return nil }
         guard await areThere(StoredValue.images(in: value), scope) else {
@@ -32,10 +33,10 @@ extension Interpreter {
         for undo in past.undos(in: identity.path) {
             switch undo {
             case .change(let change): list.append(.change(change))
-            case .block(let stored, let step):
+            case .block(let stored, let step, let title):
                 let function = try? stored.function(in: program, environment: world.environment, restoring: false)
                 guard let function else { return nil }
-                list.append(.block(function, Identity(path: step)))
+                list.append(.block(function, Identity(path: step), title))
             }
         }
         undos.list += list

@@ -20,7 +20,7 @@ extension Interpreter {
         inner.isUndoing = true
         do throws(RuntimeError) {
             switch undo {
-            case .block(let function, let step):
+            case .block(let function, let step, _):
                 try await call(function, Identity(path: "\(step.path)/undo"), inner)
                 let recorder = recorder
                 try await interruptible(inner) { try await recorder?.undone(step: step.path) }
@@ -32,7 +32,14 @@ extension Interpreter {
         } catch {
             undoFailed()
             let error = SecretMask.hide(in: error)
-            tell("undo failed: \(error.message)" + (error.help.map { " (\($0))" } ?? ""), scope)
+            var (subject, help) = ("", error.help)
+            if case .block(_, _, let title) = undo {
+                subject = "step \(title): "
+                if let run = recorder?.number {
+                    help = (help.map { "\($0); " } ?? "") + "`relsh undo \(run)` calls its undo again"
+                }
+            }
+            tell("undo failed: \(subject)\(error.message)" + (help.map { " (\($0))" } ?? ""), scope)
         }
         return true
     }

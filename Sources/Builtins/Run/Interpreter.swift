@@ -174,7 +174,7 @@ package final class Interpreter {
             await fail(error, scope)
         case .registerUndo(let function):
             guard let step = scope.step else { break }
-            scope.undos?.list.append(.block(function, step.identity))
+            scope.undos?.list.append(.block(function, step.identity, step.title))
             if !scope.isUndoing { try await recorder?.noteUndo(function, of: step.identity, in: program) }
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
@@ -210,7 +210,7 @@ package final class Interpreter {
     private func enter(_ title: String, _ kind: ScopeKind, _ identity: Identity, _ scope: Scope)
         async throws(RuntimeError) -> Value?
     {
-        let step = Scope.Step(number: nextNumber(), identity: identity, kind: kind, start: .now)
+        let step = Scope.Step(number: nextNumber(), identity: identity, title: title, kind: kind, start: .now)
         let finished = scope.isUndoing ? nil : try await recallStep(identity, scope)
         let shown = finished == nil ? title : "\(title) (done before)"
         observer.handle(.stepStarted(step.number, parent: scope.step?.number, title: shown))

@@ -6,6 +6,7 @@ final class Scope {
     struct Step {
         let number: Int
         let identity: Identity
+        let title: String
         let kind: ScopeKind
         let start: ContinuousClock.Instant
     }
@@ -17,8 +18,8 @@ final class Scope {
 
     /// How one thing is taken back.
     enum Undo {
-        /// The `undo` block of a step, with the step's identity.
-        case block(FunctionObject, Identity)
+        /// The `undo` block of a step, with the step's identity and title.
+        case block(FunctionObject, Identity, String)
         /// A change that a builtin made.
         case change(RecordedInverse)
     }
