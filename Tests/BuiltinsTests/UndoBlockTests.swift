@@ -283,6 +283,41 @@ import Testing
         #expect(lines.last == "further")
     }
 
+    @Test func aBlockIsCalledBeforeWhatItsStepRestedOnIsTakenBackInAResumedRunToo() async throws {
+        let text = """
+            transaction "t" {
+                files.write("a.txt", "new")
+                step "Start" { $ start } undo { $ back ${files.read("a.txt")} }
+                $ broken
+            }
+            """
+        let world = world()
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        #expect(try await fixture.run(text, in: world).error != nil)
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(try await undo().told.prefix(2) == ["back: step 2, Start, by its undo", "back: the file a.txt"])
+        #expect(lines == ["start", "broken", "back new", "start", "broken", "back new"])
+    }
+
+    @Test func aBlockThatCouldNotBeginHasTheOrderOfTheStepThatWasMadeAnew() async throws {
+        let text = """
+            transaction "t" {
+                step "Start" { files.write("pid", "1") } undo {
+                    let how = files.read("how.txt")
+                    $ stop ${how} ${files.read("pid")}
+                }
+                $ broken
+            }
+            """
+        let world = world()
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        #expect(try await fixture.run(text, in: world).undoIsIncomplete)
+        try files.write("how.txt", Array("fast".utf8))
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(try await undo().told.prefix(2) == ["back: step 2, Start, by its undo", "back: the file pid"])
+        #expect(lines == ["broken", "broken", "stop fast 1"])
+    }
+
     @Test func whatARunDiedInIsSaid() async throws {
         #expect(try await fixture.run("$ one\n$ two", in: world()).error == nil)
         try fixture.die(in: "$ two")

@@ -177,8 +177,11 @@ package final class Recorder: Sendable {
     /// be called.
     @Evaluation
     func noteUndo(_ function: FunctionObject, of step: Identity, in program: Program) async throws(RuntimeError) {
-        // A finished step that is gone through again keeps its place among what is taken back, the newest first.
-        let known = past?.step(step.path)?.undo?.sequence
+        // A finished step that is gone through again keeps its place among what is taken back, the newest first; one that was
+        // taken back is made anew, after what was made anew before it.
+        let before = past?.step(step.path)
+        let isFinished = before?.ending == "succeeded" || before?.ending == nil
+        let known = isFinished ? before?.undo?.sequence : nil
         let sequence =
             known
             ?? state.withLock { state in
