@@ -56,6 +56,39 @@ import Testing
         #expect(lines == ["tool one", "broken", "broken"])
     }
 
+    @Test func whatIsBeingTakenBackIsNotResumed() async throws {
+        programs.answer("tool", with: .init())
+        programs.answer("broken", with: .init(exitCode: 1), .init())
+        let text = "step \"One\" { $ tool one } undo { $ tool back }\n$ broken"
+        #expect(try await fixture.run(text, in: world).error != nil)
+        let (program, _) = ProgramRun.load(text, catalog: StandardCatalog.catalog)
+        var start = RunStart(
+            recipe: nil, program: program, words: ["test.rel"], settings: [""], directory: world.workingDirectory,
+            version: "test")
+        let ledger = fixture.reopened()
+        func resume(_ past: PastRun) async throws -> RuntimeError? {
+            var plain = start
+            plain.takesBack = nil
+            let session = LedgerFixture.Session(
+                recorder: Recorder(ledger, plain, past: past), resuming: Resuming())
+            return try await ProgramRun.of(
+                text, world: world, catalog: StandardCatalog.catalog, recordedIn: session
+            ).error
+        }
+        let before = try PastRun.load(1, from: ledger)
+        start.takesBack = 1
+        let undo = Recorder(ledger, start)
+        try await undo.lock(world, waits: false)
+        #expect(try await resume(before)?.id == "being-taken-back")
+        let during = try PastRun.load(1, from: ledger)
+        #expect(during.takenBack.underWay()?.number == 2)
+        try await undo.end(nil)
+        #expect(try await resume(before)?.id == "taken-back-meanwhile")
+        #expect(try await resume(during)?.id == "taken-back-meanwhile")
+        #expect(lines == ["tool one", "broken"])
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+    }
+
     @Test func whatSomebodyElseHasResumedIsNotResumed() async throws {
         programs.answer("tool", with: .init())
         programs.answer("broken", with: .init(exitCode: 1), .init())

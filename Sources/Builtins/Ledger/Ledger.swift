@@ -133,10 +133,10 @@ package final class Ledger: Sendable {
     private static let homeless = 1005
 
     private func explained(_ error: SQLiteError, wasOpen: Bool) -> RuntimeError {
+        if let refusal = error.refusal { return RuntimeError(.world, refusal) }
         let message: Message
         switch error.code {
         case Self.missing: message = .noLedger(path)
-        case SQLiteError.resumedMeanwhile: message = .resumedMeanwhile(error.message)
         case Self.tooNew:
             message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
         case Self.notALedger: message = .notALedger(path, reason: error.message, isNamed: !place.isOurs)

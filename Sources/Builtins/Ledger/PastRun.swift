@@ -45,6 +45,8 @@ package struct PastRun: Sendable {
     package let unseen: Unseen?
     /// How often it was worked on before.
     let attempts: Int
+    /// What was taken back of it by `relsh undo`, as far as that was so when this was read.
+    package let takenBack: PastUndos
     private let steps: [String: Step]
     private let effects: [String: Effect]
     /// When the project was last looked at, in microseconds since 1970.
@@ -90,14 +92,14 @@ package struct PastRun: Sendable {
                 effects[change.effect]?.changes.append(change)
             }
             return PastRun(
-                number, attempts, steps, effects, run?[0].text, surveyed: run?[1].int ?? 0
-            )
+                number, attempts, try PastUndos.load(of: number, from: ledger), steps, effects, run?[0].text,
+                surveyed: run?[1].int ?? 0)
         }
     }
 
     private init(
-        _ number: Int, _ attempts: Int, _ steps: [String: Step], _ effects: [String: Effect], _ failed: String?,
-        surveyed: Int
+        _ number: Int, _ attempts: Int, _ takenBack: PastUndos, _ steps: [String: Step], _ effects: [String: Effect],
+        _ failed: String?, surveyed: Int
     ) {
         let unseen = effects.filter { identity, effect in
             effect.kind == "changes" && EffectCall.mayTouchFiles(effect.name, identity)
@@ -107,6 +109,7 @@ package struct PastRun: Sendable {
         self.surveyed = surveyed
         self.number = number
         self.attempts = attempts
+        self.takenBack = takenBack
         self.steps = steps
         self.effects = effects
         failedEffect = failed

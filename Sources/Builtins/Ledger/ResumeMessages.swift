@@ -14,7 +14,24 @@ extension Message {
             help: "look how far that came; `relsh undo \(run)` takes the run back, and then it can be begun anew")
     }
 
-    static func resumedMeanwhile(_ run: String) -> Message {
+    /// - Parameter undo: the number of the run that takes it back.
+    static func beingTakenBack(_ run: Int, by undo: Int, process: Int) -> Message {
+        Message(
+            "run #\(run) cannot be resumed while `relsh undo` is taking it back, as run #\(undo), process \(process)",
+            help: "wait until that is done; `relsh show \(undo)` tells how far it is")
+    }
+
+    static func takenBackMeanwhile(_ run: Int) -> Message {
+        Message(
+            "somebody else has taken back something of run #\(run) meanwhile",
+            help: "`relsh show \(run)` tells what; `relsh resume \(run)` makes it again")
+    }
+
+    package static func runNotUndoable(_ run: String, process: String) -> Message {
+        Message("run \(run) cannot be taken back while process \(process) works on it", help: "interrupt it first")
+    }
+
+    static func resumedMeanwhile(_ run: Int) -> Message {
         Message(
             "somebody else has resumed run #\(run) meanwhile",
             help: "`relsh show \(run)` tells how far it is; it cannot be worked on twice")

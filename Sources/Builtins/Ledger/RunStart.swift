@@ -73,12 +73,16 @@ package struct RunStart: Sendable {
         return number
     }
 
-    /// - Throws: where somebody else has resumed it since `past` was read: both would do the same work.
+    /// - Throws: where somebody else has resumed it since `past` was read, as both would do the same work; where it is being taken
+    ///   back, or something of it has been since.
     func resume(_ past: PastRun, in ledger: LedgerAccess, at time: SQLValue) throws(SQLiteError) -> Int {
         let number = past.number
         let attempts =
             try ledger.rows("SELECT count(*) FROM attempts WHERE run = ?1", [.int(number)]).first?.first?.int ?? 0
-        if attempts != past.attempts { throw SQLiteError(code: SQLiteError.resumedMeanwhile, message: String(number)) }
+        if attempts != past.attempts { throw .refused(.resumedMeanwhile(number)) }
+        let undos = try PastUndos.load(of: number, from: ledger)
+        if let open = undos.underWay() { throw .refused(open.refusal(of: number)) }
+        if undos != past.takenBack { throw .refused(.takenBackMeanwhile(number)) }
         try ledger.run(
             "UPDATE runs SET ended = NULL, ending = NULL, message = NULL, program = ?2 WHERE id = ?1",
             [.int(number), .text(program)])

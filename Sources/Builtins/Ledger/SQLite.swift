@@ -1,4 +1,5 @@
 import CSQLite
+import Lang
 
 /// What a column holds, and what a statement is given.
 package enum SQLValue: Sendable, Hashable {
@@ -20,6 +21,8 @@ package struct SQLiteError: Error, Sendable {
     /// SQLite's primary result code.
     package let code: Int
     package let message: String
+    /// Where it is relsh itself that refuses, why.
+    var refusal: Message?
 
     static let busy = Int(SQLITE_BUSY)
     static let full = Int(SQLITE_FULL)
@@ -29,7 +32,11 @@ package struct SQLiteError: Error, Sendable {
     static let damaged = Int(SQLITE_CORRUPT)
     static let noDatabase = Int(SQLITE_NOTADB)
     /// Not one of SQLite's.
-    static let resumedMeanwhile = 1003
+    static let refused = 1003
+
+    static func refused(_ message: Message) -> SQLiteError {
+        SQLiteError(code: refused, message: message.text, refusal: message)
+    }
 }
 
 /// One connection to one database, for one thread at a time: `Ledger` keeps it behind a lock. Statements are compiled once.

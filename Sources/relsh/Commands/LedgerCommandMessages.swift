@@ -22,10 +22,6 @@ extension Message {
         Message("run \(run) was started in \(directory), which is not there any more")
     }
 
-    static func runNotUndoable(_ run: String, process: String) -> Message {
-        Message("run \(run) cannot be taken back while process \(process) works on it", help: "interrupt it first")
-    }
-
     static func settingOfApply(_ key: String) -> Message {
         Message(
             "`relsh apply` must have the settings of its plan, but is given --set \(key)=…",

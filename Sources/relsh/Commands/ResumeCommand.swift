@@ -70,8 +70,11 @@ struct ResumeCommand {
             if run.ending == .unknown, own.isForced { break }
             throw RuntimeError(.world, .runNotResumable(run.name, ending: "has not ended", process: process))
         }
-        return Recorded(
-            run: run, sources: try run.sources(in: ledger), past: try PastRun.load(run.number, from: ledger))
+        let past = try PastRun.load(run.number, from: ledger)
+        if let open = past.takenBack.underWay(isCautious: !own.isForced) {
+            throw RuntimeError(.world, open.refusal(of: run.number))
+        }
+        return Recorded(run: run, sources: try run.sources(in: ledger), past: past)
     }
 
     // MARK: What has changed since
