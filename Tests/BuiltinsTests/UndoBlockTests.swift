@@ -212,6 +212,7 @@ import Testing
         try fixture.ledger.write { (ledger) throws(SQLiteError) in
             try ledger.run("UPDATE steps SET ended = NULL, ending = NULL, result = NULL")
             try ledger.run("UPDATE runs SET ended = NULL, ending = NULL")
+            try ledger.run("UPDATE attempts SET process = 'gone'")
         }
         #expect(try await undo().told == ["back: step 1, One, by its undo"])
     }

@@ -65,6 +65,37 @@ import Testing
         #expect(files.contents["/work/a.txt"] == "later")
     }
 
+    @Test func whatAnotherHasTakenBackMeanwhileIsLeft() async throws {
+        programs.answer("tool", with: .init())
+        #expect(try await fixture.run("step \"One\" { $ tool one } undo { $ tool back }", in: world).error == nil)
+        let ledger = fixture.reopened()
+        let late = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(try await undo().told == ["back: step 1, One, by its undo"])
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+            version: "test")
+        let told = Told()
+        #expect(try await late.perform(start, in: world) { item, _ in told.add(item.title) })
+        #expect(told.lines == [])
+        #expect(programs.lines.filter { !$0.hasPrefix("git ") } == ["tool one", "tool back"])
+    }
+
+    @Test func whatIsGoneOnWithMeanwhileIsNotTakenBack() async throws {
+        #expect(try await fixture.run(Self.text, in: world).error == nil)
+        let ledger = fixture.reopened()
+        let late = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        try ledger.write { (ledger) throws(SQLiteError) in
+            try ledger.run("UPDATE runs SET ended = NULL, ending = NULL WHERE id = 1")
+        }
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+            version: "test")
+        let error = await #expect(throws: RuntimeError.self) { try await late.perform(start, in: world) { _, _ in } }
+        #expect(error?.id == "run-not-undoable")
+        #expect(files.contents["/work/a.txt"] == "newer")
+        #expect(try fixture.report(2).run.ending == .failed)
+    }
+
     @Test func oneStepAloneCanBeTakenBack() async throws {
         #expect(try await fixture.run(Self.text, in: world).error == nil)
         #expect(try await undo(step: "Second").isComplete)

@@ -77,6 +77,7 @@ package final class LedgerFixture: Sendable {
                 "UPDATE effects SET ended = NULL, ending = NULL, result = NULL WHERE run = ?1 AND identity = \(effect)",
                 [run, .text(call)])
             try ledger.run("UPDATE runs SET ended = NULL, ending = NULL WHERE id = ?1", [run])
+            try ledger.run("UPDATE attempts SET process = 'gone' WHERE run = ?1", [run])
         }
     }
 

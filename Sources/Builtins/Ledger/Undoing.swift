@@ -36,6 +36,7 @@ package struct Undoing: Sendable {
 
     package let ledger: Ledger
     package let run: RunSummary
+    private let step: String?
     /// The newest first.
     package let items: [Item]
     /// Something that the run did and that has no way back that relsh knows.
@@ -56,6 +57,7 @@ package struct Undoing: Sendable {
     package init(_ run: RunSummary, step: String?, ledger: Ledger) throws(RuntimeError) {
         self.ledger = ledger
         self.run = run
+        self.step = step
         let report = try RunReport.load(run, from: ledger)
         let effects =
             try step.map { (text) throws(RuntimeError) in report.effects(under: try report.step(text)) }
@@ -105,7 +107,17 @@ package struct Undoing: Sendable {
         return calls
     }
 
-    /// Takes them back one after the other; one that cannot be does not keep the others from it.
+    /// As it is now. Somebody else may have taken it back, or gone on with it, since it was read.
+    private func readAgain() throws(RuntimeError) -> Undoing {
+        guard let now = try RunSummary.find(run.number, in: ledger) else { return self }
+        if now.ending == .running, let process = now.process {
+            throw RuntimeError(.world, .runNotUndoable(run.name, process: String(process.pid)))
+        }
+        return try Undoing(now, step: step, ledger: ledger)
+    }
+
+    /// Takes back what is left once nobody else works on the project, one after the other; one that cannot be does not keep the
+    /// others from it.
     ///
     /// - Parameters:
     ///   - start: of the run that this is.
@@ -119,15 +131,25 @@ package struct Undoing: Sendable {
         var start = start
         start.takesBack = run.number
         let recorder = Recorder(ledger, start)
-        var failure: RuntimeError?
+        let current: Undoing
         do {
             try await recorder.lock(world, waits: waits)
             try await lock?.take(run: recorder.number, waits: waits, in: world)
+            current = try readAgain()
         } catch {
             let error = error is CancellationError ? RuntimeError(.cancelled, .cancelled()) : RuntimeError(any: error)
             try await end(recorder, error, lock, world)
             throw error
         }
+        return try await current.perform(recorder, lock, in: world, again: again, told: told)
+    }
+
+    /// - Parameter recorder: of a run that holds the project's lock, which ends with it.
+    private func perform(
+        _ recorder: Recorder, _ lock: RemoteLock?, in world: World, again: Bool,
+        told: @Sendable (Item, Outcome) -> Void
+    ) async throws(RuntimeError) -> Bool {
+        var failure: RuntimeError?
         var rest = Array(items.enumerated())
         var isLast = false
         while !rest.isEmpty {
