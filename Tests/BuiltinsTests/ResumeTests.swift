@@ -417,6 +417,29 @@ import Testing
         #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
     }
 
+    @Test func whatASecondCommandDidAtOnceIsSeenASecondLaterThoughTheRunHasNotEnded() async throws {
+        looks("", "? one.txt\0", "? one.txt\0? two.txt\0")
+        programs.answer("make", with: .init())
+        let text = "$ make one\n$ make two"
+        let (program, _) = ProgramRun.load(text, catalog: StandardCatalog.catalog)
+        let start = RunStart(
+            recipe: nil, program: program, words: ["test.rel"], settings: [""], directory: world.workingDirectory,
+            version: "test")
+        let recorder = Recorder(fixture.reopened(), start)
+        let session = LedgerFixture.Session(recorder: recorder, resuming: Resuming())
+        let run = try await ProgramRun.of(
+            text, world: world, catalog: StandardCatalog.catalog, recordedIn: session)
+        #expect(run.error == nil)
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen?.calls == ["$ make two"])
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen?.isUnderWay == false)
+        for _ in 0..<200 where try changed() != ["one.txt", "two.txt"] {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(try changed() == ["one.txt", "two.txt"])
+        #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
+        try await recorder.end(nil)
+    }
+
     @Test func whatACommandDidInWhichTheRunDiedIsNotKnown() async throws {
         looks("")
         programs.answer("make", with: .init())

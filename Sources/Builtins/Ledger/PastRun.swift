@@ -38,6 +38,8 @@ package struct PastRun: Sendable {
         package let calls: [String]
         /// When the first of them began, in microseconds since 1970.
         package let since: Int
+        /// Whether all of them were under way when the run stopped.
+        package let isUnderWay: Bool
     }
 
     package let number: Int
@@ -105,7 +107,10 @@ package struct PastRun: Sendable {
             effect.kind == "changes" && EffectCall.mayTouchFiles(effect.name, identity)
                 && (effect.ended ?? Int.max) > surveyed
         }.values.sorted { $0.sequence < $1.sequence }
-        self.unseen = unseen.first.map { Unseen(calls: unseen.map(\.shown), since: $0.started) }
+        self.unseen = unseen.first.map {
+            Unseen(
+                calls: unseen.map(\.shown), since: $0.started, isUnderWay: unseen.allSatisfy { $0.ended == nil })
+        }
         self.surveyed = surveyed
         self.number = number
         self.attempts = attempts

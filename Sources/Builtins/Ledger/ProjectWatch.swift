@@ -9,6 +9,9 @@ final class ProjectWatch: Sendable {
         var root: String?
         /// The world that has to be looked at once more, as something may have changed it since.
         var due: World?
+        var isScheduled = false
+        /// The last look that was due, which may be under way.
+        var looking: Task<Void, Never>?
         var last: ContinuousClock.Instant?
     }
 
@@ -29,27 +32,42 @@ final class ProjectWatch: Sendable {
     }
 
     /// Nil where the last look is less than a second ago, too: another is due then.
-    func lookAgain(in world: World) async -> ProjectState? {
-        let isSoon = state.withLock { state in
+    /// - Parameter later: called once that second has passed, to look where that is still due.
+    func lookAgain(in world: World, later: @escaping @Sendable () async -> Void) async -> ProjectState? {
+        let (isSoon, wait) = state.withLock { state -> (Bool, Duration?) in
             let now = ContinuousClock.now
             if let last = state.last, now - last < .seconds(1) {
                 state.due = world
-                return true
+                defer { state.isScheduled = true }
+                return (true, state.isScheduled ? nil : .seconds(1) - (now - last))
             }
             (state.due, state.last) = (nil, now)
-            return false
+            return (false, nil)
+        }
+        if let wait {
+            Task.detached { [self] in
+                try? await Task.sleep(for: wait)
+                state.withLock { $0.isScheduled = false }
+                await later()
+            }
         }
         return isSoon ? nil : await read(world)
     }
 
-    /// Nil where none is due.
-    func lookWhereDue() async -> ProjectState? {
-        let due = state.withLock { state in
-            defer { state.due = nil }
-            return state.due
+    /// Looks where that is due. What was due before has been seen when this returns, whoever has looked.
+    func lookWhereDue(_ seen: @escaping @Sendable (ProjectState) -> Void) async {
+        let looking = state.withLock { state -> Task<Void, Never>? in
+            guard let due = state.due else { return state.looking }
+            (state.due, state.last) = (nil, .now)
+            // In a task of its own, so that the run's end cannot break it off.
+            let looking = Task { [self, before = state.looking] in
+                await before?.value
+                if let found = await read(due) { seen(found) }
+            }
+            state.looking = looking
+            return looking
         }
-        guard let due else { return nil }
-        return await read(due)
+        await looking?.value
     }
 
     private func read(_ world: World) async -> ProjectState? {

@@ -205,13 +205,14 @@ package final class Recorder: Sendable {
     func surveyAgain(after call: EffectCall, _ world: World) async {
         guard call.mayTouchFiles else { return }
         let time = now
-        if let found = await watch.lookAgain(in: world) { write(found, at: time) }
+        let found = await watch.lookAgain(in: world) { [self] in await lookOnceMore() }
+        if let found { write(found, at: time) }
     }
 
     /// Looks once more where that is still due, which `end` does otherwise: for whoever has something else to wait for meanwhile.
     package func lookOnceMore() async {
         let time = now
-        if let found = await watch.lookWhereDue() { write(found, at: time) }
+        await watch.lookWhereDue { [self] found in write(found, at: time) }
     }
 
     private func write(_ found: ProjectState, at time: SQLValue) {
