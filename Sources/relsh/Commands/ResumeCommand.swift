@@ -138,7 +138,7 @@ struct ResumeCommand {
         let paths = paths.map { $0.hasPrefix(directory) ? String($0.dropFirst(directory.count)) : $0 }
         let shown = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? " and \(paths.count - 5) more" : "")
         let when = unseen.isUnderWay ? "with which the run stopped" : "just after which the run stopped"
-        Terminal.write("relsh: taken for the work of \(calls), \(when): \(shown)\n", to: 2)
+        Terminal.write("relsh: taken for the work of \(calls), \(when): \(inOneLine(shown))\n", to: 2)
     }
 
     private var project: LiveProject {

@@ -23,7 +23,7 @@ struct RunText {
             var line = StyledLine(padded(row.0, widths[0]) + "  ")
             line = line + (padded(row.1, widths[1]), style(run.ending.rawValue))
             return (line + ("  \(padded(row.2, widths[2]))  \(padded(row.3, widths[3]))  \(row.4)", .plain))
-                .rendered(width: nil, colour: colour) + "\n"
+                .harmless.rendered(width: nil, colour: colour) + "\n"
         }.joined()
     }
 
@@ -49,7 +49,7 @@ struct RunText {
             StyledLine("  \(commit ?? "")program \(run.program.dropFirst(7).prefix(12)), relsh \(run.version)", .dim))
         lines.append(StyledLine())
         lines += items(report, parent: nil, depth: 0)
-        return lines.map { $0.rendered(width: nil, colour: colour) + "\n" }.joined()
+        return lines.map { $0.harmless.rendered(width: nil, colour: colour) + "\n" }.joined()
     }
 
     /// The steps and effects in a step, in the order they began.

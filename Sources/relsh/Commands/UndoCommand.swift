@@ -127,4 +127,4 @@ struct UndoCommand {
     }
 }
 
-private func show(_ line: String) { Terminal.write(line + "\n", to: 1) }
+private func show(_ line: String) { Terminal.write(inOneLine(line) + "\n", to: 1) }

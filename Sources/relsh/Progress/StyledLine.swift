@@ -25,6 +25,13 @@ struct StyledLine: Sendable, Equatable {
         return line
     }
 
+    /// With texts from elsewhere made safe for a terminal.
+    var harmless: StyledLine {
+        var line = self
+        line.spans = spans.map { (inOneLine($0.text), $0.style) }
+        return line
+    }
+
     var plain: String { spans.map(\.text).joined() }
 
     /// - Parameter width: columns to cut at; nil for the whole line.

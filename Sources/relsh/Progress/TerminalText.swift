@@ -57,6 +57,9 @@ func oneLine(_ output: String) -> String {
     return withoutEscapes(line)
 }
 
+/// All of a text in one line, made safe like `oneLine`.
+func inOneLine(_ text: String) -> String { withoutEscapes(Substring(text)) }
+
 /// Without ANSI escape sequences; a control character becomes a space. Cut like `cut`.
 private func withoutEscapes(_ text: Substring) -> String {
     if text.utf8.count <= longestShown, text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return String(text) }
