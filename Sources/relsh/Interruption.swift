@@ -59,16 +59,12 @@ struct Interruption {
 
     /// Nothing is undone or cleaned up, but what was started does not go on by itself.
     private static func leave() -> Never {
+        // Should the disk not answer, this ends relsh.
+        alarm(2)
+        // Before anything is ended: then the run goes on, and might begin something more.
+        let run = LeavingAdvice.ownRun()
         ProcessGroups.killAll()
-        let name = "relsh-run-\(getpid())-"
-        let text = """
-
-            relsh: interrupted again, leaving at once: nothing more is undone
-              help: containers named \(name)… may still run; this removes them:
-                docker rm --force $(docker ps -q --filter name=\(name))
-
-            """
-        Terminal.write(text, to: 2)
+        Terminal.write(LeavingAdvice.text(run, hasContainers: Leftovers.mayBeThere), to: 2)
         _exit(ExitCode.interrupted.rawValue)
     }
 }

@@ -21,6 +21,19 @@ import Testing
         return try RunReport.load(try RunSummary.named(nil, in: ledger), from: ledger)
     }
 
+    @Test func whoLeavesAtOnceIsToldOfTheRunAndOfContainersThatAreThere() async throws {
+        let run = try await report(title: "One", failure: "no").run
+        #expect(
+            LeavingAdvice.text(run, hasContainers: false) == """
+
+                relsh: interrupted again, leaving at once: nothing more is undone
+                  help: `relsh resume 1` goes on with run #1, and `relsh undo 1` takes it back
+
+                """)
+        let other = LeavingAdvice.text(nil, hasContainers: true)
+        #expect(!other.contains("resume") && other.contains("docker rm --force"))
+    }
+
     @Test func whatComesFromElsewhereCannotSteerTheTerminal() async throws {
         let report = try await report(title: "One\u{1B}[2J\u{07}\ntwo", failure: "no\u{1B}]0;title\u{07}\nmore")
         let text = RunText(colour: false)
