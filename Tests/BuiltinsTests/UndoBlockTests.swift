@@ -35,7 +35,7 @@ import Testing
                 case .takenBack: list.append("back: \(item.title)")
                 case .alreadyBack: list.append("was back: \(item.title)")
                 case .stays(let why): list.append("stays: \(item.title): \(why)")
-                case .failed(let error): list.append(error.message)
+                case .failed(let error): list.append(error.message + (error.help.map { " (\($0))" } ?? ""))
                 }
             }
         }
@@ -258,6 +258,7 @@ import Testing
         }
         let (isComplete, told) = try await undo()
         #expect(!isComplete && told[0].contains("was under way when the run died, at `$ back`"))
+        #expect(told[0].hasSuffix("(look what it has done; `relsh undo 1 --again` calls it again)"))
         #expect(try await undo(again: true).isComplete)
     }
 

@@ -20,7 +20,8 @@ extension Undoing {
                 switch item {
                 case .block(let step, let undo):
                     if let call = underWay[step.identity], !again {
-                        throw RuntimeError(.world, .undoWasUnderWay("step \(step.number), \(step.title)", call))
+                        throw RuntimeError(
+                            .world, .undoWasUnderWay("step \(step.number), \(step.title)", call, run: run.number))
                     }
                     try await program.check(undo, of: step, world)
                     told(item, .takenBack(commands: []))

@@ -226,7 +226,8 @@ package struct Undoing: Sendable {
         _ world: World
     ) async throws(RuntimeError) -> Outcome {
         if let call = underWay[step.identity], !again {
-            return .failed(RuntimeError(.world, .undoWasUnderWay("step \(step.number), \(step.title)", call)))
+            let name = "step \(step.number), \(step.title)"
+            return .failed(RuntimeError(.world, .undoWasUnderWay(name, call, run: run.number)))
         }
         // As in the run itself, so that a later one can tell whether this one died in it.
         let identity = Identity(path: step.identity + "/undo")

@@ -27,10 +27,10 @@ extension Message {
             help: "use the relsh that the run was made with, or look in the recipe what it would do")
     }
 
-    static func undoWasUnderWay(_ step: String, _ call: String) -> Message {
+    static func undoWasUnderWay(_ step: String, _ call: String, run: Int) -> Message {
         Message(
             "the undo of \(step) was under way when the run died, at `\(call)`, and nothing tells how far it came",
-            help: "look what it has done; `relsh undo RUN --again` calls it again")
+            help: "look what it has done; `relsh undo \(run) --again` calls it again")
     }
 
     static func undoNotCompiled(_ reason: String) -> Message {
