@@ -56,6 +56,7 @@ extension EndToEnd {
                 ])
             #expect(access(project.directory + "/state.txt", F_OK) != 0)
             try await project.relsh("undo", "1").expect(0, "Nothing of run #1 is left to take back")
+            for end in ["-wal", "-shm"] { #expect(access(project.directory + "/.relsh/ledger.db" + end, F_OK) != 0) }
         }
 
         @Test(

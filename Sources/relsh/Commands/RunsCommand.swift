@@ -14,6 +14,7 @@ struct RunsCommand {
     func list() -> ExitCode {
         reporting { () throws(RuntimeError) in
             let ledger = try Self.ledger()
+            defer { ledger.close() }
             let runs = ledger.exists ? try RunSummary.list(ledger, most: own.count) : []
             Terminal.write(RunText(colour: usesColour).list(runs), to: 1)
         }
@@ -22,6 +23,7 @@ struct RunsCommand {
     func show(_ name: String?) -> ExitCode {
         reporting { () throws(RuntimeError) in
             let ledger = try Self.ledger()
+            defer { ledger.close() }
             let report = try RunReport.load(try RunSummary.named(name, in: ledger), from: ledger)
             Terminal.write(own.wantsJSON ? report.json : RunText(colour: usesColour).show(report), to: 1)
         }
@@ -30,6 +32,7 @@ struct RunsCommand {
     func log(_ name: String, _ step: String) -> ExitCode {
         reporting { () throws(RuntimeError) in
             let ledger = try Self.ledger()
+            defer { ledger.close() }
             let report = try RunReport.load(try RunSummary.named(name, in: ledger), from: ledger)
             let effects = report.effects(under: try report.step(step))
             for effect in effects {

@@ -14,6 +14,7 @@ struct UndoCommand {
     func run(_ name: String) async -> ExitCode {
         do throws(RuntimeError) {
             let ledger = try RunsCommand.ledger()
+            defer { ledger.close() }
             let run = try RunSummary.named(name, in: ledger)
             if run.ending == .running, let process = run.process {
                 throw RuntimeError(.world, .runNotUndoable(run.name, process: String(process.pid)))
