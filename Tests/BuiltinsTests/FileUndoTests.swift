@@ -112,6 +112,28 @@ import Testing
         #expect(!run.undoIsIncomplete)
     }
 
+    @Test func aDirectoryThatStayedIsTriedAgain() async throws {
+        let programs = WritingPrograms { try files.write("dist/theirs", []) }
+        let text = "transaction \"t\" { files.write(\"dist/ours\", \"\")\n$ somebody else\nfail \"no\" }"
+        let world = World.fake(processes: programs, files: files)
+        #expect(try await fixture.run(text, in: world).notes.contains { $0.contains("dist stays") })
+        func undo() async throws -> [String] {
+            let ledger = fixture.reopened()
+            let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+            let start = RunStart(
+                recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+                version: "test")
+            #expect(try await undoing.perform(start, in: world) { _, _ in })
+            return undoing.items.map(\.title)
+        }
+        #expect(try await undo() == ["the directory dist"])
+        #expect(files.status("dist") != nil)
+        try files.remove("dist/theirs")
+        #expect(try await undo() == ["the directory dist"])
+        #expect(files.status("dist") == nil)
+        #expect(try await undo() == [])
+    }
+
     /// Each branch finds the directory missing, and makes it.
     @Test func aDirectoryThatBranchesShareGoes() async throws {
         let text = "parallel for x in 1..3 { step \"s${x}\" { files.write(\"p/${x}/f\", \"x\") } }"

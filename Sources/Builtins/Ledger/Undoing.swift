@@ -209,7 +209,10 @@ package struct Undoing: Sendable {
         switch result {
         case .success(let ending):
             try await recorder.finish(call, .success(.bool(ending == .takenBack)), log, [], isUndo: true)
-            try await Recorder(ledger, recorder.start, of: run.number).undone(change.effect, position: change.position)
+            if change.inverse.isDone(with: ending) {
+                try await Recorder(ledger, recorder.start, of: run.number)
+                    .undone(change.effect, position: change.position)
+            }
             return switch ending {
             case .takenBack: .takenBack
             case .alreadyBack: .alreadyBack

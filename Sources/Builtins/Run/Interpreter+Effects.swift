@@ -85,7 +85,9 @@ extension Interpreter {
         let recorder = recorder
         return try await interruptible(scope) {
             let ending = try await change.inverse.takeBack(in: world)
-            try await recorder?.undone(change.effect, position: change.position)
+            if change.inverse.isDone(with: ending) {
+                try await recorder?.undone(change.effect, position: change.position)
+            }
             return ending
         }
     }

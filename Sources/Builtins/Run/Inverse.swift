@@ -132,6 +132,11 @@ package struct Inverse: Sendable, Hashable {
         case stays(String)
     }
 
+    /// Whether it is done with: a directory that somebody else uses is tried again by the next `relsh undo`.
+    func isDone(with ending: Ending) -> Bool {
+        if case .stays = ending { !isWorthAnotherTry } else { true }
+    }
+
     /// Whether it may work later where it has not yet: a directory goes when what others have put there has been taken back, too.
     var isWorthAnotherTry: Bool {
         if case .file = subject { made == .directory && before == .absent } else { false }
