@@ -145,6 +145,32 @@ import Testing
         #expect(try files.list(".") == [])
     }
 
+    @Test func whatAWriteLeftThatDiedGoes() async throws {
+        let left = TemporaryName(for: "a.txt").text.replacing("-\(getpid())-", with: "-\(Int32.max - 1)-")
+        #expect(try await fixture.run("files.write(\"made/a.txt\", \"new\")", in: world).error == nil)
+        try files.remove("made/a.txt")
+        try files.write("made/" + left, [])
+        try fixture.die(in: "files.write")
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        let start = RunStart(
+            recipe: nil, program: ResolvedProgram(modules: []), words: ["undo"], settings: [], directory: "/work",
+            version: "test")
+        #expect(try await undoing.perform(start, in: world) { _, _ in })
+        #expect(try files.list(".") == [])
+    }
+
+    @Test func whatAWriteLeftThatDiedGoesWhenTheRunGoesOn() async throws {
+        let left = TemporaryName(for: "a.txt").text.replacing("-\(getpid())-", with: "-\(Int32.max - 1)-")
+        let text = "files.write(\"a.txt\", \"new\")"
+        #expect(try await fixture.run(text, in: world).error == nil)
+        try files.remove("a.txt")
+        try files.write(left, [])
+        try fixture.die(in: "files.write")
+        #expect(try await fixture.run(text, in: world, resuming: 1).error == nil)
+        #expect(try files.list(".") == ["a.txt"])
+    }
+
     // MARK: What is not kept
 
     private func writeLarge(_ path: String) throws {

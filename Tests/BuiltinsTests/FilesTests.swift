@@ -1,8 +1,9 @@
-import Builtins
 import Glibc
 import Lang
 import TestSupport
 import Testing
+
+@testable import Builtins
 
 @Suite("Files on this machine")
 struct FilesTests {
@@ -27,6 +28,26 @@ struct FilesTests {
     private func mode(_ path: String) -> mode_t {
         var status = stat()
         return stat(directory + "/" + path, &status) == 0 ? status.st_mode & 0o7777 : 0
+    }
+
+    @Test("what a dead writer has left is told from what a living one is writing, and from the files of others")
+    func leftovers() throws {
+        let own = TemporaryName(for: "a.txt")
+        #expect(own.isFor("a.txt") && !own.isFor("b.txt") && !own.isLeft(age: .seconds(7200)))
+        let dead = own.text.replacing("-\(getpid())-", with: "-\(Int32.max - 1)-")
+        let elsewhere = ".a.txt.relsh-00000000-1-ab"
+        #expect(TemporaryName(dead)?.isLeft(age: .zero) == true)
+        #expect(TemporaryName(elsewhere)?.isLeft(age: .seconds(60)) == false)
+        #expect(TemporaryName(elsewhere)?.isLeft(age: .seconds(7200)) == true)
+        for name in [".a.txt.relsh-notes", "a.txt.relsh-00000000-1-ab", ".a.txt.relsh-00000000-1"] {
+            #expect(TemporaryName(name) == nil, "\(name)")
+        }
+        let others = [own.text, elsewhere, dead.replacing("a.txt", with: "b.txt"), "a.txt"]
+        for name in others + [dead] { try files.write(name, []) }
+        files.removeLeftovers(of: "a.txt")
+        #expect(try Set(files.list(".")) == Set(others))
+        // A long name has room for it.
+        try files.write(String(repeating: "字", count: 80), [])
     }
 
     @Test("what is written can be read, and nothing else is left behind")

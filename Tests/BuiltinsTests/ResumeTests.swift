@@ -369,6 +369,12 @@ import Testing
 
     private func changed() throws -> [String] { try fixture.report(1).run.state?.changed.keys.sorted() ?? [] }
 
+    @Test func whatRelshWritesBesideAFileIsNoPartOfTheProject() async throws {
+        looks("? \(TemporaryName(for: "a.txt").text)\0? deep/\(TemporaryName(for: "b").text)\0? c.txt\0")
+        #expect(try await fixture.run("files.write(\"a.txt\", \"1\")", in: world).error == nil)
+        #expect(try changed() == ["c.txt"])
+    }
+
     @Test func whatAnUndoBlockWritesIsTheRunsOwnDoing() async throws {
         looks("", "? made.txt\0")
         let text = """

@@ -26,6 +26,9 @@ package struct ProcessMark: Sendable, Hashable {
         return false
     }
 
+    /// Whether there is a process of that number, whoever's it is.
+    static func isThere(_ pid: Int) -> Bool { kill(pid_t(truncatingIfNeeded: pid), 0) == 0 || errno != ESRCH }
+
     private func text(of pid: Int) -> String? { Self.text("/proc/\(pid)/stat") }
 
     private static func start(of pid: Int) -> String? {

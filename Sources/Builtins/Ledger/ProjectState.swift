@@ -25,7 +25,7 @@ package struct ProjectState: Sendable, Hashable {
         guard let commit = status.commit else { return nil }
         guard let root = await known else { return nil }
         var changed: [String: String] = [:]
-        for path in status.paths {
+        for path in status.paths where TemporaryName(Path(path).name) == nil {
             let whole = Path(root).joined(path).text
             if whole != own { changed[path] = digest(whole, in: world) }
         }

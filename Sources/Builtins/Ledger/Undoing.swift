@@ -205,6 +205,8 @@ package struct Undoing: Sendable {
         var world = world
         world.http = LoggedHTTP(inner: world.http, log: log)
         world.events = LoggedEvents(log: log)
+        // The run may have died in writing it, or an earlier undo.
+        if case .file(let path) = change.inverse.subject { world.files.removeLeftovers(of: path) }
         let result = await attempt(change, world)
         switch result {
         case .success(let ending):

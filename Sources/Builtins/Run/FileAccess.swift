@@ -6,6 +6,8 @@ package protocol FileAccess: Sendable {
     func read(_ path: String) throws -> [UInt8]
     /// Replaces the file at once: what was there is whole until the new content is. Keeps the mode of what was there.
     func write(_ path: String, _ content: [UInt8]) throws
+    /// Removes what a write of that file has left beside it whose process died.
+    func removeLeftovers(of path: String)
     /// Adds to the end of the file, which need not exist.
     func append(_ path: String, _ content: [UInt8]) throws
     /// Replaces `target` with what `source` holds.
@@ -34,6 +36,7 @@ extension FileAccess {
     package func append(_ path: String, _ content: [UInt8]) throws {
         try write(path, (status(path) == nil ? [] : read(path)) + content)
     }
+    package func removeLeftovers(of path: String) {}
     package func copy(_ source: String, to target: String) throws { try write(target, read(source)) }
     package func digest(_ path: String) throws -> (digest: Digest, count: Int) {
         let content = try read(path)

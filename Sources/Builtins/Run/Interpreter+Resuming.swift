@@ -97,6 +97,9 @@ extension Interpreter {
         _ past: PastRun.Effect, _ call: EffectCall, _ prepared: PreparedEffect, _ recorder: Recorder, _ scope: Scope
     ) async throws(RuntimeError) -> Recollection {
         let recorded = past.changes.map(\.inverse)
+        for inverse in recorded {
+            if case .file(let path) = inverse.subject { world.files.removeLeftovers(of: path) }
+        }
         if options.resuming.again || call.repetition != .asked, past.arguments != call.arguments,
             !options.resuming.force,
             !call.repetition.isHarmless

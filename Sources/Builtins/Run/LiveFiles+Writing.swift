@@ -14,7 +14,7 @@ extension LiveFiles {
             throw failure(number, path)
         }
         let directory = Path(place).parent.text
-        let temporary = "\(directory)/.\(Path(place).name.prefix(100)).relsh-\(UInt64.random(in: .min ... .max))"
+        let temporary = "\(directory)/\(TemporaryName(for: Path(place).name).text)"
         let number = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard number >= 0 else { throw failure(errno, path) }
         let file = Descriptor(number)
@@ -29,6 +29,18 @@ extension LiveFiles {
         guard rename(temporary, place) == 0 else { throw failure(errno, path) }
         isDone = true
         synchronize(directory)
+    }
+
+    package func removeLeftovers(of path: String) {
+        guard let place = try? followed(absolute(path)) else { return }
+        let directory = Path(place).parent.text
+        for name in (try? list(directory)) ?? [] {
+            guard let temporary = TemporaryName(name), temporary.isFor(Path(place).name) else { continue }
+            let whole = "\(directory)/\(name)"
+            guard let written = changed(whole) else { continue }
+            let now = Int(LiveClock().now() * 1_000_000)
+            if temporary.isLeft(age: .microseconds(max(0, now - written))) { unlink(whole) }
+        }
     }
 
     package func append(_ path: String, _ content: [UInt8]) throws {
