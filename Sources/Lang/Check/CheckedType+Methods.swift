@@ -29,13 +29,16 @@ extension CheckedType {
         case .list(let element):
             let item = element == .never ? .any : element.widened
             switch method {
-            case "first", "last", "find", "min", "max": return item == .any ? .any : item.orNull(isDeclared: false)
+            case "first", "last", "min", "max": return item == .any ? .any : item.orNull(isDeclared: false)
+            // The function may ask for one of the types that an item may be of, or whether it is null.
+            case "find": return item == .any ? .any : item.weakened.orNull(isDeclared: false)
+            case "filter": return .list(element.weakened)
             // Who looks for an item mostly knows that it is there.
             case "index_of": return declared.weakened
             case "pop", "remove_at": return item
             // The sum of no items is the Int 0.
             case "sum": return item == .int ? .int : .any
-            case "filter", "sort", "reverse", "unique", "take", "drop": return self
+            case "sort", "reverse", "unique", "take", "drop": return self
             case "map": return .list(given().widened)
             case "reduce": return .any
             case "zip": return .list(.list(.any))
@@ -54,7 +57,7 @@ extension CheckedType {
                 return item.joined(other.widened)
             case "remove": return item == .any ? .any : item.orNull(isDeclared: false)
             case "map": return .map(given().widened, nil)
-            case "filter": return .map(value, nil)
+            case "filter": return .map(value.weakened, nil)
             case "merge":
                 if case .map(let other, _)? = arguments["other"] { return .map(value.joined(other), nil) }
                 return .map(.any, nil)
