@@ -54,9 +54,15 @@ extension Resolver {
         }
     }
 
-    /// `let f = fn…` and `let tag = docker.tag` run nothing.
+    /// `let f = fn…`, `let tag = docker.tag` and `let table = {go: f}` run nothing.
     func isFunctionItself(_ value: Expression) -> Bool {
-        if case .closure = value.kind { return true }
+        func isNamed(_ part: Expression) -> Bool { CheckedType(literal: part) != nil || isFunctionItself(part) }
+        switch value.kind {
+        case .closure: return true
+        case .list(let items): return items.allSatisfy(isNamed)
+        case .map(let entries): return entries.allSatisfy { isNamed($0.value) }
+        default: break
+        }
         guard let dotted = DottedName(value) else { return false }
         guard let (builtin, consumed) = catalog.builtin(forPath: dotted.path) else { return true }
         return consumed == dotted.parts.count && builtin.signature.form == .function
