@@ -27,6 +27,7 @@ extension Checker {
         var implied: (whenTrue: [Place: CheckedType], whenFalse: [Place: CheckedType])?
         let value = declaration.value
         let type: CheckedType
+        let asked = declaration.isVariable ? nil : fixedVariable(typeAskedOf: value)
         if !declaration.isVariable, value.isLogical {
             let before = flow
             let outcomes = condition(value)
@@ -45,6 +46,7 @@ extension Checker {
             if let implied, let index = variable(name.text) {
                 variables[index].implied = (fixed(implied.whenTrue), fixed(implied.whenFalse))
             }
+            if let asked, let index = variable(name.text) { variables[index].namesType = asked }
         case .list(let names, _):
             if let annotation { require(type, value, annotation, "the list") }
             let item = items(of: type, value, names: names)

@@ -39,11 +39,8 @@ extension Checker {
         switch other.kind {
         case .string(let text):
             learn(expression, type, is: .literal(text), &result)
-            if case .call(let call) = expression.kind, case .name("type_of") = call.callee.kind,
-                call.arguments.count == 1, let named = ValueType.named(text)
-            {
-                let argument = call.arguments[0].value
-                learn(argument, self.known(argument), is: CheckedType(named), &result)
+            if let asked = typeAsked(by: expression), let named = ValueType.named(text) {
+                learn(asked.place, asked.type, is: CheckedType(named), &result)
             }
         case .bool(let value) where type.unwrapped == .bool && !value:
             if type.includesNull { removeNull(expression, &result.whenTrue) }
@@ -55,7 +52,10 @@ extension Checker {
     private mutating func learn(
         _ expression: Expression, _ type: CheckedType, is part: CheckedType, _ result: inout Outcomes
     ) {
-        guard let place = place(expression) else { return }
+        if let place = place(expression) { learn(place, type, is: part, &result) }
+    }
+
+    private func learn(_ place: Place, _ type: CheckedType, is part: CheckedType, _ result: inout Outcomes) {
         result.whenTrue[place] = type.restricted(to: part)
         let rest = type.without(part)
         if rest != type, rest != .never { result.whenFalse[place] = rest }
@@ -141,12 +141,28 @@ extension Checker {
                 let rest = item.without(all)
                 if isExact, rest != .never { result.whenFalse[place] = rest }
             }
+            if let asked = typeAsked(by: left) { learn(asked.place, asked.type, isNamedIn: items, &result) }
         } else if case .list(let element) = container, !element.includesNull, element != .any {
             removeNull(left, &result.whenTrue)
         } else if case .plain(let plain) = container, plain == .str || plain == .range {
             removeNull(left, &result.whenTrue)
         }
         return result
+    }
+
+    /// The outcomes of `type_of(x) in ["Int", "Float"]`.
+    private func learn(
+        _ place: Place, _ type: CheckedType, isNamedIn names: [Expression], _ result: inout Outcomes
+    ) {
+        var part = CheckedType.never
+        var rest = type
+        for name in names {
+            guard case .string(let text) = name.kind, let named = ValueType.named(text) else { return }
+            part = part.joined(type.restricted(to: CheckedType(named)))
+            rest = rest.without(CheckedType(named))
+        }
+        if part != .never { result.whenTrue[place] = part }
+        if rest != .never { result.whenFalse[place] = rest }
     }
 
     private mutating func checkMembership(

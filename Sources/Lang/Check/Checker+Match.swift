@@ -8,6 +8,8 @@ extension Checker {
         // A text that stands in the `match` itself is an example of what may stand there.
         if case .string = subject.kind { subjectType = subjectType.widened }
         let place = place(subject)
+        let asked = typeAsked(by: subject)
+        var askedRest = asked?.type ?? .any
         var rest = Remainder(subjectType)
         var end: Flow?
         var result = CheckedType.never
@@ -35,6 +37,8 @@ extension Checker {
                 rest.take(pattern, type)
             }
             if let place, taken != .any, taken != .never { flow[place] = taken }
+            let named = take(arm, from: &askedRest)
+            if let asked, named != .any, named != .never { flow[asked.place] = named }
             result = result.joined(check(arm.body))
             end = end.map { merged($0, flow) } ?? flow
         }

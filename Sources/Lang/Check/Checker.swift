@@ -40,6 +40,8 @@ struct Variable {
     var type: CheckedType
     /// What holds where a Bool is true and where it is false: `let known = x != null`.
     var implied: (whenTrue: [Place: CheckedType], whenFalse: [Place: CheckedType])?
+    /// The variable whose type it names, which never changes: `let t = type_of(x)`.
+    var namesType: Int?
     /// See Checker+Parts.
     var presentParts: Set<String> = []
     /// False where later code may change it at a time the walk does not see.
@@ -206,6 +208,7 @@ struct Checker {
             variable.isWatched = false
             // Facts about other variables: those have other numbers here.
             variable.implied = nil
+            variable.namesType = nil
             if known.kind == .variable, !known.isAnnotated, assignments.areThere(of: name, in: tree.body.range) {
                 variable.type = .any
             }
