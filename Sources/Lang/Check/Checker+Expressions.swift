@@ -24,7 +24,7 @@ extension Checker {
         case .index(let base, let key): return index(expression, base, key)
         case .call(let call): return self.call(call, expression)
         case .closure(let function): return closure(function, parameters: [])
-        case .conditional(let arms, let otherwise): return conditional(arms, otherwise)
+        case .conditional(let arms, let otherwise): return conditional(arms, otherwise, expression.range)
         case .match(let subject, let arms): return match(subject, arms, expression.range)
         default: return construct(expression)
         }
@@ -108,7 +108,9 @@ extension Checker {
 
     // MARK: if
 
-    private mutating func conditional(_ arms: [ConditionalArm], _ otherwise: Block?) -> CheckedType {
+    private mutating func conditional(
+        _ arms: [ConditionalArm], _ otherwise: Block?, _ range: SourceRange
+    ) -> CheckedType {
         var end: Flow?
         var type = CheckedType.never
         for arm in arms {
@@ -121,7 +123,9 @@ extension Checker {
         if let otherwise {
             type = type.joined(check(otherwise))
         } else if flow.isReachable {
+            // It is null where no arm is taken.
             type = type.joined(.null)
+            checkedTypes[range] = .null
         }
         flow = end.map { merged($0, flow) } ?? flow
         return flow.isReachable ? type : .never

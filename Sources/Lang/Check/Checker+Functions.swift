@@ -77,7 +77,7 @@ extension Checker {
         if expected == .any { return }
         var blocks: [Block] = []
         switch value.kind {
-        case .conditional(let arms, let otherwise?): blocks = arms.map(\.body) + [otherwise]
+        case .conditional(let arms, let otherwise): blocks = arms.map(\.body) + (otherwise.map { [$0] } ?? [])
         case .match(_, let arms): blocks = arms.map(\.body)
         case .tryCatch(let body, _, let handler): blocks = [body, handler]
         case .step(let step): blocks = [step.body]
@@ -89,6 +89,7 @@ extension Checker {
             requireValue(type, value, expected, "the result of `\(name)`")
             return
         }
+        let found = diagnostics.count
         for block in blocks {
             guard let type = checkedTypes[block.range], type != .never else { continue }
             if let last = block.lastExpression {
@@ -101,5 +102,26 @@ extension Checker {
                         help: "end the block with a value"), block.range)
             }
         }
+        if case .conditional(let arms, nil) = value.kind, diagnostics.count == found {
+            requireElse(type, value, arms, expected, name)
+        }
+    }
+
+    /// An `if` that gives a result must give one where its condition is false as well.
+    private mutating func requireElse(
+        _ type: CheckedType, _ value: Expression, _ arms: [ConditionalArm], _ expected: CheckedType, _ name: String
+    ) {
+        guard checkedTypes[value.range] == .null, !CheckedType.null.fits(expected) else { return }
+        // Conditions about the same name may leave nothing over, which cannot be seen from here.
+        var names: Set<String> = []
+        for arm in arms {
+            let words = tree.file.text(arm.condition.range).split { !($0.isLetter || $0.isNumber || $0 == "_") }
+            for word in Set(words) where !names.insert(String(word)).inserted && type.fits(expected) { return }
+        }
+        let condition = arms.count == 1 ? "the condition is" : "all its conditions are"
+        report(
+            .wrongType(
+                "the result of `\(name)`", expected: expected.description, got: "null where \(condition) false",
+                help: "add `else`"), SourceRange(value.range.start, arms[0].condition.range.end))
     }
 }

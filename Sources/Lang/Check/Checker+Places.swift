@@ -5,7 +5,9 @@ extension Checker {
     mutating func place(_ expression: Expression) -> Place? {
         if case .name(let name) = expression.kind { return variable(name).map { .variable($0) } }
         guard isStable(expression, depth: 0) else { return nil }
-        let text = tree.file.text(expression.range)
+        var text = tree.file.text(expression.range)
+        // `v?.tag` is what `v.tag` is; text that is quoted stays as it stands.
+        if !text.utf8.contains(UInt8(ascii: "\"")) { text = text.replacing("?.", with: ".") }
         note(text)
         return .expression(text)
     }
