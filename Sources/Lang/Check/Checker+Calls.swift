@@ -121,6 +121,9 @@ extension Checker {
                 type = self.type(of: value)
             }
             types[parameter.name] = type
+            if CheckedType(parameter.type).members.contains(.function(nil)) {
+                requireFunction(type, value, taking: items, of: signature)
+            }
             let expected = CheckedType(parameter: parameter.type)
             let what = "argument `\(parameter.name)` of `\(signature.name)`"
             if signature.effect == .pure {

@@ -61,6 +61,20 @@ extension Message {
     static func callOfValue(_ got: String, help: String?) -> Message {
         Message("what is called must be a function, but is \(got)", help: help)
     }
+
+    /// A function that a method cannot call: it `takes` another number of arguments than it is `given`.
+    static func wrongFunction(of method: String, given: Int, takes: Int) -> Message {
+        let example = method.hasPrefix("Map.") ? "key, value" : given == 2 ? "so_far, item" : "item"
+        return Message(
+            "`\(method)` calls its function with \(given) argument\(given == 1 ? "" : "s"), but this one takes \(takes)",
+            help: "write `fn(\(example)) => …`")
+    }
+
+    /// A function that takes other values than a method calls it with.
+    static func wrongItem(of method: String, _ parameter: String, expected: String, got: String) -> Message {
+        Message(
+            "`\(method)` calls its function with \(got), but `\(parameter)` must be \(expected)", expected: expected)
+    }
 }
 
 // MARK: - Members
