@@ -28,11 +28,15 @@ private func findings(_ text: String, _ files: [String: String] = [:]) -> [Strin
     }
 }
 
-private func help(_ text: String) -> String? {
+private func help(_ text: String) -> String? { firstMessage(text)?.help }
+
+private func expectedType(_ text: String) -> String? { firstMessage(text)?.expected }
+
+private func firstMessage(_ text: String) -> Message? {
     let loader = ModuleLoader(catalog: StandardCatalog.catalog, checksTypes: true) { _ throws(ImportFailure) in
         throw ImportFailure("")
     }
-    return loader.load(entry: SourceFile(name: "main.rel", text: text)).diagnostics.first?.message.help
+    return loader.load(entry: SourceFile(name: "main.rel", text: text)).diagnostics.first?.message
 }
 
 /// Programs with one mistake each, or several that have nothing to do with each other.
@@ -214,6 +218,27 @@ private func help(_ text: String) -> String? {
         #expect(help("print([1].length())") == "did you mean `.len()`?")
         #expect(help("fn f(s: \"dev\" | \"prod\") { s == \"prd\" }") == "did you mean \"prod\"?")
         #expect(help("if [1] { print(1) }") == "ask for its length: `….len() > 0`")
+        #expect(help("if null { print(1) }") == "write what must hold: null never does")
+        #expect(help("print(1, sep: \",\")") == "it takes values only, without names")
+        #expect(help("print(git.branch(x: 1))") == "it takes no arguments")
+    }
+
+    @Test func whatCannotBeReadIsNoRemedy() {
+        #expect(help("recipe r(n: Int = \"x\") { n }") == nil)
+        #expect(help("recipe r(n: Int = \"3\") { n }") == "write it without quotes: `3`")
+        #expect(help("recipe r(t: Duration = \"5m\") { t }") == "write it without quotes: `5m`")
+        #expect(help("recipe r(v: Version = \"dev\") { v }") == nil)
+        #expect(help("recipe r(v: Version = \"1.2.3\") { v }") == "write a version without quotes: 1.2.3")
+        #expect(help("recipe r(p: Path = \"a/b\") { p }") == "write `Path(\"a/b\")`")
+    }
+
+    @Test func whatIsExpectedIsAType() {
+        let programs = [
+            "print([1][\"a\"])", "print(\"abc\"[0])", "print({a: 1}[0])", "retry(0) { 1 }", "if [1] { 1 }",
+            "for i, x in 1..3 { print(i, x) }", "for x in 5 { print(x) }",
+        ]
+        let expected = programs.map { expectedType($0) }
+        #expect(expected == ["Int | Range", "Range", "Str", "Int", "Bool", "List | Map", "List | Map | Range"])
     }
 
     @Test func typesGoThroughImports() {

@@ -93,11 +93,16 @@ extension Message {
     }
 
     static func defaultTypeMismatch(_ name: String, expected: ValueType, literal: String, got: String) -> Message {
-        let needsConversion = got == "Str" && literal.utf8.count > 2 && expected.isConstructible
-        let help =
-            expected == .version && needsConversion
-            ? "write a version without quotes: \(literal.dropFirst().dropLast())"
-            : needsConversion ? "write `\(expected.description)(\(literal))`" : nil
+        let text = String(literal.dropFirst().dropLast())
+        let isReadable = got == "Str" && CheckedType(expected).canBeRead(from: text)
+        let help: String? =
+            switch expected {
+            case .version where isReadable: "write a version without quotes: \(text)"
+            case .int where isReadable, .float where isReadable, .duration where isReadable, .size where isReadable:
+                "write it without quotes: `\(text)`"
+            case _ where isReadable: "write `\(expected.description)(\(literal))`"
+            default: nil
+            }
         return Message(
             "the default of `\(name)` must be \(expected.description), but \(literal) is \(got)", help: help)
     }
@@ -108,15 +113,6 @@ extension Message {
 
     static func unreachableArm() -> Message {
         Message("this arm is never reached, because `else` stands before it", help: "move `else` to the end")
-    }
-}
-
-extension ValueType {
-    fileprivate var isConstructible: Bool {
-        switch self {
-        case .version, .image, .digest, .path, .int, .float: true
-        default: false
-        }
     }
 }
 
@@ -148,9 +144,12 @@ extension Message {
         return Message("`\(function)` takes \(most), but is given \(got)")
     }
 
-    static func unknownParameter(_ name: String, of function: String, suggestion: String?, all: [String]) -> Message {
+    static func unknownParameter(
+        _ name: String, of function: String, suggestion: String?, all: [String], isVariadic: Bool = false
+    ) -> Message {
         let list = all.count > 12 ? "" : all.map { "`\($0)`" }.joined(separator: ", ")
-        let known = all.isEmpty ? "it takes no arguments" : list.isEmpty ? nil : "it has \(list)"
+        let none = isVariadic ? "it takes values only, without names" : "it takes no arguments"
+        let known = all.isEmpty ? none : list.isEmpty ? nil : "it has \(list)"
         return Message(
             "`\(function)` has no parameter `\(name)`", help: suggestion.map { "did you mean `\($0)`?" } ?? known,
             replacement: suggestion)

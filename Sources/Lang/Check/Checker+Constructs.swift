@@ -84,7 +84,7 @@ extension Checker {
             }
         guard isTooSmall else { return }
         let got = shortText(number.range)
-        report(.wrongType(what, expected: "an Int above 0", got: got, help: nil), number.range)
+        report(.wrongType(what, expected: "an Int above 0", type: "Int", got: got, help: nil), number.range)
     }
 
     // MARK: parallel

@@ -214,7 +214,9 @@ extension Checker {
         }
         let got = described(key, expression)
         report(
-            .wrongIndex(base.typeName ?? "value", expected: text, got: got, help: help), expression.range)
+            .wrongIndex(
+                base.typeName ?? "value", expected: text, type: expected.description, got: got, help: help),
+            expression.range)
     }
 
     private func indexHelp(_ type: CheckedType) -> String? {

@@ -132,7 +132,9 @@ extension Checker {
         case .unknownLabel(let argument):
             let label = call.arguments[argument].label?.text ?? ""
             let near = suggestion(for: label, among: names)
-            report(.unknownParameter(label, of: signature.name, suggestion: near, all: names), range(argument))
+            let message = Message.unknownParameter(
+                label, of: signature.name, suggestion: near, all: names, isVariadic: signature.isVariadic)
+            report(message, range(argument))
         case .missing(let parameters):
             report(.argumentsLacking(parameters.map { names[$0] }, of: signature.name), name.range)
         }

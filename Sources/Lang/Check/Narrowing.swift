@@ -87,6 +87,8 @@ extension Checker {
         case .list, .map: "ask for its length: `….len() > 0`"
         case .function: "call it: `…()`"
         case .plain(.commandResult): "ask whether it succeeded: `….ok`"
+        // Nothing is left of null without null.
+        case .never: "write what must hold: null never does"
         default: "compare it: `… != null`"
         }
     }

@@ -114,7 +114,8 @@ extension Resolver {
         case .unknownLabel(let argument):
             let label = call.arguments[argument].label?.text ?? ""
             let near = nearest(label, among: names)
-            let message = Message.unknownParameter(label, of: shape.name, suggestion: near, all: names)
+            let message = Message.unknownParameter(
+                label, of: shape.name, suggestion: near, all: names, isVariadic: shape.isVariadic)
             report(message, range(argument), notes: notes)
         case .duplicate(let argument, let parameter):
             report(.duplicateArgument(names[parameter], of: shape.name), range(argument))

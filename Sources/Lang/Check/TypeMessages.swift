@@ -3,12 +3,14 @@
 // MARK: - Types
 
 extension Message {
-    /// `what` is the place: `x`, ``argument `tag` of `publish` ``, ``the result of `publish` ``.
+    /// `what` is the place: `x`, ``argument `tag` of `publish` ``, ``the result of `publish` ``. `type` is what is
+    /// expected where that is told in other words.
     static func wrongType(
-        _ what: String, expected: String, got: String, help: String?, replacement: String? = nil
+        _ what: String, expected: String, type: String? = nil, got: String, help: String?, replacement: String? = nil
     ) -> Message {
         Message(
-            "\(what) must be \(expected), but is \(got)", help: help, expected: expected, replacement: replacement)
+            "\(what) must be \(expected), but is \(got)", help: help, expected: type ?? expected,
+            replacement: replacement)
     }
 
     /// A value that may be null, or is, where null must not be.
@@ -46,8 +48,11 @@ extension Message {
         Message("the right side of `in` must be a List, Map, Range or Str, but is \(got)")
     }
 
-    static func wrongIndex(_ base: String, expected: String, got: String, help: String?) -> Message {
-        Message("what a \(base) is indexed with must be \(expected), but is \(got)", help: help, expected: expected)
+    /// `expected` is what `type` is called in a sentence.
+    static func wrongIndex(
+        _ base: String, expected: String, type: String, got: String, help: String?
+    ) -> Message {
+        Message("what a \(base) is indexed with must be \(expected), but is \(got)", help: help, expected: type)
     }
 
     static func indexOfValue(_ got: String, help: String?) -> Message {
