@@ -45,6 +45,8 @@ extension Resolver {
         } else if top > 0, let file = scopes[0].bindings[text], file.isImport {
             report(
                 .shadowsImport(text), name.range, notes: [Diagnostic.Note("it is imported here", at: file.location)])
+            // What uses the name further on may have meant the import.
+            usedImports.insert(text)
         }
         scopes[top].bindings[text] = Binding(kind: kind, location: location(name.range), shape: shape)
     }
