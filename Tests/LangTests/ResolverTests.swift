@@ -299,8 +299,27 @@ private func findings(_ text: String, _ files: [String: String] = [:]) -> [Strin
     @Test func findingsAreFewAndInOrder() {
         let text = (0..<100).map { "print(unknown_\($0))" }.joined(separator: "\n")
         let found = CheckFixture.load(text).diagnostics
-        #expect(found.count == ModuleLoader.maximumDiagnostics)
+        #expect(found.count == ModuleLoader.maximumDiagnostics + 1)
+        #expect(found.last?.message.text == "and 50 more findings, of which this is the first")
+        #expect(found.last?.severity == .error)
         #expect(found.map(\.location.range.start) == found.map(\.location.range.start).sorted())
+    }
+
+    @Test func asManyAsAreShownAreAll() {
+        let text = (0..<50).map { "print(unknown_\($0))" }.joined(separator: "\n")
+        #expect(findings(text).count == 50)
+        #expect(findings(text).allSatisfy { $0.hasPrefix("unknown-name") })
+    }
+
+    @Test func whatIsNotReadIsSaid() {
+        func ids(_ count: Int) -> [String] {
+            let text = (0..<count).map { "let x\($0) = )" }.joined(separator: "\n")
+            return CheckFixture.load(text).diagnostics.map(\.message.id)
+        }
+        #expect(ids(20).count == 20 && !ids(20).contains("more-findings"))
+        #expect(ids(60).count == 21 && ids(60).last == "more-findings")
+        let command = "$ echo " + Array(repeating: "*", count: 60).joined(separator: " x ")
+        #expect(CheckFixture.load(command).diagnostics.count <= 21)
     }
 
     @Test func longChainsOfRecipesAreNoDanger() {

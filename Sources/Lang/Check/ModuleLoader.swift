@@ -144,14 +144,23 @@ struct Loading {
         }
     }
 
-    /// By file, those imported first, and place. Where there are too many, warnings go first.
+    /// By file, those imported first, and place. Where there are too many, warnings go first, and the last one says how
+    /// many there are.
     var sortedDiagnostics: [Diagnostic] {
         var order: [ObjectIdentifier: Int] = [:]
         for (index, module) in modules.enumerated() { order[ObjectIdentifier(module.tree.file)] = index }
-        let kept =
-            (diagnostics.filter { $0.severity == .error } + diagnostics.filter { $0.severity != .error })
-            .prefix(ModuleLoader.maximumDiagnostics)
-        let keyed = kept.enumerated().map { offset, diagnostic in
+        let all = diagnostics.filter { $0.severity == .error } + diagnostics.filter { $0.severity != .error }
+        var kept = sorted(all.prefix(ModuleLoader.maximumDiagnostics), order)
+        let others = sorted(all.dropFirst(ModuleLoader.maximumDiagnostics), order)
+        if let first = others.first {
+            let message = Message.moreFindings(others.count)
+            kept.append(Diagnostic(first.severity, message, at: first.location))
+        }
+        return kept
+    }
+
+    private func sorted(_ diagnostics: ArraySlice<Diagnostic>, _ order: [ObjectIdentifier: Int]) -> [Diagnostic] {
+        let keyed = diagnostics.enumerated().map { offset, diagnostic in
             let file = order[ObjectIdentifier(diagnostic.location.file)] ?? modules.count
             return (key: (file, diagnostic.location.range.start, offset), diagnostic)
         }

@@ -15,7 +15,8 @@ struct Lexer: Sendable {
     var hasFoundShellism = false
     /// How many words of a command were just `{`, each a mistake, so that their `}` are not taken for its end.
     var loneBraces = 0
-    private static let maximumFindings = 20
+    /// One more than the parser reports, so that it sees that there are too many.
+    private static let maximumFindings = Parser.maximumErrors + 1
 
     init(_ bytes: [UInt8], at position: Int = 0) {
         self.bytes = bytes

@@ -15,6 +15,7 @@
 package final class Parser {
     package static let maximumDepth = 200
     package static let maximumHeight = 500
+    /// More than these are not reported: one more says so.
     static let maximumErrors = 20
     /// The words of one command, as they are written; a list that is interpolated may have more.
     static let maximumWords = 10_000
@@ -145,10 +146,15 @@ package final class Parser {
     func report(_ error: SyntaxError) {
         if hasStopped || diagnostics.contains(where: { $0.location.range.start == error.range.start }) { return }
         if error.message.isIncomplete, diagnostics.contains(where: \.message.isIncomplete) { return }
+        if diagnostics.count == Parser.maximumErrors {
+            let place = SourceLocation(file: file, range: error.range)
+            diagnostics.append(Diagnostic(.error, .moreFindings(nil), at: place))
+            stop()
+            return
+        }
         let notes = error.note.map { [Diagnostic.Note($0.text, at: SourceLocation(file: file, range: $0.range))] } ?? []
         let location = SourceLocation(file: file, range: error.range)
         diagnostics.append(Diagnostic(.error, error.message, at: location, notes: notes))
-        if diagnostics.count == Parser.maximumErrors { stop() }
     }
 
     /// Takes over what the lexer found inside a string or command.
