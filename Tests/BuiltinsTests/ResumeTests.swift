@@ -436,8 +436,6 @@ import Testing
         let run = try await ProgramRun.of(
             text, world: world, catalog: StandardCatalog.catalog, recordedIn: session)
         #expect(run.error == nil)
-        #expect(try PastRun.load(1, from: fixture.ledger).unseen?.calls == ["$ make two"])
-        #expect(try PastRun.load(1, from: fixture.ledger).unseen?.isUnderWay == false)
         for _ in 0..<200 where try changed() != ["one.txt", "two.txt"] {
             try await Task.sleep(for: .milliseconds(50))
         }
@@ -453,7 +451,7 @@ import Testing
         #expect(try PastRun.load(1, from: fixture.ledger).unseen == nil)
         try fixture.die(in: "$ make")
         let unseen = try #require(try PastRun.load(1, from: fixture.ledger).unseen)
-        #expect(unseen.calls == ["$ make"])
+        #expect(unseen.calls == ["$ make"] && unseen.isUnderWay)
         // Nor is it after a resume that only said so.
         let resumed = try await fixture.run("files.write(\"a.txt\", \"1\")\n$ make", in: world, resuming: 1)
         #expect(resumed.error?.id == "was-under-way")

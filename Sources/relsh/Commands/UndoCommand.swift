@@ -1,5 +1,6 @@
 import Builtins
 import Lang
+import Synchronization
 
 /// `relsh undo`: takes back what an earlier run has changed.
 struct UndoCommand {
@@ -24,7 +25,7 @@ struct UndoCommand {
             }
             let undoing = try Undoing(run, step: own.step, ledger: ledger)
             if undoing.items.isEmpty {
-                show("Nothing of run \(run.name) is left to take back.")
+                showNothingLeft(undoing)
                 showOthers(undoing)
                 return .success
             }
@@ -80,9 +81,11 @@ struct UndoCommand {
             directory: undoing.run.directory, version: relshVersion)
         let (world, colour, waits, again) = (self.world(of: undoing), colour, own.waits, own.repeats)
         let task = Task {
+            let isTold = Atomic<Bool>(false)
             do throws(RuntimeError) {
                 let isComplete = try await undoing.perform(start, lock, waits: waits, in: world, again: again) {
                     item, outcome in
+                    isTold.store(true, ordering: .relaxed)
                     switch outcome {
                     case .takenBack: show("taken back: \(item.title)")
                     case .alreadyBack: show("as before already: \(item.title)")
@@ -90,6 +93,8 @@ struct UndoCommand {
                     case .failed(let error): Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
                     }
                 }
+                // Another has done it while this one waited.
+                if isComplete, !isTold.load(ordering: .relaxed) { showNothingLeft(undoing) }
                 return Result<Bool, RuntimeError>.success(isComplete)
             } catch {
                 return .failure(error)
@@ -126,6 +131,10 @@ struct UndoCommand {
         world.history = LedgerTagHistory(undoing.ledger)
         return world
     }
+}
+
+private func showNothingLeft(_ undoing: Undoing) {
+    show("Nothing of run \(undoing.run.name) is left to take back.")
 }
 
 private func show(_ line: String) { Terminal.write(inOneLine(line) + "\n", to: 1) }
