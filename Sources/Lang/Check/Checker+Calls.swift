@@ -103,6 +103,7 @@ extension Checker {
             return CheckedType(signature.result)
         }
         let types = arguments(call, match, signature)
+        checkConversion(builtin, call, types)
         return withDefault(CheckedType(signature.result), signature, types)
     }
 

@@ -1,0 +1,33 @@
+// `Int(x)`, `Version(x)` and their like: what they can make a value of is known, though they take anything.
+
+extension Checker {
+    /// What a conversion never can do is found before it runs; not inside a `try`, where it may be tried.
+    mutating func checkConversion(_ builtin: Builtin, _ call: Call, _ types: [String: CheckedType]) {
+        guard handler == nil, let taken = CheckedType.convertible(by: builtin.name),
+            let value = call.arguments.first?.value,
+            let type = types["value"], !type.members.isEmpty, !type.members.contains(where: { $0.overlaps(taken) })
+        else { return }
+        report(
+            .wrongType(
+                "what `\(builtin.name)(…)` is given", expected: taken.description, got: described(type, value),
+                help: nil
+            ), value.range)
+    }
+}
+
+extension CheckedType {
+    /// What a conversion takes.
+    fileprivate static func convertible(by name: String) -> CheckedType? {
+        switch name {
+        case "Int", "Float": .union([.str, .int, .float], isDeclared: true)
+        case "Bool": .union([.str, .bool], isDeclared: true)
+        case "Version": .union([.str, .plain(.version)], isDeclared: true)
+        case "Image": .union([.str, .plain(.image)], isDeclared: true)
+        case "Digest": .union([.str, .plain(.digest)], isDeclared: true)
+        case "Path": .union([.str, .plain(.path)], isDeclared: true)
+        case "Duration": .union([.str, .plain(.duration)], isDeclared: true)
+        case "Size": .union([.str, .plain(.size)], isDeclared: true)
+        default: nil
+        }
+    }
+}
