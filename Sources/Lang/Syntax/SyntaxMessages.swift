@@ -166,7 +166,7 @@ extension Message {
         let name = text.dropFirst()
         return Message(
             "`$` must be followed by a blank and a command, but is `\(text)`",
-            help: "a command is written `$ \(name)`, a name `\(name)`, an environment variable `env.\(name)`")
+            help: "a command is written `$ \(name)`, a name `\(name)`, an environment variable `env.get(\"\(name)\")`")
     }
 
     static func commandNotAtStart() -> Message {
@@ -247,7 +247,7 @@ extension Message {
         return Message(
             "`\(text)` is not replaced by a value",
             help:
-                "write `${\(name.lowercased())}` for a name, `${env.\(name)}` for the environment; quote it to pass it on"
+                "write `${\(name.lowercased())}` for a name, `${env.get(\"\(name)\")}` for the environment; quote it to pass it on"
         )
     }
 
