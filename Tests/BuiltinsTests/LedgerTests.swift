@@ -181,27 +181,36 @@ import Testing
         let fixture = LedgerFixture()
         let secret = "s3cret/väl+ue-\(UInt64.random(in: .min ... .max))"
         let encoded = Data("user:\(secret)".utf8).base64EncodedString()
+        let name = "s3cret-name-\(UInt64.random(in: .min ... .max))"
         let programs = FakeProcesses()
         programs.answer("tool", with: .init(stdout: "I know \(secret) and \(encoded)\n"))
-        let world = World.fake(processes: programs, environment: ["TOKEN": secret])
+        let world = World.fake(processes: programs, environment: ["TOKEN": secret, "NAME": name])
         let run = try await fixture.run(
             """
             let token = env.secret("TOKEN")
+            let name = env.secret("NAME")
             step "Use ${token.reveal()}" {
                 $ tool ${token.reveal()}
                 let said = run(["tool"]).stdout
                 files.write("a.txt", said)
                 files.append("a.txt", "what it held has a secret in it")
+                files.write("named-${name.reveal()}.txt", "so is the name of a file")
                 fail "it was ${token.reveal()}"
             }
             """, in: world)
         #expect(run.error != nil)
-        #expect(try fixture.report().effects.count == 5)
+        #expect(try fixture.report().effects.count == 7)
+        // What cannot be named cannot be taken back by another process.
+        let kept = try fixture.ledger.read { (ledger) throws(SQLiteError) in
+            try RecordedInverse.load(1, from: ledger).map(\.inverse.subject)
+        }
+        #expect(kept == [.file("a.txt"), .file("a.txt")])
         // Everything that SQLite has written, in whatever file.
         for end in ["", "-wal"] {
             let bytes = FileManager.default.contents(atPath: fixture.path + end) ?? Data()
             #expect(end != "" || !bytes.isEmpty)
             #expect(bytes.range(of: Data(secret.utf8)) == nil, "in the ledger\(end)")
+            #expect(bytes.range(of: Data(name.utf8)) == nil, "in the ledger\(end)")
             #expect(bytes.range(of: Data(encoded.utf8.dropFirst(8).dropLast(4))) == nil, "in the ledger\(end)")
         }
     }

@@ -125,6 +125,41 @@ extension EndToEnd {
             try await project.relsh("-e", "transaction \"Next\" { $ echo next }").expect(0)
         }
 
+        /// A command that ends is looked behind; without one, what was written is compared.
+        @Test(
+            "What somebody has changed since the run wrote it stops a resume, and is named",
+            arguments: [
+                ("$ test -e .git/go", "a.txt has changed since"),
+                ("if not files.exists(\".git/go\") { fail \"no\" }", "a.txt is not as the run left it"),
+            ], [true, false])
+        func changedSince(stop: (line: String, message: String), isReverted: Bool) async throws {
+            let place = TemporaryFiles.newDirectory("changed-since")
+            func git(_ words: String) async throws {
+                let own = "git -c user.name=me -c user.email=me@example.com"
+                try await Host.run("sh", "-c", "\(own) \(words)", in: place)
+            }
+            try writeFile(place + "/relsh.toml", "name = \"p\"\n")
+            try writeFile(place + "/a.txt", "as it was\n")
+            let program = """
+                step "Write" { files.write("a.txt", "from the run\\n") }
+                \(stop.line)
+                files.write("out.txt", files.read("a.txt"))
+                """
+            try writeFile(place + "/k.rel", program)
+            for words in ["init --quiet", "add -A", "commit --quiet --message first"] { try await git(words) }
+            try await Host.relsh("k.rel", in: place).expect(1)
+            try writeFile(place + "/.git/go", "")
+            if isReverted {
+                try await git("checkout --quiet a.txt")
+            } else {
+                try writeFile(place + "/a.txt", "theirs\n")
+            }
+            try await Host.relsh("resume", in: place).expect(2, stop.message)
+            try writeFile(place + "/a.txt", "from the run\n")
+            try await Host.relsh("resume", in: place).expect(0, "Write (done before)")
+            #expect(readText(place + "/out.txt") == "from the run\n")
+        }
+
         @Test("A ledger that cannot be written stops a run before its first change, and --no-ledger goes on")
         func unwritable() async throws {
             let project = try await SampleProject()

@@ -17,9 +17,9 @@ struct GitTag: Sendable {
 
     /// What a person would type.
     func commands(in world: World) async throws -> [String] {
-        async let atOrigin = commitAtOrigin(in: world)
-        let isThere = try await exists(in: world)
-        let isPushed = try await refuse(elsewhere: await atOrigin, Git.head(in: world))
+        let found = try await look(in: world, atOrigin: pushes)
+        let isThere = try isMade(found.here, found.head)
+        let isPushed = try isMade(found.atOrigin, found.head, atOrigin: true)
         if !isThere, isPushed { return [Git.line(fetchWords)] }
         return (isThere ? [] : [Git.line(words)]) + (pushes && !isPushed ? [Git.line(Git.pushWords(ref))] : [])
     }
@@ -64,16 +64,22 @@ struct GitTag: Sendable {
         if removed == nil { world.events.note("the git tag \(name) stays at origin: it could not be removed there") }
     }
 
-    /// Nil where origin has no such tag, or cannot be asked: then pushing says so.
-    private func commitAtOrigin(in world: World) async -> String? {
-        pushes ? (try? await Git.originTag(name, in: world))?.commit : nil
+    /// The commit that is checked out, and those that the tag stands for here and at origin: nil where there is none, and where
+    /// origin cannot be asked, which pushing says then.
+    private func look(
+        in world: World, atOrigin isAsked: Bool
+    ) async throws -> (head: String, here: String?, atOrigin: String?) {
+        async let head = Git.head(in: world)
+        async let atOrigin = isAsked ? try? Git.originTag(name, in: world) : nil
+        let here = try await Git.commit(ofTag: name, in: world)
+        return (try await head, here, await atOrigin?.commit)
     }
 
-    /// - Returns: whether origin has it already.
-    private func refuse(elsewhere commit: String?, _ head: String) throws -> Bool {
+    /// - Throws: where the tag is at another commit than the one that is checked out.
+    private func isMade(_ commit: String?, _ head: String, atOrigin: Bool = false) throws -> Bool {
         guard let commit else { return false }
         if commit == head { return true }
-        throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head, isAtOrigin: true))
+        throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head, isAtOrigin: atOrigin))
     }
 
     private var removalWords: [String] { ["tag", "--delete", name] }
@@ -116,25 +122,17 @@ struct GitTag: Sendable {
 
     /// For the tags that this call makes, here and at origin; none where there is one already.
     func inverses(in world: World) async throws -> [Inverse] {
-        async let checkedOut = Git.head(in: world)
-        async let atOrigin = commitAtOrigin(in: world)
-        let tagged = try await Git.commit(ofTag: name, in: world)
-        let head = try await checkedOut
-        let isPushed = try refuse(elsewhere: await atOrigin, head)
-        var places: [Bool] = tagged == nil ? [false] : []
-        if pushes, !isPushed { places.append(true) }
-        return places.map { Inverse(.gitTag(name, isPushed: $0), before: .absent, made: .commit(head)) }
+        let found = try await look(in: world, atOrigin: pushes)
+        var places: [Bool] = found.here == nil ? [false] : []
+        if try !isMade(found.atOrigin, found.head, atOrigin: true), pushes { places.append(true) }
+        return places.map { Inverse(.gitTag(name, isPushed: $0), before: .absent, made: .commit(found.head)) }
     }
 
     /// Whether what `remove` does has been done: the tag here goes last.
     func isRemoved(in world: World) async throws -> Bool { try await Git.commit(ofTag: name, in: world) == nil }
 
     private func exists(in world: World) async throws -> Bool {
-        async let checkedOut = Git.head(in: world)
-        let tagged = try await Git.commit(ofTag: name, in: world)
-        let head = try await checkedOut
-        guard let commit = tagged else { return false }
-        if commit != head { throw RuntimeError(.world, .tagElsewhere(name, at: commit, wanted: head)) }
-        return true
+        let found = try await look(in: world, atOrigin: false)
+        return try isMade(found.here, found.head)
     }
 }

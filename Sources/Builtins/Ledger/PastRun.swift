@@ -199,7 +199,7 @@ package struct RecordedInverse: Sendable {
     package let effect: String
     package let position: Int
     package let sequence: Int
-    /// `intended`, `made`, `unchanged` or `undone`.
+    /// `intended`, `made`, `unchanged` or `undone`; `secret`, whose name the ledger does not have, is not loaded.
     package var state: String
 
     /// All of a run, oldest first.
