@@ -22,14 +22,6 @@ extension EndToEnd {
             return running
         }
 
-        private func expectNothingLeft(_ mark: String) async throws {
-            let end = ContinuousClock.now + .seconds(20)
-            while !Processes.with(variable: Self.marker, mark).isEmpty, ContinuousClock.now < end {
-                try await Task.sleep(for: .milliseconds(50))
-            }
-            #expect(Processes.with(variable: Self.marker, mark) == [])
-        }
-
         // MARK: Signals
 
         @Test("SIGINT, SIGTERM and SIGHUP let it take back what it has begun", arguments: [SIGINT, SIGTERM, SIGHUP])
@@ -46,7 +38,7 @@ extension EndToEnd {
             #expect(access(directory + "/made", F_OK) == 0)
             running.send(signal)
             try await running.wait(limit: .seconds(20)).expect(130, "relsh: interrupted")
-            try await expectNothingLeft(mark)
+            try await Processes.expectNone(with: Self.marker, mark)
             #expect(access(directory + "/made", F_OK) != 0)
             try await Host.relsh("runs", in: directory).expect(0, "interrupted")
             try await Host.relsh("show", in: directory).expect(0, "undone")
@@ -72,7 +64,7 @@ extension EndToEnd {
             }
             running.send(SIGKILL)
             #expect(try await running.wait().signal == SIGKILL)
-            try await expectNothingLeft(mark)
+            try await Processes.expectNone(with: Self.marker, mark)
         }
 
         @Test("A second interruption leaves nothing running either")
@@ -85,7 +77,7 @@ extension EndToEnd {
             try await Task.sleep(for: .milliseconds(800))
             running.send(SIGTERM)
             try await running.wait(limit: .seconds(10)).expect(130, "interrupted again")
-            try await expectNothingLeft(mark)
+            try await Processes.expectNone(with: Self.marker, mark)
         }
 
         @Test("relsh leaves no process of its own behind")

@@ -35,7 +35,7 @@ extension EndToEnd {
             let wait = try TemporaryFiles.file("wait.rel", "defer { print(\"cleaned\") }\n$ sleep 100\n")
             let run = try await Host.relsh(wait, "--max-time", "300ms")
             run.expect(1, "wait.rel:2:1", "300ms")
-            #expect(run.stdout == "cleaned\n" && run.duration < .seconds(10), "\(run)")
+            #expect(run.stdout == "cleaned\n" && run.duration < .seconds(60), "\(run)")
         }
 
         @Test("Limits that mean nothing are refused")

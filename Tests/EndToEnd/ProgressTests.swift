@@ -98,16 +98,13 @@ extension EndToEnd {
         func secrets() async throws {
             let project = try await SampleProject()
             let token = project.engine.token
-            let running = try project.start(["docker_login", "--verbose"])
-            var seen = 0
-            let finished = try await running.wait {
-                for line in Processes.commandLines() {
-                    if line.contains("--password-stdin") { seen += 1 }
-                    #expect(!line.contains(token), "the password stands on a command line")
-                }
-            }
-            finished.expect(0).expectNot(token)
-            #expect(seen > 0, "docker login was not seen while it ran: \(finished)")
+            let programs = try await RecordedPrograms(["docker"])
+            try await project.start(["docker_login", "--verbose"], environment: ["PATH": programs.path]).wait()
+                .expect(0).expectNot(token)
+            let lines = try await programs.seen().map(\.line)
+            #expect(lines.contains { $0.contains("--password-stdin") }, "no login among \(lines)")
+            #expect(!lines.contains { $0.contains(token) }, "the password stands on a command line")
+            try await programs.remove()
 
             let secret = "let token = env.secret(\"GHCR_TOKEN\")\nprint(token)\nprint([token])\nprint(\"${token}\")\n"
             let shown = try await project.start(["-"], input: .bytes(Array(secret.utf8))).wait()

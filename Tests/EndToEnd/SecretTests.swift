@@ -63,7 +63,8 @@ extension EndToEnd {
             let watch = Watch(patterns, ledger: project.directory + "/.relsh/ledger.db")
             let watching = Task.detached { await watch.run() }
             let words = ["planted.rel", "--place", place]
-            let environment = ["GHCR_TOKEN": project.engine.token]
+            let programs = try await RecordedPrograms(["docker", "git", "python3", "cat"])
+            let environment = ["GHCR_TOKEN": project.engine.token, "PATH": programs.path]
             func run(_ words: [String]) async throws -> Finished {
                 try await project.start(words, environment: environment).wait()
             }
@@ -78,9 +79,15 @@ extension EndToEnd {
             outputs.append(try await run(["resume", "--force"]).expect(0, "published with •••"))
             outputs.append(try await run(["show", "1", "--json"]).expect(0))
             watching.cancel()
-            let looks = await watching.value
-            #expect(looks > 20, "the processes were looked at \(looks) times")
+            await watching.value
+            let seen = try await programs.seen()
+            for (line, environment) in seen { watch.look(at: line, environment) }
             #expect(watch.found == [])
+            for start in ["docker login ", "docker buildx build ", "git ", "python3 leak.py", "cat "] {
+                let lines = seen.map(\.line)
+                #expect(lines.contains { $0.hasPrefix(start) }, "\(start)was not among \(lines.prefix(50))")
+            }
+            try await programs.remove()
             for finished in outputs {
                 for pattern in patterns.all where finished.output.contains(pattern) {
                     Issue.record("\(pattern) in the output of \(finished.line)")
@@ -191,26 +198,27 @@ private final class Watch: Sendable {
 
     var found: [String] { seen.withLock { $0.sorted() } }
 
-    /// Until it is cancelled. Gives how often it has looked.
-    func run() async -> Int {
-        var looks = 0
+    /// Until it is cancelled: what relsh starts by itself is recorded besides, this sees what those start in turn.
+    func run() async {
         while !Task.isCancelled {
             for id in Processes.ids() {
-                let line = readText("/proc/\(id)/cmdline").replacing("\0", with: " ")
-                if forms.all.contains(where: line.contains) { note("the command line of \(id): \(line)") }
-                // The one that is given them hands them on to what it starts.
-                let variables = readText("/proc/\(id)/environ")
-                if variables.contains("MAY_HAVE_IT=1") { continue }
-                if forms.given.contains(where: variables.contains) { note("the environment of \(id): \(line)") }
+                look(
+                    at: readText("/proc/\(id)/cmdline").replacing("\0", with: " "), readText("/proc/\(id)/environ"))
             }
             for end in ["", "-wal"] {
                 let text = readText(ledger + end)
                 if forms.all.contains(where: text.contains) { note("the ledger\(end)") }
             }
-            looks += 1
             try? await Task.sleep(for: .milliseconds(1))
         }
-        return looks
+    }
+
+    /// At one program: its command line, and the variables of its environment.
+    func look(at line: String, _ variables: String) {
+        if forms.all.contains(where: line.contains) { note("the command line \(line)") }
+        // The one that is given them hands them on to what it starts.
+        if variables.contains("MAY_HAVE_IT=1") { return }
+        if forms.given.contains(where: variables.contains) { note("the environment of \(line)") }
     }
 
     private func note(_ what: String) { seen.withLock { _ = $0.insert(what) } }

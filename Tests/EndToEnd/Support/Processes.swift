@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 
 /// The processes of this machine.
 enum Processes {
@@ -13,6 +14,15 @@ enum Processes {
         return ids().filter { id in
             readText("/proc/\(id)/environ").split(separator: "\0").contains { $0 == entry }
         }.map { "\($0): \(readText("/proc/\($0)/cmdline").replacing("\0", with: " "))" }
+    }
+
+    /// Looks until there are none of those any more, or for so long that there should be none.
+    static func expectNone(with variable: String, _ value: String) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while !with(variable: variable, value).isEmpty, ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        #expect(with(variable: variable, value) == [])
     }
 
     /// The command lines of what a process has started.
