@@ -149,6 +149,31 @@ import Testing
         #expect(undoing.others.map(\.call) == ["$ true"])
     }
 
+    @Test func whatHasASecretInItsNameIsSaidToStay() async throws {
+        let name = "s3cret-name-\(UInt64.random(in: .min ... .max))"
+        let world = World.fake(processes: programs, files: files, environment: ["NAME": name])
+        let text = """
+            let name = env.secret("NAME").reveal()
+            files.write("a.txt", "new")
+            files.write("${name}.txt", "new")
+            try { transaction "Tried" { files.write("${name}-2.txt", "new"); fail "no" } } catch e { }
+            """
+        #expect(try await fixture.run(text, in: world).error == nil)
+        let ledger = fixture.reopened()
+        let undoing = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(undoing.items.count == 1)
+        // What the transaction has taken back does not stay.
+        #expect(undoing.others.map(\.namesSecret) == [true] && undoing.isOutOfReach)
+        #expect(files.contents.keys.sorted() == ["/work/\(name).txt", "/work/a.txt", "/work/c.txt"].sorted())
+        // As a run leaves it that dies in that.
+        try fixture.ledger.write { (ledger) throws(SQLiteError) in
+            try ledger.run("UPDATE changes SET state = 'secret-intended' WHERE state = 'secret-made'")
+            try ledger.run("UPDATE effects SET ended = NULL, ending = NULL")
+        }
+        let died = try Undoing(try RunSummary.named("1", in: ledger), step: nil, ledger: ledger)
+        #expect(died.others.contains { $0.namesSecret && !$0.isMade }, "\(died.others)")
+    }
+
     // MARK: Before it is done
 
     private func foreseen() async throws -> [String] {

@@ -44,6 +44,24 @@ extension EndToEnd {
             try await Host.relsh("show", in: directory).expect(0, "undone")
         }
 
+        @Test("What could not be undone ends relsh with 3, whatever a `try` makes of it")
+        func tried() async throws {
+            let directory = try project()
+            let text = """
+                try {
+                    transaction "Try" {
+                        step "Make" { files.write("made", "1") } undo { if files.exists("broken") { fail "cannot" } }
+                        fail "no"
+                    }
+                } catch e { print("caught ${e.message}") }
+                """
+            try writeFile(directory + "/broken", "")
+            try await Host.relsh("-e", text, in: directory).expect(
+                3, "caught no", "undo failed: step Make: cannot", "[undo-left-something]", "`relsh undo 1` tries again")
+            try await Host.run("rm", directory + "/broken")
+            try await Host.relsh("undo", "1", in: directory).expect(0, "taken back: step 2, Make, by its undo")
+        }
+
         @Test("SIGKILL leaves nothing running: what it had started ends with it")
         func killed() async throws {
             let directory = try project()

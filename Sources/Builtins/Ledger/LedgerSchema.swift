@@ -69,7 +69,7 @@ enum LedgerSchema {
             ended INTEGER, ending TEXT, error TEXT, result TEXT, output TEXT, PRIMARY KEY (run, identity)) WITHOUT ROWID
         """,
         // What an effect has changed, and how it is taken back. `state` is `intended`, `made`,
-        // `unchanged` or `undone`.
+        // `unchanged` or `undone`; `secret-intended` or `secret-made` where its name has a secret in it, and is not here.
         """
         CREATE TABLE changes (
             run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, effect TEXT NOT NULL, position INTEGER NOT NULL,

@@ -199,7 +199,8 @@ package struct RecordedInverse: Sendable {
     package let effect: String
     package let position: Int
     package let sequence: Int
-    /// `intended`, `made`, `unchanged` or `undone`; `secret`, whose name the ledger does not have, is not loaded.
+    /// `intended`, `made`, `unchanged` or `undone`; with `secret-` before it for what the ledger does not have the name of,
+    /// which is not loaded.
     package var state: String
 
     /// All of a run, oldest first.
@@ -208,7 +209,7 @@ package struct RecordedInverse: Sendable {
             """
             SELECT effect, position, sequence, subject, before, made, state, bytes, mode, meant FROM changes
                 LEFT JOIN contents ON contents.hash = changes.content
-            WHERE run = ?1 AND state != 'secret' ORDER BY sequence, position
+            WHERE run = ?1 AND state NOT IN ('secret-intended', 'secret-made') ORDER BY sequence, position
             """, [.int(run)])
         return rows.compactMap { row in
             guard let effect = row[0].text, let subject = row[3].text.flatMap(Inverse.Subject.init(stored:)),

@@ -57,7 +57,7 @@ extension Recorder {
                     .text(LedgerMask.hide(in: inverse.before.stored)),
                     SQLValue(inverse.made.map { LedgerMask.hide(in: $0.stored) }),
                     SQLValue(content == nil ? nil : inverse.contentHash),
-                    .text(inverse.namesSecret ? "secret" : inverse.changesNothing ? "unchanged" : state),
+                    .text(inverse.changesNothing ? "unchanged" : inverse.namesSecret ? "secret-" + state : state),
                     SQLValue(inverse.mode), SQLValue(inverse.meant?.description),
                 ])
         }

@@ -34,6 +34,13 @@ package struct RunReport: Sendable {
         package let result: String?
         package let output: String?
         package var changes: [RecordedInverse] = []
+        /// What became of changes whose names have a secret in them, so that the ledger does not have them.
+        package var hidden: Set<Hidden> = []
+
+        package enum Hidden: String, Sendable {
+            case intended = "secret-intended"
+            case made = "secret-made"
+        }
     }
 
     package let run: RunSummary
@@ -58,6 +65,7 @@ package struct RunReport: Sendable {
                     undo: StoredUndo(text: row[11].text))
             }
             let changes = Dictionary(grouping: try RecordedInverse.load(run.number, from: ledger), by: \.effect)
+            let hidden = try hidden(in: run.number, ledger)
             let effects = try ledger.rows(
                 """
                 SELECT identity, step, sequence, kind, call, requests, started, ended, ending, error, result, output
@@ -70,9 +78,20 @@ package struct RunReport: Sendable {
                     requests: row[5].text?.split(separator: "\n").map(String.init) ?? [], started: row[6].int ?? 0,
                     ended: row[7].int, ending: row[8].text,
                     error: row[9].text.flatMap { try? StoredValue.error(of: $0).message }, result: row[10].text,
-                    output: row[11].text, changes: changes[row[0].text ?? ""] ?? [])
+                    output: row[11].text, changes: changes[row[0].text ?? ""] ?? [],
+                    hidden: hidden[row[0].text ?? ""] ?? [])
             }
             return RunReport(run: run, steps: steps, effects: effects)
+        }
+    }
+
+    /// By the identities of effects.
+    private static func hidden(in run: Int, _ ledger: LedgerAccess) throws(SQLiteError) -> [String: Set<Effect.Hidden>]
+    {
+        let rows = try ledger.rows("SELECT DISTINCT effect, state FROM changes WHERE run = ?1", [.int(run)])
+        return rows.reduce(into: [:]) { hidden, row in
+            guard let effect = row[0].text, let state = row[1].text.flatMap(Effect.Hidden.init) else { return }
+            hidden[effect, default: []].insert(state)
         }
     }
 

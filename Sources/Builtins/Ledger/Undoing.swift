@@ -46,9 +46,13 @@ package struct Undoing: Sendable {
         package var name: String { String(call.prefix { $0 != "(" && $0 != " " }) }
         /// False where the run died in it, so that nothing tells whether it was made.
         package let isMade: Bool
+        /// Whether there was a way back, and the ledger does not have it for the secret in the name of what was changed.
+        package var namesSecret = false
     }
 
     package let others: [Other]
+    /// Whether something stays that had a way back, which the ledger does not have.
+    package var isOutOfReach: Bool { others.contains(where: \.namesSecret) }
     let program: UndoProgram
     /// What a block was doing when its run died, or an earlier `relsh undo`, by the identity of its step.
     let underWay: [String: String]
@@ -72,13 +76,17 @@ package struct Undoing: Sendable {
         let blocks = steps.compactMap { step in step.undo.map { (step, $0) } }
         items = (changes.map(Item.change) + blocks.map { .block($0.0, $0.1) }).sorted { $0.order > $1.order }
         let covered = blocks.map(\.0.identity)
-        others = effects.filter { effect in
+        let hidden = effects.filter { $0.hidden.contains(.made) || $0.hidden.contains(.intended) && $0.ending == nil }
+        let stays = effects.filter { effect in
             effect.kind == "changes" && (effect.ending == "succeeded" || effect.ending == nil) && effect.changes.isEmpty
                 && !Self.hasInverse(effect.call)
                 // What took something back is to stand.
                 && (run.takesBack != nil || !effect.identity.contains("/undo/"))
                 && !covered.contains { effect.identity.hasPrefix($0 + "/") || effect.identity.hasPrefix($0 + "[") }
-        }.map { Other(call: $0.call, isMade: $0.ending != nil) }
+        }
+        others =
+            hidden.map { Other(call: $0.call, isMade: $0.hidden.contains(.made), namesSecret: true) }
+            + stays.map { Other(call: $0.call, isMade: $0.ending != nil) }
         underWay = try Self.underWay(run, ledger)
         program = UndoProgram(run, sources: try run.sources(in: ledger))
     }

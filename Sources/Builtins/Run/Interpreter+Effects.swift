@@ -20,14 +20,19 @@ extension Interpreter {
             hasChanged = true
         }
         let value: Value
-        if let recorder, kind == .changes || options.recordsReads && Recorder.keeps(builtin) {
-            let call = EffectCall(
-                builtin, arguments, kind: kind, shown: call(builtin, arguments), identity,
-                step: scope.step?.identity.path)
-            value = try await perform(prepared, as: call, by: recorder, scope)
-        } else {
-            if kind == .changes { try await confirmLock(scope) }
-            value = try await perform(prepared, identity, scope)
+        do throws(RuntimeError) {
+            if let recorder, kind == .changes || options.recordsReads && Recorder.keeps(builtin) {
+                let call = EffectCall(
+                    builtin, arguments, kind: kind, shown: call(builtin, arguments), identity,
+                    step: scope.step?.identity.path)
+                value = try await perform(prepared, as: call, by: recorder, scope)
+            } else {
+                if kind == .changes { try await confirmLock(scope) }
+                value = try await perform(prepared, identity, scope)
+            }
+        } catch {
+            if error.exitCode == RuntimeError.undoIncomplete { undoFailed() }
+            throw error
         }
         if let followed { options.follower?.made(followed, value) }
         return value

@@ -52,3 +52,8 @@ extension Interpreter {
         _ = try await drive(Fiber(program: program, function: undo, arguments: [], identity: identity), scope)
     }
 }
+
+extension RuntimeError {
+    /// The exit code of relsh where something is left that should have been taken back.
+    package static let undoIncomplete = 3
+}

@@ -11,6 +11,13 @@ extension Message {
             help: commands.isEmpty ? nil : "to take it back all the same: \(commands.joined(separator: "; "))")
     }
 
+    /// - Parameter run: nil where no ledger is kept.
+    package static func undoLeftSomething(_ run: Int?) -> Message {
+        Message(
+            "the recipe came to its end, but something in it could not be undone, as is said above",
+            help: run.map { "`relsh undo \($0)` tries again" } ?? "take it back by hand")
+    }
+
     static func undoNotKept(_ refusal: String) -> Message {
         Message(
             "its `undo` can only be called by the run itself: \(refusal)",

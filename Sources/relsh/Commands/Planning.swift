@@ -37,7 +37,7 @@ struct Planning: Sendable {
         var quiet = world
         quiet.console = SilentConsole(assumesYes: world.console.assumesYes)
         switch await run.run(in: quiet, observer: SilentObserver(), options) {
-        case .finished(_, let now):
+        case .finished(_, let now, _):
             let differences = now.map(plan.differencesOfWorld) ?? []
             if !differences.isEmpty { throw RuntimeError(.world, .planOutdated(path, differences)) }
         case .failed(let error, _):

@@ -10,8 +10,8 @@ struct ProgramStart: Sendable {
     let arguments: @Sendable () -> [String: Value]
 
     enum Outcome: Sendable {
-        /// With what is to be printed, and what a dry run has found.
-        case finished(String?, Plan?)
+        /// With what is to be printed, and what a dry run has found. What could not be undone was in something that was tried.
+        case finished(String?, Plan?, undoIsIncomplete: Bool)
         case failed(RuntimeError, undoIsIncomplete: Bool)
         case refused([Diagnostic])
 
@@ -27,7 +27,8 @@ struct ProgramStart: Sendable {
             var value = try await interpreter.runStatements()
             if let recipe { value = try await interpreter.run(recipe: recipe, arguments: arguments()) }
             if options.isDryRun, let origin = value.plannedOrigin() { value = .unknown(origin) }
-            return .finished(shows.text(value), interpreter.plan)
+            return .finished(
+                shows.text(value), interpreter.plan, undoIsIncomplete: interpreter.undoIsIncomplete)
         } catch {
             var error = error
             // That says that nothing was run.

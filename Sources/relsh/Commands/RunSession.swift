@@ -102,7 +102,7 @@ struct RunSession {
         console.whenOutputCloses { task.cancel() }
         let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
         console.restoreTerminal()
-        let code = report(outcome, interruption)
+        let code = report(outcome, interruption, run: recorder?.number)
         summary?.write(outcome.error)
         async let looked: Void? = recorder?.lookOnceMore()
         // First: whoever gets the lock of this machine next must not find the other one still held.
@@ -169,12 +169,17 @@ struct RunSession {
         }
     }
 
-    private func report(_ outcome: ProgramStart.Outcome, _ interruption: Interruption) -> ExitCode {
+    private func report(_ outcome: ProgramStart.Outcome, _ interruption: Interruption, run: Int?) -> ExitCode {
         switch outcome {
-        case .finished(let text, let made):
+        case .finished(let text, let made, let undoIsIncomplete):
             _ = progress.finish(nil)
             if let text { console.print(text + "\n") }
             if let made, let code = save(made) { return code }
+            if undoIsIncomplete {
+                // Whatever the recipe made of the failure: somebody has to know.
+                Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(.world, .undoLeftSomething(run))), to: 2)
+                return .undoIncomplete
+            }
             return console.outputIsClosed ? outputWasClosed() : .success
         case .refused(let diagnostics):
             _ = progress.finish(nil)
@@ -184,12 +189,13 @@ struct RunSession {
             return .usage
         case .failed(let error, let undoIsIncomplete):
             let isShown = progress.finish(error)
-            let isLeft = undoIsIncomplete || error.exitCode == Int(ExitCode.undoIncomplete.rawValue)
             if interruption.hasHappened {
                 Terminal.write("relsh: interrupted\n", to: 2)
                 // A publication that could not be put back names what is left.
-                if isLeft, !undoIsIncomplete { Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2) }
-                return isLeft ? .undoIncomplete : .interrupted
+                if error.exitCode == RuntimeError.undoIncomplete {
+                    Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
+                }
+                return undoIsIncomplete ? .undoIncomplete : .interrupted
             }
             if error.kind == .cancelled, console.outputIsClosed {
                 return undoIsIncomplete ? .undoIncomplete : outputWasClosed()

@@ -25,9 +25,9 @@ struct UndoCommand {
             }
             let undoing = try Undoing(run, step: own.step, ledger: ledger)
             if undoing.items.isEmpty {
-                showNothingLeft(undoing)
+                if !undoing.isOutOfReach { showNothingLeft(undoing) }
                 showOthers(undoing)
-                return .success
+                return undoing.isOutOfReach ? .undoIncomplete : .success
             }
             return own.isDryRun ? await preview(undoing) : await perform(undoing)
         } catch {
@@ -61,7 +61,7 @@ struct UndoCommand {
             }
         }
         showOthers(undoing)
-        return isComplete ? .success : .undoIncomplete
+        return isComplete && !undoing.isOutOfReach ? .success : .undoIncomplete
     }
 
     private func perform(_ undoing: Undoing) async -> ExitCode {
@@ -95,7 +95,7 @@ struct UndoCommand {
                 }
                 // Another has done it while this one waited.
                 if isComplete, !isTold.load(ordering: .relaxed) { showNothingLeft(undoing) }
-                return Result<Bool, RuntimeError>.success(isComplete)
+                return Result<Bool, RuntimeError>.success(isComplete && !undoing.isOutOfReach)
             } catch {
                 return .failure(error)
             }
@@ -113,7 +113,10 @@ struct UndoCommand {
         let catalog = StandardCatalog.catalog
         for other in undoing.others {
             let reversals = catalog.function(other.name)?.signature.reversals.map(\.description) ?? []
-            let why = reversals.isEmpty ? "" : ": " + reversals.joined(separator: "; ")
+            let why =
+                other.namesSecret
+                ? ": there is a secret in the name of what it changed, which only the run itself knew; take it back by hand"
+                : reversals.isEmpty ? "" : ": " + reversals.joined(separator: "; ")
             let stays = other.isMade ? "stays" : "was under way when the run died, and stays if it was made"
             show("\(stays): \(other.call)\(why)")
         }

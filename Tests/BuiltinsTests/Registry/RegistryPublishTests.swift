@@ -265,6 +265,14 @@ import Testing
         #expect(tags("dev") == [new, old, old].map(\.description))
     }
 
+    @Test func aTryDoesNotHideThatATagCouldNotBePutBack() async throws {
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: Self.forbidden)
+        network.fail("PUT", "5001/v2/team/hello/manifests/dev", with: Self.forbidden, times: 9, after: 1)
+        put(2, "dev-1.2.0", [[1, 1]])
+        let run = try await run("try { \(publication) } catch e { print(e.message) }")
+        #expect(run.error == nil && run.undoIsIncomplete)
+    }
+
     @Test func oneCommandCompletesAllThatCannotBePutBack() async throws {
         network.registry("registry-1.docker.io") { $0.repositories["kaizenflow/hello"]?.tags["dev"] = nil }
         for (position, place) in places.enumerated() {

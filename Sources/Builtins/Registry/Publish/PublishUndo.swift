@@ -32,12 +32,9 @@ struct PublishUndo: Sendable {
                     image, failures: failures, restored: restored, left: left, stuck: stuck,
                     completion: calls.isEmpty ? nil : RegistryClient.line(calls)),
                 command: command)
-            if !stuck.isEmpty { error.exitCode = Self.incompleteUndo }
+            if !stuck.isEmpty { error.exitCode = RuntimeError.undoIncomplete }
             return error
         }
-
-        /// What relsh exits with when something is left that should have been undone.
-        private static let incompleteUndo = 3
     }
 
     /// Notes what a tag stands for before it moves: in its registry, and on this machine where it may move there too.
