@@ -55,6 +55,24 @@ extension EndToEnd {
             #expect(try await clones.project.git("for-each-ref", "refs/relsh") == "")
         }
 
+        @Test("A recipe that takes the lock before it builds refuses there; a dry run takes none")
+        func taken() async throws {
+            let clones = try await Clones()
+            let go = TemporaryFiles.path("go")
+            let text =
+                "project.lock()\n$ sh -c \"until test -e \(go); do sleep 0.1; done\"\ntransaction \"T\" { $ echo done }"
+            let holder = try clones.project.start(["-e", text])
+            try await holder.waitUntil("it holds the lock") { try await !clones.refs().isEmpty }
+            let next = "project.lock()\nprint(\"builds\")"
+            try await clones.relsh("-e", next).expect(1, "another release of this project is under way: run #1")
+                .expectNot("builds")
+            try await clones.relsh("-e", next, "--dry-run").expect(0, "builds")
+            try await clones.project.relsh("-e", next).expect(1, "another release of this project is under way: run #1")
+            try writeFile(go, "")
+            try await holder.wait().expect(0, "done")
+            #expect(try await clones.refs() == "")
+        }
+
         @Test("Of many that start at once exactly one goes on")
         func race() async throws {
             let clones = try await Clones(6)

@@ -107,7 +107,7 @@ package enum ProjectBuiltins {
                 let project = try await world.project.load()
                 return try project.image(tag, in: registry ?? project.home())
             },
-        ] + registries + flows
+        ] + registries + flows + lock
 
     private static let registries: [Builtin] = [
         .reads(

@@ -331,12 +331,15 @@ default recipe docker_release_dev_image(
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
-    let local = building.local(
-        v,
-        cache: cache,
-        poetry_mode: mode,
-        container_dir_name: container_dir_name,
-    )
+    let [_, local] = parallel {
+        project.lock()
+        building.local(
+            v,
+            cache: cache,
+            poetry_mode: mode,
+            container_dir_name: container_dir_name,
+        )
+    }
     suites.run(suites.chosen(...), local, stage: "local", version: v)
 
     transaction "Release dev ${v}" {
@@ -1319,7 +1322,8 @@ default recipe docker_release_multi_build_dev_image(
         publishing.check_targets(target_registries, ["dev"])
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
-    let [_, local] = parallel {
+    let [_, _, local] = parallel {
+        project.lock()
         if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
         building.local(
             v,
@@ -1409,7 +1413,8 @@ recipe docker_release_multi_arch_prod_image(
     publishing.check_commit(v)
     if push_to_repo { publishing.check_targets(targets, ["prod"]) }
     let is_pushed = building.platforms(multi_arch, []) != []
-    let [_, prod] = parallel {
+    let [_, _, prod] = parallel {
+        project.lock()
         if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
         docker_build_multi_arch_prod_image(..., version: v)
     }

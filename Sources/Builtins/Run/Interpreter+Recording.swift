@@ -79,7 +79,8 @@ extension Interpreter {
 }
 
 extension Interpreter {
-    /// A transaction is a release: one at a time in a project, on this machine and on all that share its git remote.
+    /// A transaction is a release: one at a time in a project, on this machine and on all that share its git remote. Does nothing
+    /// where this run has the lock.
     func lock(_ scope: Scope) async throws(RuntimeError) {
         if options.isDryRun || scope.isUndoing { return }
         let (recorder, lock) = (recorder, options.lock)

@@ -22,6 +22,8 @@ package struct World: Sendable {
     package var seen: [Inverse] = []
     /// Which suites have passed, as far as there is a ledger.
     package var tests: any TestHistory = NoTestHistory()
+    /// Takes the project's lock for this run.
+    package var takeLock: @Sendable () async throws -> Void = {}
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.
