@@ -675,8 +675,10 @@ fn prod(
     }
 }
 
-## Pulls what this machine can run of an image of several platforms.
+## Pulls what this machine can run of an image of several platforms, unless its build has left that here: the engine's own
+## builder does.
 fn pull(image: Image) {
+    if docker.exists(image) { return }
     step "Pull ${image.tag} for this machine" { docker.pull(image) }
 }
 
