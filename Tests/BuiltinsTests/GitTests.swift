@@ -69,6 +69,8 @@ private struct Repository {
             #expect(try await repository.call("git.tag_exists", "app-1.0.0").literal == "true")
             #expect(try await repository.call("git.tag_exists", "app-1.0.1").literal == "false")
             let first = try await repository.git("rev-parse", "HEAD")
+            #expect(try await repository.call("git.tagged", "app-1.0.0").literal == "\"\(first)\"")
+            #expect(try await repository.call("git.tagged", "app-1.0.1").isNull)
             try await repository.git("commit", "--quiet", "--allow-empty", "--message", "second")
             let second = try await repository.git("rev-parse", "HEAD")
             let error = await failure { try await repository.call("git.tag", "app-1.0.0") }
@@ -142,6 +144,19 @@ private struct Repository {
             #expect(run.error?.message == "no")
             #expect(try await repository.git("tag", "--list").isEmpty)
             #expect(try await repository.git("ls-remote", "origin", "refs/tags/v1") == theirs)
+        }
+    }
+
+    @Test func aTagThatIsHereAndAtOriginIsNotPushedAgain() async throws {
+        try await withRepository { repository in
+            try await repository.git("remote", "add", "origin", "../origin")
+            let text = "transaction \"t\" { git.tag(\"v1\", push: true) }"
+            let first = try await ProgramRun.of(text, world: repository.world, catalog: StandardCatalog.catalog)
+            let second = try await ProgramRun.of(text, world: repository.world, catalog: StandardCatalog.catalog)
+            #expect(first.error == nil && second.error == nil)
+            #expect(first.events.contains { $0.contains("git push") }, "\(first.events)")
+            #expect(!second.events.contains { $0.contains("git push") }, "\(second.events)")
+            #expect(try await repository.git("ls-remote", "--tags", "origin").contains("refs/tags/v1"))
         }
     }
 

@@ -65,6 +65,17 @@ package enum GitBuiltins {
         },
 
         .reads(
+            "git.tagged", "The commit that a tag of the repository stands for; null where there is no such tag.",
+            Parameter("name", "the tag"),
+            example: """
+                > git.tagged("hello-service-1.2.0")
+                "3f2b8c…"
+                """
+        ) { (world: World, name: String) -> String? in
+            try await Git.commit(ofTag: try Git.checked(name), in: world)
+        },
+
+        .reads(
             "git.remote_url", "Where `origin` is; null where there is none.",
             example: """
                 > git.remote_url()

@@ -28,17 +28,19 @@ struct GitTag: Sendable {
     /// pushing it fails.
     func perform(in world: World) async throws {
         // What was looked at just now need not be looked at again.
-        let isNew = world.seen.contains { $0.subject == .gitTag(name, isPushed: false) }
-        let isNewAtOrigin = world.seen.contains { $0.subject == .gitTag(name, isPushed: true) }
+        func isToBeMade(atOrigin: Bool) -> Bool {
+            world.seen?.contains { $0.subject == .gitTag(name, isPushed: atOrigin) } ?? false
+        }
+        let (isNew, isNewAtOrigin) = (isToBeMade(atOrigin: false), isToBeMade(atOrigin: true))
         if isNew, pushes, !isNewAtOrigin {
             // Another of the same name would stand in the way of everybody who fetches.
             try await Git.run(
                 fetchWords, to: "fetch the tag \(name)", in: world, shows: true, environment: Git.withoutPrompt)
             return
         }
-        let isThere = isNew ? false : try await exists(in: world)
+        let isThere = world.seen == nil ? try await exists(in: world) : !isNew
         if !isThere { try await Git.run(words, to: "tag the commit as \(name)", in: world) }
-        guard pushes else { return }
+        if !pushes || world.seen != nil && !isNewAtOrigin { return }
         do {
             try await Git.push(ref, in: world)
         } catch {
@@ -123,7 +125,7 @@ struct GitTag: Sendable {
     /// For the tags that this call makes, here and at origin; none where there is one already.
     func inverses(in world: World) async throws -> [Inverse] {
         let found = try await look(in: world, atOrigin: pushes)
-        var places: [Bool] = found.here == nil ? [false] : []
+        var places: [Bool] = try isMade(found.here, found.head) ? [] : [false]
         if try !isMade(found.atOrigin, found.head, atOrigin: true), pushes { places.append(true) }
         return places.map { Inverse(.gitTag(name, isPushed: $0), before: .absent, made: .commit(found.head)) }
     }

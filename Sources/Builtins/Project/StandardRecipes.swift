@@ -1101,17 +1101,18 @@ fn commit_tag(version: Version) -> Str {
 ## Refuses a version whose git tag is at another commit, before anything is built.
 fn check_commit(version: Version) {
     let tag = commit_tag(version)
-    let head = git.head()
-    if not git.is_clean() {
+    let [head, tagged, is_clean] = parallel {
+        git.head()
+        git.tagged(tag)
+        git.is_clean()
+    }
+    if not is_clean {
         ui.note(
             "what is not committed goes into the image, and not into the commit that ${tag} names",
         )
     }
-    if git.tag_exists(tag) {
-        let tagged = $(git rev-list -n 1 ${tag})
-        if tagged != head {
-            fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is, so release a new one, or check out the commit that has it"
-        }
+    if tagged != null and tagged != head {
+        fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is, so release a new one, or check out the commit that has it"
     }
 }
 

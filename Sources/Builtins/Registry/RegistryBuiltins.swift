@@ -50,7 +50,7 @@ package enum RegistryBuiltins {
         repeats: .again,
         body: { (world: World, source: ImageReference, target: ImageReference) -> Digest in
             let client = RegistryClient(world: world)
-            var known = world.seen.first?.meant
+            var known = world.seen?.first?.meant
             if known == nil { known = try await client.digest(of: source) }
             guard let digest = known else { throw RuntimeError(.world, .noSuchRemoteImage(source.familiar)) }
             try await client.point(target, at: digest, of: source)

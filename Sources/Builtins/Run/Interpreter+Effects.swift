@@ -71,8 +71,8 @@ extension Interpreter {
         defer { undos.list += made.takeAll().map(Scope.Undo.change) }
         return try await interruptible(scope) {
             var world = world
-            world.seen = try await look(world)
-            let before = world.seen
+            let before = try await look(world)
+            world.seen = before
             do {
                 let (outcome, inverses) = try await prepared.perform(before: before, world)
                 made.append(inverses, of: identity.path)

@@ -73,7 +73,7 @@ final class PlannedChanges {
             }
             return images.contains { subjects.contains(Self.tag($0)) }
         case "git":
-            if builtin.name == "git.tag_exists", let name = arguments.first?.asString {
+            if ["git.tag_exists", "git.tagged"].contains(builtin.name), let name = arguments.first?.asString {
                 return subjects.contains("git-tag \(name)") || subjects.contains("pushed-git-tag \(name)")
             }
             if builtin.name == "git.is_clean", subjects.contains(where: { $0.hasPrefix("file ") }) { return true }

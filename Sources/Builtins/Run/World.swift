@@ -18,8 +18,8 @@ package struct World: Sendable {
     package var history: any TagHistory = NoTagHistory()
     /// The plan that is made or followed, which is no part of the project wherever it lies.
     package var planFile: String?
-    /// What was there just now, before the effect that is performed: it need not look again.
-    package var seen: [Inverse] = []
+    /// What was there just now, before the effect that is performed, which need not look again; nil where nobody has looked.
+    package var seen: [Inverse]?
     /// Which suites have passed, as far as there is a ledger.
     package var tests: any TestHistory = NoTestHistory()
     /// Takes the project's lock for this run.

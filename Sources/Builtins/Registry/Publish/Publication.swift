@@ -81,7 +81,7 @@ struct Publication: Sendable {
     /// What every tag stands for now, by name. A registry that cannot be read ends it here, before anything changed.
     private func survey() async throws -> [String: Digest] {
         let all = try allPlaces
-        let seen = client.world.seen
+        let seen = client.world.seen ?? []
         let found = await inParallel(all) { place in
             if let known = try Inverse.remoteTag(place.image, among: seen) { return known }
             return try await client.digest(of: place.image)
