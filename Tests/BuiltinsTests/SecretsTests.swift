@@ -137,7 +137,8 @@ import Testing
 
     @Test(arguments: [
         "$ tool ${secrets.file(\"t\")}", "sh(secrets.aws(\"t\"))",
-        "secrets.file(\"t\") + \"x\"", "fn f(s: Str) { s }\nf(secrets.docker(\"h\"))",
+        "run([\"tool\", secrets.file(\"t\")])", "secrets.file(\"t\") + \"x\"",
+        "fn f(s: Str) { s }\nf(secrets.docker(\"h\"))",
     ])
     func aCommandLineIsNoPlaceForIt(_ text: String) throws {
         let (_, findings) = ProgramRun.load(text, catalog: StandardCatalog.catalog)
@@ -145,7 +146,7 @@ import Testing
     }
 
     @Test func norIsAListOfWords() async throws {
-        let run = try await run("run([\"tool\", secrets.file(\"t\")])", files: ["t": "t0ken"])
+        let run = try await run("let words = [\"tool\", secrets.file(\"t\")]\nrun(words)", files: ["t": "t0ken"])
         #expect(run.error?.id == "secret-in-command" && run.error?.help?.contains("stdin") == true)
         #expect(programs.runs.isEmpty)
     }

@@ -60,7 +60,7 @@ package enum ConversionBuiltins {
             switch try text(value, for: "Bool", or: " or a Bool") {
             case "true": return true
             case "false": return false
-            case let other: throw ValueError("Bool", mustBe: "true or false", butIs: other)
+            case let other: throw ValueError.notBool(other)
             }
         },
         .pure(

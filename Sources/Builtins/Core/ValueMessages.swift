@@ -44,15 +44,6 @@ extension Message {
         Message("the keys to sort by must be as many as the items (\(items)), but are \(keys)")
     }
 
-    static func nothingToCompare(_ builtin: String) -> Message {
-        Message("`\(builtin)` must be given values to compare, but is given none")
-    }
-
-    static func listToCompare(_ builtin: String) -> Message {
-        Message(
-            "`\(builtin)` must be given the values themselves, but is given a List", help: "write `xs.\(builtin)()`")
-    }
-
     static func notConvertible(_ value: Value, to type: String, from accepted: String) -> Message {
         Message("what `\(type)(…)` reads must be \(accepted), but is \(value.described)")
     }

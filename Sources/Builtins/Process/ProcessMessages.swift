@@ -25,11 +25,6 @@ extension Message {
 
     // MARK: Programs that cannot be started
 
-    package static func noProgram() -> Message {
-        Message(
-            "a command must begin with a program, but this one is empty", help: "write `run([\"git\", \"status\"])`")
-    }
-
     package static func programNotFound(_ program: String, path: String) -> Message {
         Message(
             "cannot run `\(program)`: it was looked for on PATH (\(path)) and is in none of these directories",

@@ -102,14 +102,29 @@ extension Checker {
             skipArguments(call)
             return CheckedType(signature.result)
         }
-        let types = arguments(call, match, signature)
+        var values: [CheckedType] = []
+        let types = arguments(call, match, signature, rest: &values)
         checkConversion(builtin, call, types)
+        switch signature.name {
+        case "min", "max": checkExtreme(signature.name, match.rest.map { call.arguments[$0].value }, values, call)
+        case "run": checkProgram(call)
+        default: break
+        }
         return withDefault(CheckedType(signature.result), signature, types)
     }
 
     /// Checks the arguments of a builtin; gives their types by parameter.
     mutating func arguments(
         _ call: Call, _ match: ArgumentMatch, _ signature: Signature, items: [CheckedType] = []
+    ) -> [String: CheckedType] {
+        var rest: [CheckedType] = []
+        return arguments(call, match, signature, items: items, rest: &rest)
+    }
+
+    /// `rest` are the types of those that stand for no parameter.
+    private mutating func arguments(
+        _ call: Call, _ match: ArgumentMatch, _ signature: Signature, items: [CheckedType] = [],
+        rest: inout [CheckedType]
     ) -> [String: CheckedType] {
         var types: [String: CheckedType] = [:]
         for (slot, parameter) in inOrder(match.slots, signature.parameters) {
@@ -133,7 +148,7 @@ extension Checker {
                 regardlessOfCatch { $0.require(type, value, expected, what) }
             }
         }
-        for index in match.rest { _ = type(of: call.arguments[index].value) }
+        rest = match.rest.map { type(of: call.arguments[$0].value) }
         return types
     }
 

@@ -4,8 +4,13 @@ extension Checker {
     /// What a conversion never can do is found before it runs; not inside a `try`, where it may be tried.
     mutating func checkConversion(_ builtin: Builtin, _ call: Call, _ types: [String: CheckedType]) {
         guard handler == nil, let taken = CheckedType.convertible(by: builtin.name),
-            let value = call.arguments.first?.value,
-            let type = types["value"], !type.members.isEmpty, !type.members.contains(where: { $0.overlaps(taken) })
+            let value = call.arguments.first?.value
+        else { return }
+        if case .string(let text) = value.kind, let error = CheckedType.problem(of: text, as: builtin.name) {
+            report(.invalidValue(error), value.range)
+            return
+        }
+        guard let type = types["value"], !type.members.isEmpty, !type.members.contains(where: { $0.overlaps(taken) })
         else { return }
         report(
             .wrongType(
@@ -16,6 +21,24 @@ extension Checker {
 }
 
 extension CheckedType {
+    /// Why a text is none that a conversion can read.
+    fileprivate static func problem(of text: String, as name: String) -> ValueError? {
+        do throws(ValueError) {
+            switch name {
+            case "Int": _ = try parseInt(text)
+            case "Float": _ = try parseFloat(text)
+            case "Bool": if text != "true", text != "false" { throw .notBool(text) }
+            case "Version": _ = try Version(parsing: text)
+            case "Image": _ = try ImageReference(parsing: text)
+            case "Digest": _ = try Digest(parsing: text)
+            case "Duration": _ = try Duration(parsing: text)
+            case "Size": _ = try Size(parsing: text)
+            default: break
+            }
+            return nil
+        } catch { return error }
+    }
+
     /// What a conversion takes.
     fileprivate static func convertible(by name: String) -> CheckedType? {
         switch name {

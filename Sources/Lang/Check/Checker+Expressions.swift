@@ -52,9 +52,18 @@ extension Checker {
         var element = CheckedType.never
         for item in items {
             let type = type(of: item)
+            noteItem(item, type)
             if type != element { element = element.joined(type.withoutShape) }
         }
         return .list(element)
+    }
+
+    /// Where a list or map stands for something of a declared type, each item is looked at again.
+    private mutating func noteItem(_ item: Expression, _ type: CheckedType) {
+        switch item.kind {
+        case .name, .null, .bool, .int, .float, .string, .version, .duration, .size: break
+        default: checkedTypes[item.range] = type
+        }
     }
 
     private mutating func map(_ entries: [MapEntry]) -> CheckedType {
@@ -62,6 +71,7 @@ extension Checker {
         var shape: [String: CheckedType] = [:]
         for entry in entries {
             let type = type(of: entry.value)
+            noteItem(entry.value, type)
             shape[entry.key] = type.widened
             if type != value { value = value.joined(type.widened.withoutShape) }
         }
@@ -177,13 +187,7 @@ extension Checker {
 
     private mutating func requireItem(_ item: Expression, _ expected: CheckedType, _ what: String) -> Bool {
         let before = diagnostics.count
-        if let type = CheckedType(literal: item) {
-            require(type, item, expected, what)
-        } else if case .name = item.kind {
-            require(known(item), item, expected, what)
-        } else {
-            _ = requireParts(of: item, expected, what)
-        }
+        require(CheckedType(literal: item) ?? known(item), item, expected, what)
         return diagnostics.count > before
     }
 
@@ -212,6 +216,14 @@ extension Checker {
     func conversion(of type: CheckedType, _ expression: Expression, to expected: CheckedType) -> String? {
         let text = shortText(expression.range)
         let isText = type == .str || { if case .literal = type { true } else { false } }()
+        if expected.isWord {
+            switch type {
+            case .plain(.null): return "give a value in its place with `??`, or leave it out"
+            case .plain(.secret): return "hand it over with `stdin:` or `env:`"
+            case .list: return "join the lists: `[…] + \(text)`"
+            default: break
+            }
+        }
         for member in expected.members {
             switch (member, type) {
             case (_, .plain(.null)): return nil
@@ -240,6 +252,9 @@ extension Checker {
 }
 
 extension CheckedType {
+    /// True for what `run` takes as a word of a command.
+    fileprivate var isWord: Bool { members.count > 2 && members.contains(.str) && members.contains(.plain(.registry)) }
+
     /// True for what a builtin takes as text in place of an image, a digest or a path.
     fileprivate var isTextAsWell: Bool {
         guard case .union(let members, isDeclared: true) = self, members.count == 2, members[1] == .str else {

@@ -134,7 +134,7 @@ extension Checker {
         return .any
     }
 
-    private func operandHelp(
+    func operandHelp(
         _ operation: BinaryOperator, _ left: Expression, _ leftType: CheckedType, _ right: Expression,
         _ rightType: CheckedType
     ) -> String? {
@@ -188,7 +188,7 @@ extension Checker {
 
 extension CheckedType {
     /// True where it may be something that has an order.
-    fileprivate var hasOrder: Bool {
+    var hasOrder: Bool {
         switch self {
         case .any, .never, .literal: true
         case .plain(let plain):
@@ -203,7 +203,7 @@ extension CheckedType {
     }
 
     /// True where values of the two may be put in order: text with any other text.
-    fileprivate func overlapsKind(_ other: CheckedType) -> Bool {
+    func overlapsKind(_ other: CheckedType) -> Bool {
         func kinds(_ type: CheckedType) -> [CheckedType] { type.members.map(\.widened) }
         let (one, two) = (kinds(self), kinds(other))
         if one.contains(.any) || two.contains(.any) || one.isEmpty || two.isEmpty { return true }

@@ -28,6 +28,20 @@ extension Message {
         )
     }
 
+    package static func nothingToCompare(_ builtin: String) -> Message {
+        Message("`\(builtin)` must be given values to compare, but is given none")
+    }
+
+    package static func listToCompare(_ builtin: String) -> Message {
+        Message(
+            "`\(builtin)` must be given the values themselves, but is given a List", help: "write `xs.\(builtin)()`")
+    }
+
+    /// Values that `min`, `max` and `sort` put in order. `what` is where they stand.
+    static func mixedOrder(_ what: String, _ left: String, _ right: String, help: String?) -> Message {
+        Message("\(what) must be of one type, but are \(left) and \(right)", help: help)
+    }
+
     static func wrongCondition(_ got: String, help: String?) -> Message {
         Message("a condition must be Bool, but is \(got)", help: help, expected: "Bool")
     }
@@ -119,6 +133,11 @@ extension Message {
 
     static func wrongWord(_ got: String, help: String?) -> Message {
         Message("a word of a command must be text, but is \(got)", help: help)
+    }
+
+    package static func noProgram() -> Message {
+        Message(
+            "a command must begin with a program, but this one is empty", help: "write `run([\"git\", \"status\"])`")
     }
 
     static func listWithinWord() -> Message {

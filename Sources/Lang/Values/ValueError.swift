@@ -18,6 +18,11 @@ package struct ValueError: Error, Sendable, Hashable {
         self.init(message: "\(subject) must be \(requirement), but is \(Self.quote(input))", hint: hint)
     }
 
+    /// A text that was to become a Bool.
+    package static func notBool(_ text: String) -> ValueError {
+        ValueError("Bool", mustBe: "true or false", butIs: text)
+    }
+
     /// The longest text that is quoted whole.
     private static let quotedLength = 80
 
