@@ -253,6 +253,20 @@ extension Message {
 
     static func spreadCycle(_ chain: [String]) -> Message {
         Message(
+    static func optionName(_ name: String) -> Message {
+        let plain = String(name.drop { $0 == "_" })
+        return Message(
+            "a parameter of a recipe is an option of the command line, and its name cannot begin with `_`",
+            help: plain.isEmpty ? "give it another name" : "name it `\(plain)`")
+    }
+
+    static func ambiguousOption(_ name: String, beside other: String) -> Message {
+        let option = String(other.map { $0 == "_" ? "-" : $0 })
+        return Message(
+            "`\(name)` and `\(other)` cannot be options of one recipe, because `--no-\(option)` would stand for both",
+            help: "give one of them another name")
+    }
+
             "recipes take over each other's parameters in a circle: \(chain.joined(separator: " → "))",
             help: "write out the parameters that they share in one of them")
     }

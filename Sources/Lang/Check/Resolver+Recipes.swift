@@ -69,12 +69,28 @@ extension Resolver {
             report(
                 .conflictingParameters(conflict.name, first: conflict.first, second: conflict.second), conflict.range)
         }
+        checkOptionNames(of: list.parameters, declaration)
         let info = RecipeInfo(
             declaration: declaration, parameters: list.parameters, location: location(declaration.name.range))
         recipes[name] = info
         // A name declared twice belongs to the first of the two.
         if scopes[0].bindings[name]?.location.range == declaration.name.range {
             scopes[0].bindings[name]?.shape = CallShape(info, isOpen: list.isOpen)
+        }
+    }
+
+    /// Parameters are options of the command line: `cache` is turned off by `--no-cache`.
+    private mutating func checkOptionNames(of parameters: [RecipeParameter], _ declaration: RecipeDeclaration) {
+        var own: [Name] = []
+        for case .parameter(let parameter) in declaration.items { own.append(parameter.name) }
+        for name in own where name.text.utf8.starts(with: "_".utf8) && name.text != "_" {
+            report(.optionName(name.text), name.range)
+        }
+        for parameter in parameters where parameter.name.hasPrefix("no_") {
+            let other = String(parameter.name.dropFirst(3))
+            guard parameters.contains(where: { $0.name == other && $0.isSwitch }) else { continue }
+            let place = own.first { $0.text == parameter.name } ?? own.first { $0.text == other }
+            report(.ambiguousOption(parameter.name, beside: other), place?.range ?? spreadRange(declaration))
         }
     }
 
@@ -161,6 +177,18 @@ extension Resolver {
     private func spreadRange(_ declaration: RecipeDeclaration) -> SourceRange {
         for case .spread(_, let range) in declaration.items { return range }
         return declaration.name.range
+    }
+}
+
+extension RecipeParameter {
+    /// True where its option has a `--no-` form.
+    fileprivate var isSwitch: Bool {
+        switch type {
+        case .bool: true
+        case .union(let members): members.contains(.bool)
+        case .any: if case .bool? = defaultValue?.kind { true } else { false }
+        default: false
+        }
     }
 }
 
