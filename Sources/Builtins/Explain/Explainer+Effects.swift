@@ -229,9 +229,7 @@ extension Explainer {
     }
 
     private func estimates(of word: Lang.Command.Word) async -> [Estimate] {
-        guard word.pieces.count == 1, case .value(let expression) = word.pieces[0] else {
-            return [await interpolate(word.pieces)]
-        }
+        guard let expression = word.soleValue else { return [await interpolate(word.pieces)] }
         let value = await evaluate(expression)
         if case .list(let items) = value { return items }
         return [value]

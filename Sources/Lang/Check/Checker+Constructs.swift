@@ -120,17 +120,15 @@ extension Checker {
                 if pieces.count == 1, case .value(let value) = pieces[0] {
                     checkPiece(value, isWhole: false, takesSecret: true)
                 } else {
-                    check(pieces, isWord: false)
+                    check(pieces, isWhole: false)
                 }
             }
-            for word in command.words { check(word.pieces, isWord: true) }
+            for word in command.words { check(word.pieces, isWhole: word.soleValue != nil) }
         }
     }
 
-    private mutating func check(_ pieces: [Segment], isWord: Bool) {
-        for case .value(let value) in pieces {
-            checkPiece(value, isWhole: isWord && pieces.count == 1, takesSecret: false)
-        }
+    private mutating func check(_ pieces: [Segment], isWhole: Bool) {
+        for case .value(let value) in pieces { checkPiece(value, isWhole: isWhole, takesSecret: false) }
     }
 
     private mutating func checkPiece(_ value: Expression, isWhole: Bool, takesSecret: Bool) {

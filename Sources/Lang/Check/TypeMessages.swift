@@ -143,7 +143,7 @@ extension Message {
     static func listWithinWord() -> Message {
         Message(
             "a list must be a whole word of a command, but this is part of one",
-            help: "let it stand alone, or make one text of it with `.join(\",\")`")
+            help: "let it stand alone, without quotes, or make one text of it with `.join(\",\")`")
     }
 }
 

@@ -190,6 +190,6 @@ extension Compiler {
                 values.append(expression)
             }
         }
-        return PipelineTemplate.Word(pieces: pieces, range: word.range)
+        return PipelineTemplate.Word(pieces: pieces, splices: word.soleValue != nil, range: word.range)
     }
 }

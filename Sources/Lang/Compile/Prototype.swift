@@ -152,6 +152,8 @@ struct PipelineTemplate {
 
     struct Word {
         let pieces: [Piece]
+        /// True where a list becomes as many arguments.
+        let splices: Bool
         let range: SourceRange
     }
 

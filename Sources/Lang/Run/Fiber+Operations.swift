@@ -568,7 +568,7 @@ extension Fiber {
     private func words(
         _ word: PipelineTemplate.Word, _ values: [Value], _ isUnknown: inout Bool
     ) throws(RuntimeError) -> [String] {
-        if word.pieces.count == 1, case .value(let index) = word.pieces[0], let items = values[index].asList {
+        if word.splices, case .value(let index) = word.pieces[0], let items = values[index].asList {
             var result: [String] = []
             for item in items { result.append(try text(item, &isUnknown)) }
             return result

@@ -200,7 +200,7 @@ extension Message {
     package static func listInsideWord() -> Message {
         Message(
             "a list must be a whole word of a command, but is part of one",
-            help: "let it stand alone, or make one text of it with `.join(\",\")`")
+            help: "let it stand alone, without quotes, or make one text of it with `.join(\",\")`")
     }
 
     /// A value that cannot be a word of a command, nor part of one.

@@ -111,6 +111,7 @@ extension Parser {
         var name: Name?
         var tallest = 1
         var isFirst = true
+        var isQuoted = false
         func flush() {
             if !text.isEmpty { pieces.append(.text(text)) }
             text = ""
@@ -122,7 +123,8 @@ extension Parser {
                 flush()
                 height = tallest
                 if pieces.isEmpty { pieces.append(.text("")) }
-                return (Command.Word(range: SourceRange(start, lexer.position), pieces: pieces), name)
+                let range = SourceRange(start, lexer.position)
+                return (Command.Word(range: range, pieces: pieces, isQuoted: isQuoted), name)
             case .bare(let bare):
                 if isFirst, mayAssign, let length = environmentName(at: pieceStart) {
                     name = Name(
@@ -133,6 +135,7 @@ extension Parser {
                     text += bare
                 }
             case .quote(let quote):
+                isQuoted = true
                 let opening = SourceRange(pieceStart, lexer.position)
                 for segment in try parseStringBody(quote, opening: opening) {
                     if case .text(let quoted) = segment {

@@ -297,7 +297,14 @@ package struct Command: Sendable {
 
     package struct Word: Sendable {
         package let range: SourceRange
-        /// Pieces that touch: `a"b"${c}`. One `.value` alone may be a list, which is spliced.
+        /// Pieces that touch: `a"b"${c}`.
         package let pieces: [Segment]
+        /// True where quotes are part of it, so that it is one argument whatever stands in them.
+        package let isQuoted: Bool
+
+        /// A value that is the whole word: a list is spliced.
+        package var soleValue: Expression? {
+            if pieces.count == 1, !isQuoted, case .value(let value) = pieces[0] { value } else { nil }
+        }
     }
 }
