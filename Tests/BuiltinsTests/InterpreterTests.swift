@@ -538,6 +538,6 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
             step "Release" { release() }
             """)
         #expect(run.error?.location?.description == "test.rel:3:5")
-        #expect(run.error?.frames.map(\.function) == ["publish", "release"])
+        #expect(run.error?.frames.map(\.function) == ["publish", "release", "the file's own statements"])
     }
 }

@@ -203,10 +203,11 @@ package final class Fiber {
             let yielded = index == depth - 1 ? yieldedAt : nil
             let location = prototype.location(before: yielded ?? frames[index].next)
             if located.location == nil { located.location = location }
-            // A file's own statements are no call.
-            if prototype.name != prototype.file.name {
-                located.frames.append(RuntimeError.Frame(function: prototype.name, location: location))
-            }
+            let isFunction = prototype.name != prototype.file.name
+            // Where a file's own statements failed is where the error stands; where they call something is not.
+            if !isFunction, located.frames.isEmpty { continue }
+            let name = isFunction ? prototype.name : "the file's own statements"
+            located.frames.append(RuntimeError.Frame(function: name, location: location))
         }
         return located
     }
