@@ -8,6 +8,7 @@ extension Checker {
         declareLoop(loop.names, types, over: sequence)
         loops.append(false)
         _ = check(loop.body)
+        loop.body.statements.last.map { noteIdle($0) }
         loops.removeLast()
         popScope()
         flow = before
@@ -20,6 +21,7 @@ extension Checker {
         flow = outcomes.whenTrue
         loops.append(false)
         _ = check(body)
+        body.statements.last.map { noteIdle($0) }
         let isLeft = loops.removeLast()
         flow = isLeft ? before : outcomes.whenFalse
     }

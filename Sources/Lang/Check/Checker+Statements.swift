@@ -20,7 +20,7 @@ extension Checker {
     mutating func checkStatements(_ statements: ArraySlice<Statement>, endOf range: SourceRange) -> CheckedType {
         var last = CheckedType.null
         var reason: String?
-        for statement in statements {
+        for (index, statement) in zip(statements.indices, statements) {
             if !flow.isReachable, let word = reason {
                 flow.isReachable = true
                 warn(.unreachableCode(after: word), statement.range)
@@ -30,6 +30,7 @@ extension Checker {
             let wasReachable = flow.isReachable
             last = check(statement, endOf: range)
             if wasReachable, !flow.isReachable { reason = Checker.exitWord(statement) }
+            if index + 1 < statements.endIndex { noteIdle(statement, before: statements[index + 1]) }
         }
         return flow.isReachable ? last : .never
     }

@@ -114,6 +114,8 @@ struct Checker {
     /// The types of the file that this one goes on with.
     private let continued: ModuleTypes?
     private var result = CheckedType.any
+    /// Statements that do nothing.
+    var idle: [(message: Message, range: SourceRange)] = []
     private var hasMistakes = false
     private var silence = 0
 
@@ -151,7 +153,7 @@ struct Checker {
             default: break
             }
         }
-        warnOfUnusedNames()
+        warnOfWhatHasNoUse()
         return interface
     }
 
@@ -343,6 +345,8 @@ struct Checker {
     /// True for what touches a finding of the resolver.
     func isReported(_ range: SourceRange) -> Bool { reported.touches(range) }
 
+    var isSilent: Bool { silence > 0 }
+
     /// Walks without reporting.
     mutating func quietly<R>(_ walk: (inout Checker) -> R) -> R {
         silence += 1
@@ -350,10 +354,11 @@ struct Checker {
         return walk(&self)
     }
 
-    private mutating func warnOfUnusedNames() {
+    private mutating func warnOfWhatHasNoUse() {
         // A name that looks unused may be meant where another mistake stands.
         if !reported.isEmpty || hasMistakes { return }
         flow.isReachable = true
+        for (message, range) in idle { warn(message, range) }
         for variable in variables where variable.isWatched && !variable.isUsed {
             warn(.unusedName(variable.name.text, isChanged: variable.kind == .variable), variable.name.range)
         }

@@ -177,6 +177,10 @@ extension Message {
             replacement: isChanged ? nil : "_\(name)")
     }
 
+    static func unusedValue(help: String) -> Message {
+        Message("what this gives is not used, and it does nothing else", help: help)
+    }
+
     static func unreachableCode(after word: String) -> Message {
         Message("this is never reached, because \(word)", help: "remove it")
     }
