@@ -161,6 +161,35 @@ private func findings(_ text: String, _ files: [String: String] = [:]) -> [Strin
         #expect(findings("var m = {a: null}\nm.a?.append(2)") == ["change-through-optional: m.a?.append"])
     }
 
+    /// As a `var` it could be changed where the change stands, or not even then.
+    @Test(arguments: [
+        ("let n = 1\nn = 2", "declare it with `var`"),
+        ("let n = 1\nif true { n = 2 }", "declare it with `var`"),
+        ("let n = 1\nfn f() { n = 2 }", "return the new value, and give it to a `var` outside"),
+        ("let n = 1\nlet f = fn() { n = 2 }", "return the new value, and give it to a `var` outside"),
+        (
+            "let n = 1\nstep \"a\" { n = 2 }",
+            "make the new value the last expression inside, and give the result to a `var` outside"
+        ),
+        (
+            "var n = 1\nparallel { n = 2 }",
+            "let the branch give the new value, and take the list of them outside: `let values = parallel …`"
+        ),
+        ("fn f(a) { a = 1 }", "copy it first: `var copy = a`"),
+        (
+            "parallel {\n  let a = 1\n  a\n}",
+            "each branch of `parallel` has names of its own: take what they give, `let values = parallel …`"
+        ),
+        (
+            "for i in [1] { let a = i }\na",
+            "it is known in its block only: declare it before that, or take the value of the block with `let`"
+        ),
+        ("fn f() { let a = 1 }\na", nil),
+    ])
+    func theHelpIsWhatCanBeDoneThere(text: String, help: String?) {
+        #expect(CheckFixture.load(text).diagnostics.first?.message.help == help)
+    }
+
     @Test func capturedNamesDoNotChange() {
         #expect(findings("var n = 1\nlet f = fn() { n = 2 }") == ["change-of-captured: n"])
         #expect(findings("fn f() {\n  var xs = []\n  fn g() { xs.append(1) }\n  g()\n}") == ["change-of-captured: xs"])

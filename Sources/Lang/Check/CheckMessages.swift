@@ -3,10 +3,19 @@
 // MARK: - Names
 
 extension Message {
-    /// `methodOf` holds the types that have a method of that name.
-    static func unknownName(_ name: String, suggestion: String?, methodOf types: [String] = []) -> Message {
+    /// `methodOf` holds the types that have a method of that name; `block` is one that has ended and declares it.
+    static func unknownName(
+        _ name: String, suggestion: String?, methodOf types: [String] = [], endedWith block: Scope.Barrier?? = nil
+    ) -> Message {
         let method =
             types.isEmpty ? nil : "it is a method of \(types.joined(separator: ", ")): write `value.\(name)(…)`"
+        if let block {
+            let help =
+                block == .isolated(Scope.branchOfParallel)
+                ? "each branch of `parallel` has names of its own: take what they give, `let values = parallel …`"
+                : "it is known in its block only: declare it before that, or take the value of the block with `let`"
+            return Message("there is no `\(name)` here", help: help)
+        }
         return Message(
             "there is no `\(name)` here", help: suggestion.map { "did you mean `\($0)`?" } ?? method,
             // A type is seldom what was meant by a name that looks like a variable.
@@ -194,13 +203,16 @@ extension Message {
     static func changeOfCaptured(_ name: String) -> Message {
         Message(
             "a function cannot change `\(name)`, because it holds the value from when it was made",
-            help: "return the new value, and assign it outside")
+            help: "return the new value, and give it to a `var` outside")
     }
 
     static func changeFromIsolated(_ name: String, construct: String) -> Message {
-        Message(
-            "\(construct) cannot change `\(name)`, which is declared outside it",
-            help: "make the new value the last expression inside, and assign the result outside")
+        let isBranch = construct == Scope.branchOfParallel
+        let help =
+            isBranch
+            ? "let the branch give the new value, and take the list of them outside: `let values = parallel …`"
+            : "make the new value the last expression inside, and give the result to a `var` outside"
+        return Message("\(construct) cannot change `\(name)`, which is declared outside it", help: help)
     }
 
     static func changeThroughOptional(_ member: String) -> Message {
@@ -241,18 +253,6 @@ extension Message {
             "a file has one default recipe, but `\(first)` and `\(name)` both are", help: "remove one `default`")
     }
 
-    static func unknownRecipe(_ name: String, suggestion: String?) -> Message {
-        Message("there is no recipe `\(name)`", help: suggestion.map { "did you mean `\($0)`?" })
-    }
-
-    static func spreadOfNonRecipe(_ name: String) -> Message {
-        Message(
-            "only the parameters of a recipe can be taken over, but `\(name)` is none",
-            help: "write its parameters out")
-    }
-
-    static func spreadCycle(_ chain: [String]) -> Message {
-        Message(
     static func optionName(_ name: String) -> Message {
         let plain = String(name.drop { $0 == "_" })
         return Message(
@@ -267,6 +267,18 @@ extension Message {
             help: "give one of them another name")
     }
 
+    static func unknownRecipe(_ name: String, suggestion: String?) -> Message {
+        Message("there is no recipe `\(name)`", help: suggestion.map { "did you mean `\($0)`?" })
+    }
+
+    static func spreadOfNonRecipe(_ name: String) -> Message {
+        Message(
+            "only the parameters of a recipe can be taken over, but `\(name)` is none",
+            help: "write its parameters out")
+    }
+
+    static func spreadCycle(_ chain: [String]) -> Message {
+        Message(
             "recipes take over each other's parameters in a circle: \(chain.joined(separator: " → "))",
             help: "write out the parameters that they share in one of them")
     }

@@ -109,13 +109,13 @@ extension Resolver {
             limit.map { resolve($0) }
             for branch in branches {
                 let block = Block(range: branch.range, statements: [branch])
-                resolveConfined(block, "a branch of `parallel`", isIsolated: true)
+                resolveConfined(block, Scope.branchOfParallel, isIsolated: true)
             }
         case .parallelFor(let limit, let names, let sequence, let body):
             noteEffect("`parallel`", at: expression.range)
             limit.map { resolve($0) }
             resolve(sequence)
-            resolveConfined(body, "a branch of `parallel`", isIsolated: true, declaring: names, as: .loop)
+            resolveConfined(body, Scope.branchOfParallel, isIsolated: true, declaring: names, as: .loop)
         case .retry(let retry):
             noteEffect("`retry`", at: expression.range)
             resolve(retry.attempts)

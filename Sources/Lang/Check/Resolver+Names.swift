@@ -122,6 +122,11 @@ extension Resolver {
             report(.parameterInDefault(root.text), root.range)
         case .missing:
             if catalog.reserves(root.text) { return builtinReference(dotted) }
+            if let (block, binding) = ended[root.text] {
+                let note = Diagnostic.Note("it is declared here", at: binding.location)
+                report(.unknownName(root.text, suggestion: nil, endedWith: block), root.range, notes: [note])
+                break
+            }
             let near = nearest(root.text, among: visibleNames)
             let owners = catalog.owners(ofMethod: root.text)
             report(.unknownName(root.text, suggestion: near, methodOf: near == nil ? owners : []), root.range)

@@ -30,7 +30,7 @@ extension Resolver {
             if binding.isVariable {
                 checkBarrier(barrier, name)
             } else {
-                reportFixed(name, binding)
+                reportFixed(name, binding, barrier)
             }
         case .missing where catalog.reserves(name.text):
             report(.changeOfFixed(name.text, is: "built in", help: "copy what it gives into a `var` first"), name.range)
@@ -46,10 +46,16 @@ extension Resolver {
         }
     }
 
-    private mutating func reportFixed(_ name: Name, _ binding: Binding) {
+    private mutating func reportFixed(_ name: Name, _ binding: Binding, _ barrier: Scope.Barrier?) {
         var help = "copy it first: `var copy = \(name.text)`"
         switch binding.kind {
-        case .constant: help = "declare it with `var`"
+        case .constant:
+            // As a `var` it could not be changed from here either.
+            switch barrier {
+            case nil: help = "declare it with `var`"
+            case .function, .closure: help = Message.changeOfCaptured(name.text).help ?? ""
+            case .isolated(let construct): help = Message.changeFromIsolated(name.text, construct: construct).help ?? ""
+            }
         case .function, .recipe, .import: help = "choose another name"
         default: break
         }

@@ -9,6 +9,7 @@ extension Resolver {
         scopes.append(Scope(barrier))
         for name in names { declare(name, kind) }
         resolveStatements(block.statements)
+        for (name, binding) in scopes[scopes.count - 1].bindings { ended[name] = (barrier, binding) }
         scopes.removeLast()
         control = outer
     }
@@ -118,6 +119,9 @@ extension Resolver {
         isOpen: Bool = false, defaultsSeeEarlier: Bool = false
     ) {
         let outer = control
+        let endedOutside = ended
+        ended = [:]
+        defer { ended = endedOutside }
         scopes.append(Scope(barrier))
         let top = scopes.count - 1
         scopes[top].isOpen = isOpen

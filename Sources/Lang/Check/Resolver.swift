@@ -52,6 +52,8 @@ struct Resolver {
     /// True where that recipe has parameters that are not known, because of a mistake already reported.
     var passesUnknown = false
     var usedImports: Set<String> = []
+    /// Names of blocks of the same function that have ended, with what stood between block and surroundings.
+    var ended: [String: (Scope.Barrier?, Binding)] = [:]
     /// What the file's functions do to the world, by name; see Resolver+Effects.
     var facts: [String: EffectFacts] = [:]
     var currentFact: String?

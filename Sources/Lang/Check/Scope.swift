@@ -49,6 +49,8 @@ struct Scope {
         case isolated(String)
     }
 
+    static let branchOfParallel = "a branch of `parallel`"
+
     let barrier: Barrier?
     var bindings: [String: Binding] = [:]
     /// Names that statements further down declare.

@@ -239,7 +239,9 @@ extension Parser {
         if isAfterLineEnd { return nil }
         let help: String
         switch token.kind {
-        case .question: return mistake(.ternary())
+        case .question:
+            let isIndex = lexer.byte(lexer.position) == UInt8(ascii: "[") && previous.end == token.range.start
+            return mistake(isIndex ? .optionalIndex() : .ternary())
         case .increment, .decrement: help = "write `x \(token.kind == .increment ? "+" : "-")= 1`"
         case .power: help = "multiply: `x * x`"
         case .bang: help = "for a value that may be null write `x ?? other`"

@@ -473,6 +473,12 @@ extension Message {
         Message("`? :` is not an operator of the language", help: "write `if a { b } else { c }`")
     }
 
+    static func optionalIndex() -> Message {
+        Message(
+            "`?` stands before `.` only, and not before `[`",
+            help: "for a map that may be null write `m?.get(\"key\")`; otherwise look for null first")
+    }
+
     static func tuple() -> Message {
         Message("parentheses hold one value", help: "values together are a list: `[a, b]`")
     }
