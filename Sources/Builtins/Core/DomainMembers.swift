@@ -41,7 +41,11 @@ package enum DomainBuiltins {
                 """
         ) { (version: Version) -> String? in version.build },
         .method(
-            "Version.bump", "With one part raised, the lower parts 0, and neither prerelease nor build.",
+            "Version.bump",
+            """
+            With one part raised, the lower parts 0, and neither prerelease nor build. A prerelease becomes what it \
+            leads up to where that raises the part: `2.1.0-rc.1` gives 2.1.0 for minor and patch, and 3.0.0 for major.
+            """,
             Parameter<String>("part", "`major`, `minor` or `patch`", default: "patch"),
             example: """
                 > 1.4.2.bump("minor")

@@ -26,11 +26,13 @@ extension Checker {
             if let every = retry.every {
                 let type = type(of: every)
                 require(type, every, .union([.plain(.duration), .null], isDeclared: true), "`every`")
+                requireNotNegative(every, "`every`")
             }
             forgetChanges(in: retry.body.range)
             return check(retry.body)
         case .timeout(let limit, let body):
             require(type(of: limit), limit, .plain(.duration), "the limit of `timeout`")
+            requireNotNegative(limit, "the limit of `timeout`")
             return check(body)
         case .capture(let pipeline):
             check(pipeline)
@@ -85,6 +87,14 @@ extension Checker {
         guard isTooSmall else { return }
         let got = shortText(number.range)
         report(.wrongType(what, expected: "an Int above 0", type: "Int", got: got, help: nil), number.range)
+    }
+
+    /// Refuses a time that is written down and lies in the past.
+    private mutating func requireNotNegative(_ time: Expression, _ what: String) {
+        guard case .unary(.negate, let operand) = time.kind, case .duration(let size) = operand.kind, size > .zero
+        else { return }
+        let got = shortText(time.range)
+        report(.wrongType(what, expected: "a Duration not below 0s", type: "Duration", got: got, help: nil), time.range)
     }
 
     // MARK: parallel

@@ -508,9 +508,10 @@ extension Fiber {
             throw RuntimeError(.value, .retryCountNotPositive(r[0]))
         }
         if !r[2].isNull, !r[2].isUnknown {
-            guard case .duration? = r[2].asDomain else {
+            guard case .duration(let every)? = r[2].asDomain else {
                 throw RuntimeError(.value, .typeMismatch("`every`", expected: .duration, got: r[2]))
             }
+            if every < .zero { throw RuntimeError(.value, .negativeTime("`every`", every)) }
         }
         r[1] = .int(1)
     }

@@ -118,7 +118,10 @@ extension Fiber {
             let kind = try nextAttempt(r + i.a)
             return suspend(kind, .none)
         case .enterTimeout:
-            if case .duration(let limit)? = r[i.a].asDomain { return suspend(.enterTimeout(limit), .none) }
+            if case .duration(let limit)? = r[i.a].asDomain {
+                if limit < .zero { throw RuntimeError(.value, .negativeTime("the limit of `timeout`", limit)) }
+                return suspend(.enterTimeout(limit), .none)
+            }
             if r[i.a].isUnknown { return suspend(.enterTimeout(.seconds(1 << 40)), .none) }
             throw RuntimeError(.value, .typeMismatch("the limit of `timeout`", expected: .duration, got: r[i.a]))
         case .leaveTimeout: return suspend(.leaveTimeout, .none)

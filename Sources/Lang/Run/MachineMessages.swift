@@ -29,6 +29,10 @@ extension Message {
         Message("`retry` must be given an Int of attempts above 0, but is given \(value.described)")
     }
 
+    package static func negativeTime(_ what: String, _ time: Duration) -> Message {
+        Message("\(what) must be a Duration not below 0s, but is \(time.literal)")
+    }
+
     package static func emptyProgram() -> Message {
         Message("the program of a command must have a name, but is empty")
     }

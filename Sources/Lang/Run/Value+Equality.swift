@@ -100,7 +100,7 @@ private struct DeepComparison {
         case (let left as ListObject, let right as ListObject): return listsMayBeEqual(left, right)
         case (let left as MapObject, let right as MapObject): return mapsMayBeEqual(left, right)
         case (let left as RangeObject, let right as RangeObject):
-            return left.lower == right.lower && left.upper == right.upper && left.isInclusive == right.isInclusive
+            return left.holdsTheSame(as: right)
         case (let left as DomainObject, let right as DomainObject):
             if let origin = DomainValue.plannedEquality(left.domain, right.domain) {
                 unknownOrigin = unknownOrigin ?? origin

@@ -110,6 +110,11 @@ package final class RangeObject: HeapObject {
     package func contains(_ number: Int) -> Bool {
         number >= lower && (isInclusive ? number <= upper : number < upper)
     }
+    /// True for the same numbers, however they are written.
+    func holdsTheSame(as other: RangeObject) -> Bool {
+        if count == 0 || other.count == 0 { return count == other.count }
+        return lower == other.lower && end == other.end
+    }
     /// Nil where the count itself does not fit an Int.
     package var count: Int? {
         let (difference, overflow) = upper.subtractingReportingOverflow(lower)
