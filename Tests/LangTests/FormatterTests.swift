@@ -76,6 +76,17 @@ import Testing
         #expect(SyntaxFixture.findings(text).isEmpty, "it should parse")
     }
 
+    @Test(arguments: [
+        "let a = \"\"\"\r\n    a ${\"\"\"\r\n      b\r\n\r\n      \"\"\"} c\r\n    \"\"\"\r\n",
+        "print(\"a ${\r\n    f(1)\r\n} b\")\r\n", "$ echo \"${\r\n    1\r\n}\" \\\r\n    b\r\n",
+    ])
+    func theEndsOfLinesAreTheSameEverywhere(text: String) throws {
+        let formatted = try FormatCheck.format(text)
+        #expect(!formatted.utf8.contains(UInt8(ascii: "\r")))
+        #expect(try formatted == FormatCheck.format(text.replacing("\r\n", with: "\n")))
+        #expect(FormatCheck.problem(text) == nil)
+    }
+
     @Test func aFileWithErrorsIsNotFormatted() {
         let file = SourceFile(name: "test.rel", text: "let a =\nlet b = 1\n")
         guard case .failure(let failure) = Formatter.format(file) else {

@@ -7,6 +7,7 @@ struct LayoutPrinter {
 
     private let layout: Layout
     private let bytes: [UInt8]
+    private let hasCarriageReturns: Bool
     private var output: [UInt8] = []
     private var modes: [Mode]
     private var column = 0
@@ -35,13 +36,14 @@ struct LayoutPrinter {
     private init(layout: Layout, bytes: [UInt8]) {
         self.layout = layout
         self.bytes = bytes
+        hasCarriageReturns = bytes.contains(.carriageReturn)
         modes = Array(repeating: .undecided, count: layout.groups.count)
         output.reserveCapacity(bytes.count + bytes.count / 8)
     }
 
     private mutating func print(_ position: Int) {
         switch layout.items[position] {
-        case .text(let range): write(bytes[range.start..<range.end])
+        case .text(let range): write(lines(range.start..<range.end))
         case .sign(let sign): sign.withUTF8Buffer { write($0[...]) }
         case .multiline(let text): write(text)
         case .space: owe(.space)
@@ -107,9 +109,18 @@ struct LayoutPrinter {
             output.append(.newline)
             if end == blanks.end, blanks.end - blanks.start <= closing { continue }
             output += Array(repeating: .space, count: indentation)
-            output += bytes[min(blanks.start + closing, blanks.end)..<end]
+            output += lines(min(blanks.start + closing, blanks.end)..<end)
         }
         column = indentation + 3
+    }
+
+    /// What stands there, with the ends of lines that a `${ }` goes over as they are everywhere else.
+    private func lines(_ range: Range<Int>) -> [UInt8] {
+        let text = bytes[range]
+        guard hasCarriageReturns, text.contains(.carriageReturn) else { return Array(text) }
+        return text.indices.filter { position in
+            text[position] != .carriageReturn || position + 1 == text.endIndex || text[position + 1] != .newline
+        }.map { text[$0] }
     }
 
     /// Every scalar counts as one column.
