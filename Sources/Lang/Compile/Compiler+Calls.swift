@@ -111,6 +111,7 @@ extension Compiler {
             for index in place.indices { compile(index, into: builder.allocate()) }
             let first = builder.allocate(call.arguments.count)
             for (offset, argument) in call.arguments.enumerated() { compile(argument.value, into: first + offset) }
+            emitItemCheck(name.text, call.arguments, from: first, into: place)
             let shape = builder.shape(Prototype.CallShape(name: name.text, labels: labels, path: place.path))
             builder.at(name.range) { _ = builder.emit(.callMutating, base, place.root, shape) }
             moveResult(base, to: destination)

@@ -161,6 +161,7 @@ extension Compiler {
         } else {
             compile(value, into: result)
         }
+        emitCheck(result, value, into: target)
         builder.at(place.range) {
             _ = builder.emit(isOneIndex ? .setIndex : .setPlace, base, target.root, shape)
         }
