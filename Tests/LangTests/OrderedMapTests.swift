@@ -33,6 +33,33 @@ import Testing
         check()
     }
 
+    /// In any order, among keys that stand close together in the table.
+    @Test(arguments: 1...8)
+    func itIsRightAfterEachRemoval(seed: UInt64) {
+        var random = seed &* 0x9E37_79B9_7F4A_7C15
+        func next(_ limit: Int) -> Int {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(random >> 33) % limit
+        }
+        var map = OrderedMap<Int>()
+        var plain: [(String, Int)] = []
+        for round in 0..<600 {
+            if plain.isEmpty || next(300) > round / 2 {
+                let key = "k\(next(2000))"
+                plain = plain.map { $0.0 == key ? (key, round) : $0 }
+                if map[key] == nil { plain.append((key, round)) }
+                map[key] = round
+            } else {
+                let position = next(3) == 0 ? plain.count - 1 : next(plain.count)
+                let (key, value) = plain.remove(at: position)
+                #expect(map.remove(key) == value)
+                #expect(map[key] == nil)
+            }
+            #expect(map.keys == plain.map(\.0))
+            #expect(plain.allSatisfy { map[$0.0] == $0.1 })
+        }
+    }
+
     @Test func keysAreBytes() {
         var map = OrderedMap<Int>()
         for number in 0..<20 { map["\(number)"] = number }

@@ -104,13 +104,39 @@ package struct OrderedMap<Element> {
     @discardableResult
     package mutating func remove(_ key: String) -> Element? {
         guard let position = position(of: key) else { return nil }
+        leaveTable(position)
         keys.remove(at: position)
         let old = values.remove(at: position)
         if !table.isEmpty {
             hashes.remove(at: position)
-            rebuildTable()
+            if keys.count <= Self.linearLimit || keys.count &* 16 < table.count { rebuildTable() }
         }
         return old
+    }
+
+    /// Takes a position out of the table: those that were entered behind it move up where that is nearer to their place,
+    /// and what stands behind it in the row is one position lower from now on. The last entry is taken out without a look
+    /// at the others.
+    private mutating func leaveTable(_ position: Int) {
+        if table.isEmpty { return }
+        let mask = table.count &- 1
+        var hole = Int(hashes[position]) & mask
+        while Int(table[hole]) != position { hole = (hole &+ 1) & mask }
+        var place = (hole &+ 1) & mask
+        while table[place] >= 0 {
+            let wanted = Int(hashes[Int(table[place])]) & mask
+            if (place &- wanted) & mask >= (place &- hole) & mask {
+                table[hole] = table[place]
+                hole = place
+            }
+            place = (place &+ 1) & mask
+        }
+        table[hole] = -1
+        if position == keys.count - 1 { return }
+        let removed = Int32(truncatingIfNeeded: position)
+        table.withUnsafeMutableBufferPointer { places in
+            for place in places.indices { places[place] &-= places[place] > removed ? 1 : 0 }
+        }
     }
 
     private mutating func rebuildTable() {
