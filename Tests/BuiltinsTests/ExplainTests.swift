@@ -130,7 +130,57 @@ import Testing
             if git.head() == "x" { fail "no" }
             git.push("n${f()}")
             """
-        #expect(try await lines(text) == ["git.push ref=a [unless git.is_clean()]", "git.push ref=n{1 or 2}"])
+        #expect(
+            try await lines(text) == [
+                "git.push ref=a [unless git.head() == \"x\", unless git.is_clean()]",
+                "git.push ref=n{1 or 2} [unless git.head() == \"x\"]",
+            ])
+    }
+
+    @Test func whatFollowsAFailureOrAnAssertionIsUnderWhatItAsksFor() async throws {
+        let text = """
+            fn check(n) { if n == null { fail "none" }; git.push("a") }
+            check(env.get("N"))
+            for i in 1..2 {
+                if git.branch() != "master" { fail "${i}" }
+                git.push("b")
+                assert git.is_clean()
+                git.push("c")
+            }
+            assert true
+            assert git.is_clean()
+            git.push("d")
+            """
+        let checked = "unless git.branch() != \"master\""
+        #expect(
+            try await lines(text) == [
+                "git.push ref=a [unless n == null]", "git.push ref=b [\(checked)]",
+                "git.push ref=c [\(checked), if git.is_clean()]", "git.push ref=d [if git.is_clean()]",
+            ])
+    }
+
+    @Test func aDefaultKnowsTheParametersBeforeIt() async throws {
+        let text = """
+            fn put(base, name = "${base}/app", other = name + "!") { git.push(other) }
+            put("x")
+            put("y", other: "z")
+            """
+        #expect(try await lines(text) == ["git.push ref=x/app!", "git.push ref=z"])
+    }
+
+    @Test func whatAMethodCallsStandsWhereTheMethodIsCalled() async throws {
+        let text = """
+            ["x"].map(
+                f)
+            [["a"]].map(run)
+            [1].map(fn(n) {
+                ["b"].map(git.push)
+            })
+            """
+        let report = try await explained("fn go(f) {\n\(text)\n}\nfn any() { env.get(\"x\") }\ngo(any())")
+        #expect(report.changes.map(\.place) == ["test.rel:4", "test.rel:6"])
+        #expect(report.unseen.map(\.place) == ["test.rel:2"])
+        #expect(report.unseen.map(\.text) == ["[\"x\"].map( f)"])
     }
 
     @Test func matchTakesTheArmItKnows() async throws {

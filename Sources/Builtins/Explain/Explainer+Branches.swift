@@ -18,7 +18,7 @@ extension Explainer {
     }
 
     /// Walks each alternative from the same state, and joins what comes out. What follows a way that ends in `return`,
-    /// `break` or `continue` is under its opposite.
+    /// `break`, `continue` or a failure is under its opposite.
     func branch(_ alternatives: [Alternative]) async -> Estimate {
         let before = environment
         var outcomes: [(environment: Bindings, value: Estimate)] = []
@@ -39,14 +39,14 @@ extension Explainer {
             return .null
         }
         environment = outcomes.dropFirst().reduce(first.environment) { $0.joined(with: $1.environment) }
-        for (exit, conditions) in exits where exit != .failure && conditions.count == 1 {
+        for (_, conditions) in exits where conditions.count == 1 {
             note(conditions[0].negated.description)
         }
         return outcomes.dropFirst().reduce(first.value) { $0.joined(with: $1.value) }
     }
 
     /// Adds a condition for the rest of the function or loop.
-    private func note(_ condition: String) {
+    func note(_ condition: String) {
         if !context.isScript, !context.conditions.contains(condition) { context.conditions.append(condition) }
     }
 

@@ -103,7 +103,8 @@ extension Explainer {
             return await perform(
                 builtin, slots(call, values, CallShape(builtin.signature)), named: source(whole.range), at: whole.range)
         default:
-            report.unseen.appendOnce(finding(source(call.callee.range), at: call.callee.range))
+            let called = context.isScript ? context.script?.text : nil
+            report.unseen.appendOnce(finding(called ?? source(call.callee.range), at: call.callee.range))
             await callBack(values)
             return open(whole)
         }
@@ -123,7 +124,8 @@ extension Explainer {
     /// not again: nothing new would be seen.
     func call(_ closure: Estimate.Closure, _ arguments: [Estimate?]) async -> Estimate {
         let key = ObjectIdentifier(closure.file)
-        let depth = zip(stack, stackFiles).count { $0 == closure.range && $1 == key }
+        // A builtin never calls itself: where it is under way already, what it calls has called it.
+        let depth = closure.isScript ? 0 : zip(stack, stackFiles).count { $0 == closure.range && $1 == key }
         guard depth < 2, spend() else { return .open("\(closure.name)(…)") }
         guard stack.count < Self.maximumDepth else {
             report.isIncomplete = true
@@ -136,7 +138,7 @@ extension Explainer {
         for (position, parameter) in closure.parameters.enumerated() {
             var value = depth == 0 ? (position < arguments.count ? arguments[position] : nil) : .open(parameter.name)
             if value == nil, let standard = parameter.defaultValue {
-                value = await evaluateDefault(standard, parameter.module, closure)
+                value = await evaluateDefault(standard, parameter.module, closure, after: parameters)
             }
             parameters.append((parameter.name, value ?? .open(parameter.name)))
         }
@@ -158,8 +160,10 @@ extension Explainer {
         return results.dropFirst().reduce(results.first ?? .null) { $0.joined(with: $1) }
     }
 
-    private func evaluateDefault(_ expression: Expression, _ module: Int, _ closure: Estimate.Closure) async -> Estimate
-    {
+    /// The default of a function's parameter can use those before it.
+    private func evaluateDefault(
+        _ expression: Expression, _ module: Int, _ closure: Estimate.Closure, after earlier: [(String, Estimate)]
+    ) async -> Estimate {
         let outer = (environment, self.module, file)
         if closure.shape.kind == .recipe {
             (self.module, file) = (module, program.modules[module].tree.file)
@@ -167,6 +171,10 @@ extension Explainer {
             (self.module, file) = (closure.module, closure.file)
         }
         environment = closure.captures ?? Bindings()
+        if closure.shape.kind != .recipe {
+            environment.push()
+            for (name, value) in earlier { environment.declare(name, value) }
+        }
         defer { (environment, self.module, file) = outer }
         return await evaluate(expression)
     }

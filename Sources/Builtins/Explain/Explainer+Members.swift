@@ -32,6 +32,9 @@ extension Explainer {
         switch builtin.implementation {
         case .script(let source):
             guard let script = script(builtin, source) else { return self.open(whole) }
+            let outer = context.script
+            if !context.isScript { context.script = (place(whole.range), self.source(whole.range)) }
+            defer { context.script = outer }
             return await self.call(script, [receiver] + slots)
         case .mutating: return change(place(of: call), receiver, builtin, slots, whole)
         case .pure, .effect:

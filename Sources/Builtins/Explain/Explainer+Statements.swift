@@ -42,9 +42,12 @@ extension Explainer {
             _ = await evaluate(message)
             exit = .failure
         case .assert(let condition, let message):
-            if await evaluate(condition).bool == false {
+            switch await evaluate(condition).bool {
+            case true?: break
+            case false?:
                 if let message { _ = await evaluate(message) }
                 exit = .failure
+            case nil: if exit == .none { note(Condition(text: source(condition.range)).description) }
             }
         case .defer(let body): await walkAside(body)
         case .command(let pipeline): await run(pipeline, captures: false)

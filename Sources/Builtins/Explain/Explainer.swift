@@ -33,6 +33,8 @@ package final class Explainer {
         var calls: [String] = []
         /// True in a builtin that is written in the language: its conditions are not the reader's.
         var isScript = false
+        /// Where the outermost such builtin was called, and how that reads.
+        var script: (place: String, text: String)?
     }
 
     typealias Work = @Evaluation () async -> Estimate
@@ -158,7 +160,10 @@ package final class Explainer {
     }
 
     /// `recipes/dev.rel:12`
-    func place(_ range: SourceRange) -> String { "\(file.name):\(file.position(of: range.start).line)" }
+    func place(_ range: SourceRange) -> String {
+        if context.isScript, let script = context.script { return script.place }
+        return "\(file.name):\(file.position(of: range.start).line)"
+    }
 
     /// An expression as it stands in the source, on one line.
     func source(_ range: SourceRange) -> String {
