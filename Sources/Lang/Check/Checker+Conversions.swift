@@ -20,6 +20,16 @@ extension Checker {
     }
 }
 
+extension Checker {
+    /// A regular expression that stands in the program must be one.
+    mutating func checkPattern(_ call: Call, _ signature: Signature) {
+        guard handler == nil, ["Str.matches", "Str.find_all"].contains(signature.name),
+            let value = call.arguments.first?.value, case .string(let pattern) = value.kind
+        else { return }
+        do throws(ValueError) { _ = try LinearRegex(pattern) } catch { report(.invalidValue(error), value.range) }
+    }
+}
+
 extension CheckedType {
     /// Why a text is none that a conversion can read.
     fileprivate static func problem(of text: String, as name: String) -> ValueError? {

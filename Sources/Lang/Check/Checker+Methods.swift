@@ -110,6 +110,7 @@ extension Checker {
             checkItem(types, call, match, receiver, signature)
         }
         checkCondition(types, call, match, signature)
+        checkPattern(call, signature)
         checkOrderOfItems(name.text, base, receiver, call)
         return withDefault(receiver.result(of: name.text, CheckedType(signature.result), types), signature, types)
     }

@@ -1,7 +1,7 @@
 /// A regular expression whose search takes time in proportion to the length of the text, whatever the pattern.
 ///
-/// The syntax is that of [RE2](https://github.com/google/re2/wiki/Syntax) without Unicode and POSIX classes, the matching
-/// that of Perl: the leftmost match, and of several there the one that the pattern prefers (`|` the left side, `*` more,
+/// The syntax is that of [RE2](https://github.com/google/re2/wiki/Syntax) without `\Q…\E`, `\C`, octal codes, the flag `U`,
+/// and of Unicode's classes those of scripts and of category C; the matching is that of Perl: the leftmost match, and of several there the one that the pattern prefers (`|` the left side, `*` more,
 /// `*?` less); only where the body of a loop can match nothing may it prefer differently, as RE2 does. Text is a sequence
 /// of Unicode scalars, not of characters: `.` matches either half of a CRLF. `\d \w \s \b` and `(?i)` know ASCII only.
 package struct LinearRegex: Sendable, Hashable {

@@ -30,11 +30,11 @@ struct PatternParser {
 
     private let pattern: String
     private let scalars: [Unicode.Scalar]
-    private var position = 0
+    var position = 0
     private var depth = 0
-    private var flags = Flags()
+    var flags = Flags()
 
-    private struct Flags {
+    struct Flags {
         var ignoresCase = false
         var isMultiline = false
         var dotMatchesNewline = false
@@ -56,7 +56,7 @@ struct PatternParser {
         return root
     }
 
-    private func error(_ what: String, at offset: Int, hint: String? = nil) -> ValueError {
+    func error(_ what: String, at offset: Int, hint: String? = nil) -> ValueError {
         let error = ValueError("regular expression", mustBe: "valid", butIs: pattern)
         return ValueError(message: "\(error.message): \(what) at offset \(offset)", hint: hint)
     }
@@ -242,146 +242,36 @@ extension PatternParser {
     }
 }
 
-// MARK: - Escapes and classes
-
-extension PatternParser {
-    private enum Escape {
-        case scalar(Unicode.Scalar)
-        case set(ScalarSet)
-    }
-
-    private mutating func parseEscape(at start: Int) throws(ValueError) -> PatternNode {
-        switch peek() {
-        case "b": return assertion(.wordBoundary, width: 1)
-        case "B": return assertion(.notWordBoundary, width: 1)
-        case "A": return assertion(.textStart, width: 1)
-        case "z": return assertion(.textEnd, width: 1)
-        default: break
-        }
-        switch try takeEscape(at: start) {
-        case .scalar(let scalar): return literal(scalar)
-        case .set(let members): return set(members)
-        }
-    }
-
-    /// The escape after a backslash, as it may stand both outside and inside a class.
-    private mutating func takeEscape(at start: Int) throws(ValueError) -> Escape {
-        guard let scalar = advance() else { throw error("a \"\\\" with nothing after it", at: start) }
-        switch scalar {
-        case "d": return .set(.digits)
-        case "D": return .set(.digits.inverted)
-        case "w": return .set(.word)
-        case "W": return .set(.word.inverted)
-        case "s": return .set(.space)
-        case "S": return .set(.space.inverted)
-        case "n": return .scalar("\n")
-        case "t": return .scalar("\t")
-        case "r": return .scalar("\r")
-        case "f": return .scalar("\u{C}")
-        case "v": return .scalar("\u{B}")
-        case "x": return .scalar(try takeCode(at: start, isBraced: peek() == "{"))
-        case "u": return .scalar(try takeCode(at: start, isBraced: true))
-        case "0"..."9":
-            throw error("a \"\\\(scalar)\"", at: start, hint: "back-references cannot be matched in linear time")
-        default:
-            guard scalar.isASCII, !ScalarSet.word.contains(scalar.value), scalar.value > 0x1F, scalar.value != 0x7F
-            else {
-                throw error("an unknown escape \(ValueError.quote("\\\(scalar)"))", at: start)
-            }
-            return .scalar(scalar)
-        }
-    }
-
-    /// Two hexadecimal digits, or one to six in braces.
-    private mutating func takeCode(at start: Int, isBraced: Bool) throws(ValueError) -> Unicode.Scalar {
-        let isOpen = !isBraced || take("{")
-        var value: UInt32 = 0
-        var count = 0
-        while count < (isBraced ? 6 : 2), let next = peek(), next.isASCII,
-            let digit = Character(next).hexDigitValue
-        {
-            value = value << 4 | UInt32(digit)
-            count += 1
-            position += 1
-        }
-        let isClosed = isBraced ? take("}") : count == 2
-        guard isOpen, isClosed, count > 0, let scalar = Unicode.Scalar(value) else {
-            throw error("a code that is not \\x41 or \\u{1F600} of a Unicode scalar", at: start)
-        }
-        return scalar
-    }
-
-    private mutating func parseClass(at start: Int) throws(ValueError) -> ScalarSet {
-        let isNegated = take("^")
-        var ranges: [ClosedRange<UInt32>] = []
-        var isFirst = true
-        while let next = peek(), isFirst || next != "]" {
-            isFirst = false
-            let itemStart = position
-            switch try takeClassItem() {
-            case .set(let members):
-                if peek() == "-", peek(after: 1) != "]" {
-                    throw error("a range that starts with a class", at: itemStart)
-                }
-                ranges += members.ranges
-            case .scalar(let low):
-                guard peek() == "-", let after = peek(after: 1), after != "]" else {
-                    ranges.append(low.value...low.value)
-                    continue
-                }
-                position += 1
-                guard case .scalar(let high) = try takeClassItem(), low <= high else {
-                    throw error("a range whose ends are not in order", at: itemStart)
-                }
-                ranges.append(low.value...high.value)
-            }
-        }
-        guard take("]") else { throw error("a \"[\" without its \"]\"", at: start) }
-        let members = ScalarSet(ranges)
-        let folded = flags.ignoresCase ? members.ignoringCase : members
-        return isNegated ? folded.inverted : folded
-    }
-
-    private mutating func takeClassItem() throws(ValueError) -> Escape {
-        let start = position
-        guard let scalar = advance() else { throw error("a \"[\" without its \"]\"", at: start) }
-        if scalar == "[", let next = peek(), ":.=".unicodeScalars.contains(next) {
-            throw error("a \"[\(next)\" in a class", at: start, hint: "for the character itself write \\[")
-        }
-        return scalar == "\\" ? try takeEscape(at: start) : .scalar(scalar)
-    }
-}
-
 // MARK: - Leaves and scanning
 
 extension PatternParser {
-    private func literal(_ scalar: Unicode.Scalar) -> PatternNode {
+    func literal(_ scalar: Unicode.Scalar) -> PatternNode {
         let members = ScalarSet([scalar.value...scalar.value])
         let folded = flags.ignoresCase ? members.ignoringCase : members
         return folded == members
             ? PatternNode(kind: .scalar(scalar.value), size: 1, matchesEmpty: false) : set(folded)
     }
 
-    private func set(_ members: ScalarSet) -> PatternNode {
+    func set(_ members: ScalarSet) -> PatternNode {
         PatternNode(kind: .set(members), size: 1, matchesEmpty: false)
     }
 
-    private mutating func assertion(_ assertion: PatternAssertion, width: Int = 0) -> PatternNode {
+    mutating func assertion(_ assertion: PatternAssertion, width: Int = 0) -> PatternNode {
         position += width
         return PatternNode(kind: .assertion(assertion), size: 1, matchesEmpty: true)
     }
 
-    private func peek(after count: Int = 0) -> Unicode.Scalar? {
+    func peek(after count: Int = 0) -> Unicode.Scalar? {
         position + count < scalars.count ? scalars[position + count] : nil
     }
 
-    private mutating func advance() -> Unicode.Scalar? {
+    mutating func advance() -> Unicode.Scalar? {
         guard let next = peek() else { return nil }
         position += 1
         return next
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    mutating func take(_ scalar: Unicode.Scalar) -> Bool {
         guard peek() == scalar else { return false }
         position += 1
         return true
