@@ -540,4 +540,18 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
         #expect(run.error?.location?.description == "test.rel:3:5")
         #expect(run.error?.frames.map(\.function) == ["publish", "release", "the file's own statements"])
     }
+
+    @Test func theCallsOfABranchGoOnWithThoseOfWhatRunsIt() async throws {
+        let (run, _) = try await run(
+            """
+            fn publish(tag) { fail "no ${tag}" }
+            fn release() {
+                parallel { publish("x") }
+            }
+            release()
+            """)
+        #expect(
+            run.error?.frames.map(\.function) == ["publish", "parallel", "release", "the file's own statements"])
+        #expect(run.error?.frames.map { $0.location.description }.suffix(2) == ["test.rel:3:5", "test.rel:5:1"])
+    }
 }

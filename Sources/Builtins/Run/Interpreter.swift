@@ -178,7 +178,13 @@ package final class Interpreter {
             if !scope.isUndoing { try await recorder?.noteUndo(function, of: step.identity, in: program) }
         case .parallel(let branches, let limit):
             let identity = fiber.takeIdentity()
-            return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
+            do throws(RuntimeError) {
+                return .value(.list(try await parallel(branches, limit: limit, identity: identity, scope)))
+            } catch {
+                var failure = error
+                if !failure.frames.isEmpty { fiber.addCalls(to: &failure) }
+                throw failure
+            }
         case .pause(let duration, let error, let attempt, let attempts):
             try await pause(duration, after: error, attempt: attempt, of: attempts, scope)
         case .enterTimeout(let limit):

@@ -197,6 +197,12 @@ package final class Fiber {
     private func locate(_ error: RuntimeError) -> RuntimeError {
         if error.location != nil && !error.frames.isEmpty { return error }
         var located = error
+        addCalls(to: &located)
+        return located
+    }
+
+    /// Adds the calls under way, innermost first. A branch of `parallel` knows only its own.
+    package func addCalls(to located: inout RuntimeError) {
         for index in (0..<depth).reversed() {
             let prototype = frames[index].prototype
             if prototype.isHidden { continue }
@@ -209,7 +215,6 @@ package final class Fiber {
             let name = isFunction ? prototype.name : "the file's own statements"
             located.frames.append(RuntimeError.Frame(function: name, location: location))
         }
-        return located
     }
 
     /// Lands at the innermost handler that takes the error; false if there is none.
