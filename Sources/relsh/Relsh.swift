@@ -52,6 +52,8 @@ struct Relsh {
         switch invocation.action {
         case .help:
             Terminal.write(HelpText(width: width).relsh(), to: 1)
+        case .commandHelp(let command):
+            Terminal.write(HelpText(width: width).command(command), to: 1)
         case .nothing:
             return await ReplCommand(invocation.own, colour: colour).run()
         case .version:
@@ -71,7 +73,7 @@ struct Relsh {
         case .evaluate(let text):
             let source = SourceFile(name: "<expression>", text: text)
             return try await RunCommand(invocation.own, colour: colour).evaluate(source)
-        case .runs, .show, .log, .resume, .undo, .apply, .ledgerHelp:
+        case .runs, .show, .log, .resume, .undo, .apply:
             return try await ledger(invocation, colour: colour)
         case .explain(let target):
             return try await ExplainCommand(invocation.own, colour: colour).run(target, invocation.arguments)
@@ -93,7 +95,6 @@ struct Relsh {
         case .resume(let run): return try await ResumeCommand(own, colour: colour).run(run)
         case .apply(let file): return try await ApplyCommand(own, colour: colour).run(file)
         case .undo(let run): return await UndoCommand(own, colour: colour).run(run)
-        case .ledgerHelp(let command): Terminal.write(HelpText(width: width).ledger(command), to: 1)
         default: break
         }
         return .success

@@ -41,6 +41,8 @@ extension EndToEnd {
         func own() async throws {
             try await Host.relsh("--version").expect(0, "relsh 0.1.0")
             try await Host.relsh("--help").expect(0, "Usage", "Exit codes", "130")
+            try await Host.relsh("help", "check").expect(0, "Usage: relsh check", "--strict", "Exit codes")
+            try await Host.relsh("help", "docker_pull").expect(0, "Usage: relsh docker_pull")
             try await Host.relsh().expect(2)
             try await Host.relsh("--frobnicate").expect(2, "--frobnicate")
             try await Host.relsh("-e").expect(2, "-e")
@@ -73,7 +75,7 @@ extension EndToEnd {
             for (word, meant) in [("chek", "check"), ("explan", "explain"), ("resum", "resume"), ("undoo", "undo")] {
                 try await Host.relsh(word, "x").expect(2, "did you mean `\(meant)`?")
             }
-            for word in ["help", "list", "version"] { try await Host.relsh(word).expect(2, "`relsh --\(word)`") }
+            for word in ["list", "version"] { try await Host.relsh(word).expect(2, "`relsh --\(word)`") }
         }
 
         @Test("Check finds what is wrong in every file, and runs nothing")

@@ -109,9 +109,9 @@ import Testing
         #expect(try parse("doc", "docker.tag").action == .doc("docker.tag"))
         let page = try parse("doc", "--markdown")
         #expect(page.action == .doc(nil) && page.own.wantsMarkdown)
-        #expect(try parse("doc", "--help").action == .help)
+        #expect(try parse("doc", "--help").action == .commandHelp(.doc))
         #expect(usageMessage { _ = try parse("doc", "docker", "tag") }?.id == "unexpected-word")
-        #expect(usageMessage { _ = try parse("doc", "--json") }?.id == "unknown-option")
+        #expect(usageMessage { _ = try parse("doc", "--json") }?.id == "unknown-option-of-command")
     }
 
     // MARK: The page

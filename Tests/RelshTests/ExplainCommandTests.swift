@@ -24,13 +24,15 @@ import Testing
         #expect(recipe.arguments == ["--stage", "dev"] && recipe.own.wantsJSON)
         #expect(try parse("explain", "a.rel", "--json", "go").action == .explain(.file("a.rel", recipe: "go")))
         #expect(try parse("explain", "plan").action == .explain(.file("plan", recipe: nil)))
-        #expect(try parse("explain", "--help").action == .help)
+        #expect(try parse("explain", "--help").action == .commandHelp(.explain))
         #expect(try parse("a.rel", "explain").action == .run(.file("a.rel", recipe: "explain")))
     }
 
     @Test func mistakesAreUsageErrors() {
         #expect(usageMessage { _ = try parse("explain") }?.id == "nothing-to-explain")
-        #expect(usageMessage { _ = try parse("explain", "--jsn", "x") }?.help == "did you mean --json?")
+        #expect(
+            usageMessage { _ = try parse("explain", "--jsn", "x") }?.help
+                == "did you mean --json? `relsh explain --help` shows those it has")
     }
 
     @Test func jsonMayFollowTheRecipe() throws {

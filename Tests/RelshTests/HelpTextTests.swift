@@ -78,8 +78,12 @@ import Testing
     }
 
     @Test func relshsHelpNamesEveryOptionAndExitCode() {
-        let text = HelpText(width: 80).relsh()
-        for option in OwnOption.all { #expect(text.contains("--" + option.name)) }
+        var text = HelpText(width: 80).relsh()
         for code in ExitCode.allCases { #expect(text.contains("\n  \(code.rawValue) ")) }
+        for command in CommandWord.allCases {
+            #expect(text.contains("\n  \(command.rawValue) "))
+            text += HelpText(width: 80).command(command)
+        }
+        for option in OwnOption.all { #expect(text.contains("--" + option.name)) }
     }
 }

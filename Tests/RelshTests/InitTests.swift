@@ -116,7 +116,7 @@ import Testing
         func parse(_ words: String...) throws -> Invocation { try Invocation.parse(words, exists: { _ in false }) }
         #expect(try parse("init").action == .initialise)
         #expect(try parse("init", "-n").own.isDryRun)
-        #expect(try parse("init", "--help").action == .help)
+        #expect(try parse("init", "--help").action == .commandHelp(.initialise))
         #expect(usageMessage { _ = try parse("init", "x") }?.id == "init-takes-nothing")
     }
 }

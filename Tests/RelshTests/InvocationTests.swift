@@ -25,7 +25,7 @@ import Testing
         let applied = try parse("apply", "p.json", "--wait", "-y")
         #expect(applied.action == .apply(file: "p.json"))
         #expect(applied.own.waits && applied.own.assumesYes)
-        #expect(try parse("apply", "--help").action == .ledgerHelp(.apply))
+        #expect(try parse("apply", "--help").action == .commandHelp(.apply))
         #expect(throws: UsageError.self) { try parse("apply") }
         #expect(throws: UsageError.self) { try parse("apply", "a", "b") }
     }
@@ -80,8 +80,8 @@ import Testing
         #expect(invocation.own.onlyChecks)
         #expect(try parse("-n", "fmt", "a.rel").own.isDryRun)
         #expect(usageMessage { _ = try parse("fmt") }?.id == "nothing-to-format")
-        #expect(usageMessage { _ = try parse("fmt", "a.rel", "--strict") }?.id == "unknown-option")
-        #expect(usageMessage { _ = try parse("check", "a.rel", "--check") }?.id == "unknown-option")
+        #expect(usageMessage { _ = try parse("fmt", "a.rel", "--strict") }?.id == "unknown-option-of-command")
+        #expect(usageMessage { _ = try parse("check", "a.rel", "--check") }?.id == "unknown-option-of-command")
     }
 
     @Test func aRecipeNamedLikeAnActionIsReachedByItsFile() throws {

@@ -25,6 +25,9 @@ struct ExplainCommand {
             arguments, recipe: recipe ?? RecipeInfo.none(in: source), own: own,
             places: [.anywhere, .redeclarable, .explain])
         if scanned.own.wantsList { return command.list(source) }
+        if scanned.own.planFile != nil {
+            throw UsageError(.unknownOptionOfCommand("--plan", of: "explain", suggestion: nil))
+        }
         try SourceReading.checkNotEmpty(source)
         return try await explain(program, recipe, scanned, source)
     }

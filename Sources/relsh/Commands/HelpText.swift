@@ -14,19 +14,12 @@ struct HelpText {
             relsh runs recipes that build, test and release Docker images.
 
             Usage:
-              relsh [options] FILE [RECIPE] [options of the recipe]
               relsh [options] RECIPE [options of the recipe]
-              relsh check FILE… [--json] [--strict]
-              relsh explain [--json] [FILE] [RECIPE] [options of the recipe]
-              relsh fmt [--check] FILE…       a directory stands for the recipe files in it
-              relsh doc [NAME] [--markdown]
-              relsh init                      begins a project: looks at the repository, and writes relsh.toml
-              relsh apply FILE                the plan that `relsh RECIPE … --plan FILE` has saved
-              relsh runs | show [RUN] | log RUN STEP | resume [RUN] | undo RUN
-                                              earlier runs; --help after one of these words tells more
-              relsh                           a prompt, for what is done by hand; `:help` there tells more
+              relsh [options] FILE [RECIPE] [options of the recipe]
+              relsh COMMAND …
               relsh -e EXPRESSION
-              relsh -                         the program comes from standard input
+              relsh -             the program comes from standard input
+              relsh               a prompt, for what is done by hand; `:help` there tells more
 
             """
         let examples = """
@@ -39,32 +32,33 @@ struct HelpText {
 
             """
         let codes = ExitCode.allCases.map { (String($0.rawValue), $0.summary) }
+        let places: Set<OwnOption.Place> = [.anywhere, .redeclarable, .alone]
         return [
             usage,
-            "Options:\n"
-                + ownOptions { ![.check, .fmt, .doc, .explain, .runs, .show, .resume, .undo].contains($0.place) },
-            "Options of `relsh check`:\n" + ownOptions { $0.place == .check },
-            "Options of `relsh explain`, which shows what a recipe can change and runs nothing:\n"
-                + ownOptions { $0.place == .explain },
-            "Options of `relsh fmt`:\n" + ownOptions { $0.place == .fmt },
-            "Options of `relsh doc`:\n" + ownOptions { $0.place == .doc },
-            "Options of `relsh runs`, `show`, `resume` and `undo`:\n"
-                + [OwnOption.Place.runs, .show, .resume, .undo].map { place in ownOptions { $0.place == place } }
-                .joined(),
+            "Commands; --help after one of them tells more:\n"
+                + layout.columns(CommandWord.allCases.map { ($0.rawValue, $0.summary) }),
+            "Options:\n" + rows(OwnOption.all.filter { places.contains($0.place) }),
             examples,
             "Exit codes:\n" + layout.columns(codes),
         ].joined(separator: "\n")
     }
 
-    func ledger(_ command: LedgerCommand) -> String {
-        let options = ownOptions { $0.place == command.place }
-        return "Usage: relsh \(command.usage)\n\n" + layout.paragraphs(command.summary)
-            + (options.isEmpty ? "" : "\nOptions:\n" + options)
+    // MARK: commands
+
+    func command(_ command: CommandWord) -> String {
+        let codes = command.exitCodes.map { (String($0.0), $0.1) }
+        return [
+            "Usage: relsh \(command.usage)\n",
+            layout.paragraphs(command.summary + " " + command.details),
+            "Options:\n" + rows(command.options),
+            "Exit codes:\n" + layout.columns(codes),
+            "Examples:\n" + command.examples.map { "  relsh \($0)\n" }.joined(),
+        ].joined(separator: "\n")
     }
 
-    private func ownOptions(where isIncluded: (OwnOption) -> Bool) -> String {
+    private func rows(_ options: [OwnOption]) -> String {
         layout.columns(
-            OwnOption.all.filter(isIncluded).map { option in
+            options.map { option in
                 let short = option.short.map { "-\($0), " } ?? "    "
                 return (short + "--" + option.name + (option.value.map { " " + $0 } ?? ""), option.summary)
             })

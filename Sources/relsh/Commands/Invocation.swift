@@ -32,8 +32,8 @@ struct Invocation: Sendable, Equatable {
         case undo(run: String)
         /// What follows a plan.
         case apply(file: String)
-        /// `--help` of one of these.
-        case ledgerHelp(LedgerCommand)
+        /// `COMMAND --help`
+        case commandHelp(CommandWord)
     }
 
     enum Target: Sendable, Equatable {
@@ -65,9 +65,6 @@ struct Invocation: Sendable, Equatable {
     /// What follows the file or recipe; empty for other actions.
     var arguments: [String] = []
 
-    /// What can stand first instead of a file or a recipe.
-    static let commands = ["check", "fmt", "doc", "init", "explain"] + LedgerCommand.allCases.map(\.rawValue)
-
     /// - Parameter exists: whether there is a file of that name; asked for words that could be either.
     static func parse(_ arguments: [String], exists: (String) -> Bool) throws(UsageError) -> Invocation {
         var own = OwnOptions()
@@ -83,12 +80,7 @@ struct Invocation: Sendable, Equatable {
                 if own.expression != nil {
                     throw UsageError(.unexpectedWord(text, help: "after -e comes one argument: quote the program"))
                 }
-                if text == "check" { return try check(reader, own) }
-                if text == "fmt" { return try format(reader, own) }
-                if text == "doc" { return try doc(reader, own) }
-                if text == "init" { return try initialise(reader, own) }
-                if text == "explain" { return try explain(reader, own, exists) }
-                if let command = LedgerCommand(rawValue: text) { return try ledger(command, reader, own) }
+                if let command = CommandWord(rawValue: text) { return try self.command(command, reader, own, exists) }
                 return try run(text, Array(reader.rest), own, exists)
             }
         }
@@ -103,7 +95,7 @@ struct Invocation: Sendable, Equatable {
         return .nothing
     }
 
-    private static func run(
+    static func run(
         _ target: String, _ rest: [String], _ own: OwnOptions, _ exists: (String) -> Bool,
         places: Set<OwnOption.Place> = [.anywhere]
     ) throws(UsageError) -> Invocation {
@@ -142,89 +134,7 @@ struct Invocation: Sendable, Equatable {
         return (nil, rest)
     }
 
-    private static func check(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
-        let (files, own) = try files(rest, own, .check)
-        if own.wantsHelp { return Invocation(action: .help, own: own) }
-        if files.isEmpty { throw UsageError(.nothingToCheck()) }
-        return Invocation(action: .check(files), own: own)
-    }
-
-    private static func format(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
-        let (files, own) = try files(rest, own, .fmt)
-        if own.wantsHelp { return Invocation(action: .help, own: own) }
-        if files.isEmpty { throw UsageError(.nothingToFormat()) }
-        return Invocation(action: .format(files), own: own)
-    }
-
-    /// What follows a word that takes files and has options of its own.
-    private static func files(
-        _ rest: OptionReader, _ own: OwnOptions, _ place: OwnOption.Place, also others: Set<OwnOption.Place> = []
-    ) throws(UsageError) -> ([String], OwnOptions) {
-        var reader = rest
-        var own = own
-        var files: [String] = []
-        while let word = reader.next() {
-            switch word {
-            case .plain(let file): files.append(file)
-            case .option(let option):
-                guard let known = ownOption(option, in: others.union([.anywhere, place])) else {
-                    throw unknownOption(option, in: reader)
-                }
-                try own.take(known, option, from: &reader)
-            }
-        }
-        return (files, own)
-    }
-
-    /// What follows is read as if it were to be run.
-    private static func explain(
-        _ rest: OptionReader, _ own: OwnOptions, _ exists: (String) -> Bool
-    ) throws(UsageError) -> Invocation {
-        var reader = rest
-        var own = own
-        while let word = reader.next() {
-            switch word {
-            case .option(let option):
-                guard let known = ownOption(option, in: [.anywhere, .explain]) else {
-                    throw unknownOption(option, in: reader)
-                }
-                try own.take(known, option, from: &reader)
-            case .plain(let target):
-                var invocation = try run(target, Array(reader.rest), own, exists, places: [.anywhere, .explain])
-                if case .run(let found) = invocation.action { invocation.action = .explain(found) }
-                return invocation
-            }
-        }
-        if own.wantsHelp { return Invocation(action: .help, own: own) }
-        throw UsageError(.nothingToExplain())
-    }
-
-    private static func ledger(
-        _ command: LedgerCommand, _ rest: OptionReader, _ own: OwnOptions
-    ) throws(UsageError) -> Invocation {
-        let (words, own) = try files(rest, own, command.place, also: command == .apply ? [.redeclarable] : [])
-        if own.wantsHelp { return Invocation(action: .ledgerHelp(command), own: own) }
-        return Invocation(action: try command.action(words), own: own)
-    }
-
-    private static func initialise(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
-        let (words, own) = try files(rest, own, .anywhere)
-        if own.wantsHelp { return Invocation(action: .help, own: own) }
-        if let word = words.first { throw UsageError(.initTakesNothing(word)) }
-        return Invocation(action: .initialise, own: own)
-    }
-
-    private static func doc(_ rest: OptionReader, _ own: OwnOptions) throws(UsageError) -> Invocation {
-        let (names, own) = try files(rest, own, .doc)
-        if own.wantsHelp { return Invocation(action: .help, own: own) }
-        if names.count > 1 {
-            throw UsageError(
-                .unexpectedWord(names[1], help: "`relsh doc` shows one thing: \(names.joined(separator: "."))?"))
-        }
-        return Invocation(action: .doc(names.first), own: own)
-    }
-
-    private static func ownOption(_ option: OptionReader.Option, in places: Set<OwnOption.Place>) -> OwnOption? {
+    static func ownOption(_ option: OptionReader.Option, in places: Set<OwnOption.Place>) -> OwnOption? {
         switch option.name {
         case .long(let name): OwnOption.named(name, in: places)
         case .short(let letter): OwnOption.lettered(letter, in: places)

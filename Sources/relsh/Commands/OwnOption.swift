@@ -28,8 +28,6 @@ struct OwnOption: Sendable {
         case doc
         /// After `relsh runs`, `relsh show`, `relsh resume` and `relsh undo`.
         case runs, show, resume, undo
-        /// After `relsh apply`.
-        case apply
     }
 
     let key: Key
@@ -82,7 +80,7 @@ struct OwnOption: Sendable {
             summary: "List the recipes found from here, or those of FILE."),
         OwnOption(
             key: .help, name: "help", short: "h", value: nil, place: .anywhere,
-            summary: "Show help, of relsh or of the recipe named."),
+            summary: "Show help, of relsh, or of the command or recipe named."),
         OwnOption(
             key: .version, name: "version", short: nil, value: nil, place: .redeclarable,
             summary: "Show the version of relsh."),

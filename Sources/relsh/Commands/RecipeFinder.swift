@@ -57,12 +57,14 @@ struct RecipeFinder {
         let names = (project + shippedEntries()).map(\.name)
         let begun = Set(names.filter { $0.hasPrefix(wanted) })
         if let option = Self.options[name] { throw UsageError(.optionWithoutDashes(name, option: option)) }
-        let near = begun.count == 1 ? begun.first : suggestion(for: wanted, among: names + Invocation.commands)
+        let near =
+            begun.count == 1
+            ? begun.first : suggestion(for: wanted, among: names + CommandWord.allCases.map(\.rawValue))
         throw UsageError(.noSuchRecipe(name, suggestion: near))
     }
 
     /// What people type for options, as other tools have commands of these names.
-    private static let options = ["help": "--help", "list": "--list", "version": "--version"]
+    private static let options = ["list": "--list", "version": "--version"]
 
     /// The text of the file an entry is in.
     func source(of entry: Entry) throws(UsageError) -> SourceFile {

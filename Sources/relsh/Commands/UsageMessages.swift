@@ -15,6 +15,12 @@ extension Message {
             "\(owner) has no option \(spelled)", help: suggestion.map { "did you mean \($0)?" } ?? more)
     }
 
+    static func unknownOptionOfCommand(_ spelled: String, of command: String, suggestion: String?) -> Message {
+        Message(
+            "`relsh \(command)` has no option \(spelled)",
+            help: (suggestion.map { "did you mean \($0)? " } ?? "") + "`relsh \(command) --help` shows those it has")
+    }
+
     static func optionBeforeRecipe(_ spelled: String) -> Message {
         Message("relsh has no option \(spelled)", help: "options of a recipe come after its name")
     }
