@@ -90,7 +90,10 @@ struct Relsh {
         case .runs where own.unlocks: return await LockCommand(own, colour: colour).unlock()
         case .runs where own.showsLocks: return await LockCommand(own, colour: colour).show()
         case .runs: return runs.list()
-        case .show(let run): return runs.show(run)
+        case .show(let run):
+            guard let digest = own.content else { return runs.show(run) }
+            if let run { throw UsageError(.unexpectedWord(run, help: "relsh show --content \(digest)")) }
+            return runs.content(digest)
         case .log(let run, let step): return runs.log(run, step)
         case .resume(let run): return try await ResumeCommand(own, colour: colour).run(run)
         case .apply(let file): return try await ApplyCommand(own, colour: colour).run(file)

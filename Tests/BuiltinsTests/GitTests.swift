@@ -230,6 +230,7 @@ private struct Repository {
             """)
         #expect(status.commit == "5f3c1e")
         #expect(status.paths == ["a file with blanks.txt", "gone", "both sides", "new one"])
+        #expect(status.new == ["new one"])
     }
 
     @Test func beforeTheFirstCommitThereIsNone() {

@@ -9,12 +9,15 @@ import Testing
 @Suite struct LedgerTests {
     // MARK: The file
 
-    @Test func aLedgerOfANewerRelshIsRefused() throws {
+    @Test func aLedgerOfANewerRelshIsRefused() async throws {
         let fixture = LedgerFixture()
+        #expect(try await fixture.run("files.write(\"a\", \"b\")", in: .fake(files: FakeFiles())).error == nil)
         try fixture.ledger.write { (ledger) throws(SQLiteError) in try ledger.run("PRAGMA user_version = 99") }
         let error = #expect(throws: RuntimeError.self) { try RunSummary.list(fixture.reopened(), most: 1) }
         #expect(error?.id == "ledger-too-new")
         #expect(error?.message.contains("layout 99") == true)
+        #expect(error?.message.hasSuffix("its newest run was made with relsh test") == true)
+        #expect(error?.help?.contains("RELSH_LEDGER") == true)
     }
 
     @Test func aLedgerOfBeforeHasNoBlocksThatWereCalled() async throws {

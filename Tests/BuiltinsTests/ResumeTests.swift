@@ -462,4 +462,31 @@ import Testing
         let differences = before.differences(to: now, but: ["a.txt"], from: "/work") { $0.hasSuffix("made.o") }
         #expect(differences == ["old.c has changed since (it was as in the commit)"])
     }
+
+    private static let toldOfFiles: [(before: String?, now: String?, told: String)] = [
+        (nil, "absent", "is gone (it was as in the commit)"),
+        (nil, "sha256:1", "has changed since (it was as in the commit)"),
+        ("absent", nil, "is there again, as in the commit"),
+        ("absent", "sha256:1", "is there again, with other content"),
+        ("sha256:1", nil, "has changed since (it differed from the commit; now it does not, or is gone)"),
+        ("sha256:1", "absent", "is gone (it differed from the commit)"),
+        ("sha256:1", "sha256:2", "has changed since (it differed from the commit in another way)"),
+    ]
+
+    @Test(arguments: toldOfFiles)
+    func whatIsSaidOfAFileIsTrue(_ before: String?, _ now: String?, _ told: String) {
+        func state(_ digest: String?, new: Set<String> = []) -> ProjectState {
+            ProjectState(commit: "abc", changed: digest.map { ["a": $0] } ?? [:], new: new)
+        }
+        #expect(state(before).differences(to: state(now), but: [], from: "/work") == ["a \(told)"])
+    }
+
+    @Test func aFileThatGitDoesNotKnowWasNotAsInTheCommit() {
+        let now = ProjectState(commit: "abc", changed: ["a": "sha256:1"], new: ["a"])
+        func told(_ before: [String: String]) -> [String] {
+            ProjectState(commit: "abc", changed: before).differences(to: now, but: [], from: "/work")
+        }
+        #expect(told([:]) == ["a is new"])
+        #expect(told(["a": "sha256:2"]) == ["a has changed since (it had other content)"])
+    }
 }

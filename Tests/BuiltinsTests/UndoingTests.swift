@@ -192,10 +192,19 @@ import Testing
 
     @Test func oneChangeAfterTheOtherIsForeseen() async throws {
         #expect(try await fixture.run(Self.text, in: world).error == nil)
+        // Each command does what it says: the ledger has what it prints.
+        let kept = ["old", "new"].map { text in
+            let digest = ContentHash.digest(of: Array(text.utf8)).description
+            #expect((try? KeptContent.bytes(digest, in: fixture.reopened())) == Array(text.utf8))
+            return "relsh show --content \(digest) >"
+        }
+        let unknown = ContentHash.digest(of: [1]).description
+        let error = #expect(throws: RuntimeError.self) { try KeptContent.bytes(unknown, in: fixture.reopened()) }
+        #expect(error?.id == "no-such-content")
         #expect(
             try await foreseen() == [
-                "the file c.txt: restore the 3 bytes of c.txt", "the file b.txt: rm b.txt",
-                "the file a.txt: restore the 3 bytes of a.txt", "the file a.txt: restore the 3 bytes of a.txt",
+                "the file c.txt: \(kept[0]) c.txt", "the file b.txt: rm b.txt",
+                "the file a.txt: \(kept[1]) a.txt", "the file a.txt: \(kept[0]) a.txt",
             ])
         #expect(files.contents["/work/a.txt"] == "newer")
     }

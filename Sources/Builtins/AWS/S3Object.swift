@@ -46,6 +46,12 @@ struct S3Object: Sendable {
         try await AWS.run(uploadWords(scratch), to: "put \(url) back", in: world)
     }
 
+    /// Put what comes from standard input there.
+    var inputWords: [String] { ["s3", "cp", "-", url] }
+
+    /// List its versions.
+    var versionWords: [String] { ["s3api", "list-object-versions", "--bucket", bucket, "--prefix", key] }
+
     var removalWords: [String] { ["s3api", "delete-object"] + place }
 
     /// The keys that begin as this one, with the bucket before them.

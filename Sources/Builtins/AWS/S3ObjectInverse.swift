@@ -19,8 +19,8 @@ extension Inverse {
 
     func objectCommands(_ url: String) -> [String] {
         guard let object = try? S3Object(url) else { return [] }
-        if case .content(_, let count) = before {
-            return content == nil ? [] : ["restore the \(count) bytes of \(url)"]
+        if case .content(let digest, _) = before {
+            return content == nil ? [] : ["\(KeptContent.command(digest)) | \(AWS.line(object.inputWords))"]
         }
         return [AWS.line(object.removalWords)]
     }
@@ -37,6 +37,10 @@ extension Inverse {
 
     func objectRefusal(_ url: String) -> RuntimeError? {
         guard case .content(let digest, let count) = before, content == nil else { return nil }
-        return RuntimeError(.world, .contentNotKept(url, digest, count: count))
+        let source = (try? S3Object(url)).map {
+            "`\(AWS.line($0.versionWords))` lists what it held, where its bucket keeps versions"
+        }
+        return RuntimeError(
+            .world, .contentNotKept(url, digest, count: count, source: source ?? "take it from a backup"))
     }
 }

@@ -135,7 +135,7 @@ extension Inverse {
     func fileCommands(_ path: String) -> [String] {
         let place = shellQuoted(path)
         return switch before {
-        case .content(_, let count): content == nil ? [] : ["restore the \(count) bytes of \(place)"]
+        case .content(let digest, _): content == nil ? [] : ["\(KeptContent.command(digest)) > \(place)"]
         case .directory: ["mkdir \(place)"]
         case .link(let target): ["ln -s \(shellQuoted(target)) \(place)"]
         case .absent: [made == .directory ? "rmdir \(place)" : "rm \(place)"]
@@ -166,13 +166,18 @@ extension Inverse {
         return .takenBack
     }
 
+    /// Where else it can be had.
+    private static func sourceOfFile(_ path: String) -> String {
+        "`git restore -- \(shellQuoted(path))` gives it as it was committed, where git has it; else take it from a backup"
+    }
+
     /// Why it cannot be put back, where that can be told before.
     func fileRefusal(_ path: String) -> RuntimeError? {
         switch before {
         case .content(let digest, let count) where content == nil:
-            RuntimeError(.world, .contentNotKept(path, digest, count: count))
+            RuntimeError(.world, .contentNotKept(path, digest, count: count, source: Self.sourceOfFile(path)))
         case .absent, .directory, .link, .content: nil
-        default: RuntimeError(.world, .fileNotKept(path, told(before)))
+        default: RuntimeError(.world, .fileNotKept(path, told(before), source: Self.sourceOfFile(path)))
         }
     }
 }

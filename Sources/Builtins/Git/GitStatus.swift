@@ -5,6 +5,8 @@ struct GitStatus: Sendable {
     private(set) var commit: String?
     /// From the root of the repository: what differs from the commit, and what git does not know.
     private(set) var paths: [String] = []
+    /// Those of them that the commit does not have: added since, or not known to git.
+    private(set) var new: Set<String> = []
 
     init(_ text: String) {
         for record in text.split(separator: "\0") {
@@ -22,7 +24,9 @@ struct GitStatus: Sendable {
             default: continue
             }
             let parts = record.split(separator: " ", maxSplits: fields, omittingEmptySubsequences: false)
-            if parts.count == fields + 1 { paths.append(String(parts[fields])) }
+            guard parts.count == fields + 1 else { continue }
+            paths.append(String(parts[fields]))
+            if kind == UInt8(ascii: "?") || parts[1].hasPrefix("A") { new.insert(String(parts[fields])) }
         }
     }
 }

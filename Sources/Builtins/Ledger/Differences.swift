@@ -58,10 +58,23 @@ extension ProjectState {
             let place = Path(now.root).joined(path).text
             // What is removed with its directory is not always named by itself.
             if own.contains(where: { place == $0 || place.hasPrefix($0 + "/") }) || isUnseen(place) { continue }
-            let before = changed[path] == nil ? "as in the commit" : "changed in another way"
-            differences.append("\(path) has changed since (it was \(before))")
+            differences.append("\(path) \(difference(of: path, in: now))")
         }
         if differences.count <= 10 { return differences }
         return differences.prefix(10) + ["and \(differences.count - 10) more"]
+    }
+
+    /// Of files that git does not know it tells nothing but that they are there.
+    private func difference(of path: String, in now: ProjectState) -> String {
+        let (gone, isNew) = ("absent", now.new.contains(path))
+        return switch (changed[path], now.changed[path]) {
+        case (nil, gone): "is gone (it was as in the commit)"
+        case (nil, _): isNew ? "is new" : "has changed since (it was as in the commit)"
+        case (gone, nil): "is there again, as in the commit"
+        case (gone, _): "is there again, with other content"
+        case (_, nil): "has changed since (it differed from the commit; now it does not, or is gone)"
+        case (_, gone): "is gone (it differed from the commit)"
+        default: "has changed since (it \(isNew ? "had other content" : "differed from the commit in another way"))"
+        }
     }
 }

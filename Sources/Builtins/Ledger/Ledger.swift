@@ -115,7 +115,7 @@ package final class Ledger: Sendable {
         opened.setBusyTimeout(milliseconds: 10_000)
         let version = try opened.rows("PRAGMA user_version").first?.first?.int ?? 0
         try expectLedger(opened, version)
-        if version > LedgerSchema.version { throw SQLiteError(code: tooNew, message: String(version)) }
+        if version > LedgerSchema.version { throw tooNew(opened, path, version) }
         if version == 0 { try opened.run("PRAGMA auto_vacuum = INCREMENTAL") }
         // Each commit is on the disk when it returns; readers and the one writer do not wait for each other.
         _ = try opened.rows("PRAGMA journal_mode = WAL")
@@ -126,8 +126,15 @@ package final class Ledger: Sendable {
 
     // MARK: Errors
 
+    /// What it was made with is told as far as its layout still has it where this one does.
+    private static func tooNew(_ database: SQLite, _ path: String, _ layout: Int) -> SQLiteError {
+        let newest = try? database.rows("SELECT version FROM runs ORDER BY id DESC LIMIT 1").first?.first?.text
+        var error = SQLiteError(code: SQLiteError.cannotOpen, message: "")
+        error.refusal = .ledgerTooNew(path, layout: layout, known: LedgerSchema.version, maker: newest ?? nil)
+        return error
+    }
+
     /// Not among SQLite's own codes.
-    private static let tooNew = 1001
     private static let missing = 1002
     private static let notALedger = 1004
     private static let homeless = 1005
@@ -137,8 +144,6 @@ package final class Ledger: Sendable {
         let message: Message
         switch error.code {
         case Self.missing: message = .noLedger(path)
-        case Self.tooNew:
-            message = .ledgerTooNew(path, version: Int(error.message) ?? 0, known: LedgerSchema.version)
         case Self.notALedger: message = .notALedger(path, reason: error.message, isNamed: !place.isOurs)
         case SQLiteError.noDatabase where !place.isOurs:
             message = .notALedger(path, reason: "it is no database", isNamed: true)

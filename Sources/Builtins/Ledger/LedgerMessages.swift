@@ -16,10 +16,14 @@ extension Message {
             help: (help.map { "\($0); " } ?? "") + "`relsh resume \(run)` records it, and does nothing that is done")
     }
 
-    package static func ledgerTooNew(_ path: String, version: Int, known: Int) -> Message {
+    /// - Parameter maker: the relsh that its newest run was made with.
+    package static func ledgerTooNew(_ path: String, layout: Int, known: Int, maker: String?) -> Message {
         Message(
-            "the ledger \(path) was written by a newer relsh: it has layout \(version), and this relsh knows \(known)",
-            help: "use that relsh, or set RELSH_LEDGER to another file")
+            "the ledger \(path) was written by a newer relsh: it has layout \(layout), and this relsh knows layouts up to \(known)"
+                + (maker.map { "; its newest run was made with relsh \($0)" } ?? ""),
+            help:
+                "use that relsh here (`relsh --version` tells which this is): the ledger stays as it is; or set RELSH_LEDGER to "
+                + "another file, where the runs of this relsh are then kept apart from the others")
     }
 
     package static func ledgerDamaged(_ path: String, reason: String) -> Message {
@@ -54,6 +58,14 @@ extension Message {
         Message(
             "the ledger has no run \(text)",
             help: newest.map { "the newest is #\($0); `relsh runs` lists them" } ?? "it has none yet")
+    }
+
+    static func noSuchContent(_ digest: Digest) -> Message {
+        Message(
+            "the ledger does not have what \(digest) was",
+            help:
+                "it keeps what files held before the newest runs changed them (`[ledger]`, `keep_output`), and none of a run with "
+                + "--no-ledger, nor what had a secret in it")
     }
 
     package static func severalSteps(_ text: String, run: Int, numbers: [Int]) -> Message {

@@ -5,6 +5,8 @@ package struct ProjectState: Sendable, Hashable {
     package let commit: String
     /// The digests of files that differ from the commit, by path from the root; `absent` for those that are gone.
     package let changed: [String: String]
+    /// Those of them that the commit does not have; empty where this comes from a ledger or a plan.
+    package let new: Set<String>
     /// The repository's; empty where this comes from a ledger.
     package let root: String
 
@@ -29,7 +31,7 @@ package struct ProjectState: Sendable, Hashable {
             let whole = Path(root).joined(path).text
             if whole != own { changed[path] = digest(whole, in: world) }
         }
-        return ProjectState(commit: commit, changed: changed, root: root)
+        return ProjectState(commit: commit, changed: changed, new: status.new, root: root)
     }
 
     private static func root(_ known: String?, in world: World) async -> String? {
@@ -52,7 +54,7 @@ package struct ProjectState: Sendable, Hashable {
         for path in Set(before.changed.keys).union(after.changed.keys)
         where before.changed[path] != after.changed[path] { changed[path] = after.changed[path] }
         return ProjectState(
-            commit: before.commit == after.commit ? commit : after.commit, changed: changed, root: root)
+            commit: before.commit == after.commit ? commit : after.commit, changed: changed, new: after.new, root: root)
     }
 
     // MARK: In the ledger
@@ -65,11 +67,14 @@ package struct ProjectState: Sendable, Hashable {
     }
 
     /// As it stands in a plan.
-    init(commit: String, changed: [String: String]) { self.init(commit: commit, changed: changed, root: "") }
+    init(commit: String, changed: [String: String], new: Set<String> = []) {
+        self.init(commit: commit, changed: changed, new: new, root: "")
+    }
 
-    private init(commit: String, changed: [String: String], root: String) {
+    private init(commit: String, changed: [String: String], new: Set<String>, root: String) {
         self.commit = commit
         self.changed = changed
+        self.new = new
         self.root = root
     }
 
@@ -77,6 +82,7 @@ package struct ProjectState: Sendable, Hashable {
         guard let commit, let text, let entries = try? StoredValue.value(of: text).asList else { return nil }
         self.commit = commit
         root = ""
+        new = []
         var changed: [String: String] = [:]
         for entry in entries {
             guard let pair = entry.asList, pair.count == 2, let path = pair[0].asString else { return nil }

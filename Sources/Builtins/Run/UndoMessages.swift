@@ -46,21 +46,19 @@ extension Message {
             help: "use the relsh that the run was made with")
     }
 
-    package static func contentNotKept(_ path: String, _ digest: Digest, count: Int) -> Message {
+    /// - Parameter source: where else it can be had.
+    package static func contentNotKept(_ path: String, _ digest: Digest, count: Int, source: String) -> Message {
         let why =
             count > Inverse.largestFile
             ? "it is larger than \(Size(bytes: Inverse.largestFile))"
             : "it has a secret in it, or the run is too long ago"
         return Message(
             "the \(count) bytes that \(path) held are not kept: \(why)",
-            help: "bring it back from where it came from, as with `git restore` where git has it; "
-                + "its digest was \(digest)")
+            help: "\(source); its digest was \(digest)")
     }
 
-    static func fileNotKept(_ path: String, _ what: String) -> Message {
-        Message(
-            "\(path) was \(what), which is not kept",
-            help: "bring it back from where it came from, as with `git restore` where git has it")
+    static func fileNotKept(_ path: String, _ what: String, source: String) -> Message {
+        Message("\(path) was \(what), which is not kept", help: source)
     }
 
     package static func perhapsMade(_ title: String, now: String, was: String, commands: [String]) -> Message {

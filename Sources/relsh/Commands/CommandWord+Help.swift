@@ -9,7 +9,7 @@ extension CommandWord {
         case .doc: "doc [NAME] [--markdown]"
         case .initialise: "init [--dry-run]"
         case .runs: "runs [--count COUNT] [--locks] [--unlock]"
-        case .show: "show [RUN] [--json]"
+        case .show: "show [RUN] [--json] [--content DIGEST]"
         case .log: "log RUN STEP"
         case .resume: "resume [RUN] [--force] [--again] [--wait]"
         case .undo: "undo RUN [--step STEP] [--dry-run] [--again] [--wait]"

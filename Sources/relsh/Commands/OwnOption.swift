@@ -7,7 +7,7 @@ struct OwnOption: Sendable {
     enum Key: Sendable {
         case help, version, list, evaluate, dryRun, set, yes, quiet, verbose, noColor, json, strict, markdown, onlyCheck
         case maxMemory, maxSteps, maxTime, noLedger, wait, force, again, step, count, locks, unlock
-        case plan
+        case plan, content
     }
 
     /// Where it may stand.
@@ -114,6 +114,9 @@ struct OwnOption: Sendable {
         OwnOption(
             key: .json, name: "json", short: nil, value: nil, place: .show,
             summary: "Print everything the ledger has of the run as JSON."),
+        OwnOption(
+            key: .content, name: "content", short: nil, value: "DIGEST", place: .show,
+            summary: "Print what a file held before a run changed it, by the digest that a message names."),
         OwnOption(
             key: .force, name: "force", short: nil, value: nil, place: .resume,
             summary: "Go on although the recipe, its options or the project have changed."),

@@ -44,6 +44,8 @@ struct OwnOptions: Sendable, Equatable {
     var planFile: String?
     /// Of `relsh undo`.
     var step: String?
+    /// Of `relsh show`.
+    var content: String?
 
     /// Takes an option over, with its value from the word itself or from the next one.
     mutating func take(
@@ -62,6 +64,7 @@ struct OwnOptions: Sendable, Equatable {
         case .maxSteps: maximumSteps = try Self.steps(text)
         case .maxTime: maximumTime = try Self.time(text)
         case .step: step = text
+        case .content: content = text
         case .plan: (planFile, isDryRun) = (text, true)
         case .count: count = try Self.count(text)
         default: settings.append(try Self.setting(text))
@@ -118,7 +121,7 @@ struct OwnOptions: Sendable, Equatable {
         case .unlock: unlocks = true
         case .force: isForced = true
         case .again: repeats = true
-        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count, .plan: break
+        case .set, .evaluate, .maxMemory, .maxSteps, .maxTime, .step, .count, .plan, .content: break
         }
     }
 

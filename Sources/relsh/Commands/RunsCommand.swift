@@ -20,6 +20,14 @@ struct RunsCommand {
         }
     }
 
+    func content(_ digest: String) -> ExitCode {
+        reporting { () throws(RuntimeError) in
+            let ledger = try Self.ledger()
+            defer { ledger.close() }
+            Terminal.write(try KeptContent.bytes(digest, in: ledger), to: 1)
+        }
+    }
+
     func show(_ name: String?) -> ExitCode {
         reporting { () throws(RuntimeError) in
             let ledger = try Self.ledger()
