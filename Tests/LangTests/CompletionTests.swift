@@ -67,11 +67,37 @@ import Testing
         arguments: [
             ("docker.commit(\"we", [.containers]), ("docker.tag(\"we", [.images]), ("docker.tag(target: \"", [.images]),
             ("Image(\"", [.images]), ("Version(\"", [.versions]), ("files.read(\"", [.files]),
-            ("$ docker rm we", [.dockerNames, .files]),
+            ("$ docker rm we", [.containers]), ("$ docker tag we", [.dockerNames, .files]),
             ("$ ls ", [.files]), ("\"we", []), ("docker.tag(\"a\", \"b\") + \"", []),
         ] as [(String, [Completion.Live])])
     func whatMustBeLookedUp(_ text: String, _ expected: [Completion.Live]) throws {
         #expect(Completion(text, names: try Self.names()).live == expected, "\(text)")
+    }
+
+    @Test func theKeysOfAMapAreKnown() throws {
+        let names = try Self.names("let m = {port: 80, \"a key\": {inner: 1}, \"x\\\"y\": 2}")
+        for (text, expected) in [
+            ("m[\"", ["a key", "port"]), ("print(m[\"po", ["port"]), ("m[\"a key\"][\"", ["inner"]), ("m[x[\"", []),
+            ("[\"", []), ("\"${m[\"p", ["port"]), ("m[\"a\" + \"", []),
+        ] {
+            #expect(Self.offered(text, names) == expected, "\(text)")
+            #expect(Completion(text, names: names).isText)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("$ docker exec ", "", [.containers]), ("$ docker exec -it we", "we", [.containers]),
+            ("$ docker exec \"we", "we", [.containers]), ("$ docker exec \"a b", "a b", [.containers]),
+            ("$ docker container rm '", "", [.containers]), ("$ docker exec web ", "", [.dockerNames, .files]),
+            ("$ docker run \"", "", [.dockerNames, .files]), ("$ ls \"a\" b", "b", [.files]),
+            ("import \"", "", [.imports]),
+            ("import \"std/l", "std/l", [.imports]),
+        ] as [(String, String, [Completion.Live])])
+    func whatIsInQuotesIsCompletedToo(_ text: String, _ prefix: String, _ live: [Completion.Live]) throws {
+        let completion = Completion(text, names: try Self.names())
+        #expect(completion.live == live && completion.prefix == prefix, "\(text): \(completion)")
+        #expect(completion.isText == (text.contains("\"") && !text.contains("\" ") || text.contains("'")))
     }
 
     @Test func theTextIsReplacedFromItsBeginning() throws {

@@ -138,12 +138,18 @@ import Testing
         #expect(PromptHistory.isKept(input) == isKept, "\(input)")
     }
 
+    /// Where `fail` stands.
+    private static func offset(_ text: String) -> Int? {
+        text.range(of: "fail").map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) }
+    }
+
     private static func saved(_ inputs: [(text: String, changed: Bool, ok: Bool, value: Bool)]) -> String {
         var transcript = PromptTranscript()
         for (number, input) in inputs.enumerated() {
             transcript.add(
-                number + 1, input.text, hasSucceeded: input.ok, hasChanged: input.changed, run: nil,
-                hasValue: input.value)
+                number + 1, input.text,
+                failure: input.ok ? nil : .init(offset: offset(input.text), reason: "no", hasMade: input.changed),
+                hasChanged: input.changed, run: nil, hasValue: input.value)
         }
         let text = transcript.recipe(StandardCatalog.catalog).text("saved")
         let file = SourceFile(name: "saved.rel", text: text)
@@ -151,6 +157,34 @@ import Testing
         #expect(diagnostics.filter { $0.severity == .error }.isEmpty, "\(text)\n\(diagnostics.map(\.message.text))")
         guard case .success(let formatted) = Formatter.format(file) else { return text }
         return formatted
+    }
+
+    @Test func ofAnInputThatFailedThereIsWhatWasDone() {
+        let text = Self.saved([
+            ("let base = \"app:dev\"; fail \"no\"; let other = 1", false, false, false),
+            ("$ docker push a\n$ docker push ${base}\nif true { fail \"no\" }\n$ docker push c", true, false, false),
+            ("fail \"nothing was done\"", false, false, false), ("docker.push(\"fails\")", true, false, false),
+        ])
+        #expect(
+            text == """
+                ## What was done at the prompt.
+                default recipe saved() {
+                    let base = "app:dev"
+                    $ docker push a
+                    $ docker push ${base}
+                    # Left out: `if true { fail "no" }`, which failed, and the statement after it: no
+                    # Left out: `docker.push("fails")`, which failed: no
+                }
+
+                """)
+    }
+
+    @Test func whatFailedAloneIsNoRecipe() {
+        var transcript = PromptTranscript()
+        transcript.add(
+            1, "$ docker push a", failure: .init(offset: 0, reason: "no", hasMade: true), hasChanged: true, run: nil,
+            hasValue: false)
+        #expect(transcript.recipe(StandardCatalog.catalog).isEmpty)
     }
 
     @Test func whatWasDoneBecomesARecipe() {

@@ -26,18 +26,21 @@ package struct RunStart: Sendable {
     /// For tests: where to die.
     package var drill: Drill?
 
+    /// - Parameter sources: those of the program, where they are not its modules.
     package init(
-        recipe: String?, program: ResolvedProgram, words: [String], settings: [String], directory: String,
-        version: String
+        recipe: String?, program: ResolvedProgram, sources: [Source]? = nil, words: [String], settings: [String],
+        directory: String, version: String
     ) {
         self.recipe = recipe
         file = program.entry?.tree.file.name ?? ""
-        sources = program.modules.map { module in
-            let file = module.tree.file
-            return Source(
-                path: file.path.isEmpty ? file.name : file.path, name: file.name,
-                text: String(decoding: file.bytes, as: UTF8.self))
-        }
+        self.sources =
+            sources
+            ?? program.modules.map { module in
+                let file = module.tree.file
+                return Source(
+                    path: file.path.isEmpty ? file.name : file.path, name: file.name,
+                    text: String(decoding: file.bytes, as: UTF8.self))
+            }
         self.words = words
         self.settings = settings
         self.directory = directory

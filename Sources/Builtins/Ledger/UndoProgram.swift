@@ -52,6 +52,7 @@ struct UndoProgram: Sendable {
 
     @Evaluation
     private func program() throws(RuntimeError) -> Program {
+        if let inputs = PromptInputs(sources) { return try inputs.program(StandardCatalog.catalog) }
         guard let entry = sources.first(where: { $0.name == file }) else {
             throw RuntimeError(.world, .undoNotCompiled("the ledger does not have \(file)"))
         }

@@ -17,6 +17,8 @@ package struct Completion: Sendable {
         case containers, images, versions, files
         /// The images of this machine and the containers: for words of `$ docker …`.
         case dockerNames
+        /// What can be imported.
+        case imports
     }
 
     /// The byte from which on the candidates replace what is there.
@@ -37,7 +39,7 @@ package struct Completion: Sendable {
         start = context.start
         prefix = String(decoding: bytes[min(context.start, bytes.count)...], as: UTF8.self)
         let read = Reader(bytes: bytes, names: names)
-        isText = if case .string = context.place { true } else { false }
+        isText = context.place.isText
         switch context.place {
         case .nothing: break
         case .name:
@@ -54,8 +56,9 @@ package struct Completion: Sendable {
             let (literals, live) = read.texts(for: call)
             add(literals)
             self.live = live
-        case .command(let words):
-            live = words.first == "docker" ? [.dockerNames, .files] : words.isEmpty ? [] : [.files]
+        case .importPath: live = [.imports]
+        case .key(let base): add(read.keys(of: base))
+        case .command(let words, _): live = read.live(inCommand: words)
         }
     }
 
@@ -122,6 +125,33 @@ struct Reader {
             }
         }
         return found
+    }
+
+    /// The keys that a map is known to have, as they stand between quotes.
+    func keys(of base: SourceRange) -> [Completion.Candidate] {
+        guard case .map(_, let shape?) = names.type(of: text(base)) else { return [] }
+        return shape.entries.sorted { $0.key < $1.key }.filter { entry in
+            entry.key.unicodeScalars.allSatisfy { $0.value >= 0x20 && !"\"\\$".unicodeScalars.contains($0) }
+        }.map { Completion.Candidate($0.key, detail: $0.value.description) }
+    }
+
+    // MARK: Commands
+
+    /// What `docker` does with a container that is named first.
+    private static let ofContainers: Set<String> = [
+        "attach", "commit", "diff", "exec", "export", "kill", "logs", "pause", "port", "rename", "restart", "rm",
+        "start",
+        "stats", "stop", "top", "unpause", "update", "wait",
+    ]
+
+    /// - Parameter words: those before the cursor.
+    func live(inCommand words: [String]) -> [Completion.Live] {
+        guard words.first == "docker" else { return words.isEmpty ? [] : [.files] }
+        let rest = (words.dropFirst().first == "container" ? words.dropFirst(2) : words.dropFirst())
+            .filter { !$0.hasPrefix("-") }
+        // Options may have values, so that one word more may stand before the container.
+        if let first = rest.first, Self.ofContainers.contains(first), rest.count == 1 { return [.containers] }
+        return [.dockerNames, .files]
     }
 
     // MARK: Calls
@@ -194,6 +224,17 @@ struct Reader {
         if parameter?.type.mentions(.path) == true || name == "path" || name == "file" { live.append(.files) }
         if parameter?.type.mentions(.registry) == true { live.append(.images) }
         return (literals, live)
+    }
+}
+
+extension CursorContext.Place {
+    /// True between quotes, which then have to be closed.
+    fileprivate var isText: Bool {
+        switch self {
+        case .string, .importPath, .key: true
+        case .command(_, let isQuoted): isQuoted
+        case .name, .member, .nothing: false
+        }
     }
 }
 

@@ -21,8 +21,12 @@ struct CursorContext {
         case member(of: SourceRange)
         /// In a string.
         case string
-        /// A word of a command; those before it.
-        case command([String])
+        /// In a string behind `import`.
+        case importPath
+        /// In a string that is the key of what this range holds: `m["`.
+        case key(of: SourceRange)
+        /// A word of a command, perhaps in quotes; those before it.
+        case command([String], isQuoted: Bool)
         /// Behind `:`, `let`, or wherever else nothing can be told.
         case nothing
     }
@@ -43,7 +47,11 @@ struct CursorContext {
 
     private enum Open {
         case call(CallUnderWay)
+        /// Brackets right behind a value.
+        case index(of: SourceRange)
         case other
+
+        var isCall: Bool { if case .call = self { true } else { false } }
     }
 
     private struct Seen {
@@ -86,7 +94,7 @@ struct CursorContext {
                 let content = lexer.position
                 lexer.skipString(token.kind)
                 if !Self.isClosed(text, token, end: lexer.position) {
-                    finishString(content, open)
+                    finishString(content, seen, open)
                     return
                 }
                 seen.append(Seen(kind: .quote, range: SourceRange(token.range.start, lexer.position)))
@@ -104,7 +112,7 @@ struct CursorContext {
                 seen.append(Seen(kind: token.kind, range: token.range))
             case .leftSquare, .leftBrace:
                 noteArgument(&open)
-                open.append((seen.count, .other))
+                open.append((seen.count, Self.opened(token, seen)))
                 seen.append(Seen(kind: token.kind, range: token.range))
             case .rightParenthesis, .rightSquare, .rightBrace:
                 let opener = open.popLast()?.opener
@@ -135,6 +143,14 @@ struct CursorContext {
         finish(seen, open)
     }
 
+    private static func opened(_ token: Token, _ seen: [Seen]) -> Open {
+        guard token.kind == .leftSquare, let last = seen.last, last.range.end == token.range.start,
+            last.kind == .name || last.kind.isCloser
+        else { return .other }
+        let first = chainStart(seen, endingAt: seen.count - 1)
+        return .index(of: SourceRange(seen[first].range.start, last.range.end))
+    }
+
     private func noteArgument(_ open: inout [(opener: Int, what: Open)]) {
         guard case .call(var call)? = open.last?.what else { return }
         call.isAtStart = false
@@ -151,7 +167,7 @@ struct CursorContext {
 
     private mutating func finish(_ seen: [Seen], _ open: [(opener: Int, what: Open)]) {
         call = Self.innermostCall(open)
-        if case .other? = open.last?.what { call?.isAtStart = false }
+        if open.last?.what.isCall == false { call?.isAtStart = false }
         var before = seen.count
         if let last = seen.last, last.kind.isWord, last.range.end == text.count {
             start = last.range.start
@@ -177,7 +193,7 @@ struct CursorContext {
         }
     }
 
-    private mutating func finishString(_ content: Int, _ open: [(opener: Int, what: Open)]) {
+    private mutating func finishString(_ content: Int, _ seen: [Seen], _ open: [(opener: Int, what: Open)]) {
         // In `${…}` the text is a program again.
         var depth = 0
         var code: Int?
@@ -200,6 +216,8 @@ struct CursorContext {
         start = content
         call = Self.innermostCall(open)
         place = .string
+        if seen.last?.kind == .import { place = .importPath }
+        if case .index(let base)? = open.last?.what, seen.last?.kind == .leftSquare { place = .key(of: base) }
     }
 
     /// True where the cursor is in the command.
@@ -216,8 +234,16 @@ struct CursorContext {
         var word = ""
         start = text.count
         var wordStart = offset
+        var quote: UInt8?
         for position in offset..<text.count {
             switch text[position] {
+            case let byte where byte == quote:
+                quote = nil
+                word.unicodeScalars.append(Unicode.Scalar(byte))
+            case let byte where quote != nil: word.unicodeScalars.append(Unicode.Scalar(byte))
+            case let byte where word.isEmpty && (byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")):
+                quote = byte
+                word.unicodeScalars.append(Unicode.Scalar(byte))
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"):
                 if !word.isEmpty { words.append(word) }
                 word = ""
@@ -233,8 +259,8 @@ struct CursorContext {
             scan(from: wordStart + word.utf8.distance(from: word.startIndex, to: range.upperBound))
             return true
         }
-        start = wordStart
-        place = .command(words)
+        start = wordStart + (quote == nil ? 0 : 1)
+        place = .command(words, isQuoted: quote != nil)
         return true
     }
 

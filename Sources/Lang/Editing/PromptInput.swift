@@ -20,6 +20,7 @@ package struct PromptInput: Sendable {
     package struct Part: Sendable {
         package let kind: Kind
         package let text: String
+        package let range: SourceRange
         /// The names it mentions.
         package let mentions: Set<String>
         /// The names it declares.
@@ -69,7 +70,7 @@ package struct PromptInput: Sendable {
             default: kind = .statement
             }
             return Part(
-                kind: kind, text: text(from: range.start), mentions: Set(inside.map(\.text)),
+                kind: kind, text: text(from: range.start), range: range, mentions: Set(inside.map(\.text)),
                 declares: statement.declaredHere, assignment: assignment)
         }
     }

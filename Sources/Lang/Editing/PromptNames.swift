@@ -8,6 +8,8 @@ package struct PromptNames: Sendable {
     private var types: [ModuleTypes] = []
     /// The modules that are inputs, in order.
     private var inputs: [Int] = [0]
+    /// The names that inputs declare and never gave a value, by the input's module.
+    private var lost: [Int: [String]] = [:]
     let catalog: Catalog
 
     /// Nothing has been typed yet.
@@ -48,15 +50,26 @@ package struct PromptNames: Sendable {
     /// - Parameter value: what a name has; nil where it has none.
     /// - Returns: the names that mean again what they meant before the input.
     package mutating func settle(_ value: (String) -> Value?) -> [String] {
+        settle { name, type in value(name).map { type.settled($0) } }
+    }
+
+    /// As above, in a program whose inputs are not run: nothing is known of what names have.
+    package mutating func settle(without lost: Set<String>) -> [String] {
+        settle { name, _ in lost.contains(name) ? nil : .any }
+    }
+
+    private mutating func settle(_ type: (String, CheckedType) -> CheckedType?) -> [String] {
         guard var interface = interfaces.last, var known = types.last else { return [] }
         let before = inputs.count > 1 ? inputs[inputs.count - 2] : 0
         var restored: [String] = []
+        var lost: [String] = []
         for (name, binding) in interface.names {
             switch binding.kind {
             case .constant, .variable: break
             default: continue
             }
-            guard let value = value(name) else {
+            guard let type = type(name, known.variables[name]?.type ?? .any) else {
+                lost.append(name)
                 interface.names[name] = interfaces[before].names[name]
                 known.variables[name] = types[before].variables[name]
                 known.values[name] = types[before].values[name]
@@ -64,12 +77,13 @@ package struct PromptNames: Sendable {
                 continue
             }
             guard var variable = known.variables[name] else { continue }
-            if variable.kind == .constant || !variable.isAnnotated { variable.type = variable.type.settled(value) }
+            if variable.kind == .constant || !variable.isAnnotated { variable.type = type }
             known.variables[name] = variable
             known.values[name] = variable.type
         }
         interfaces[interfaces.count - 1] = interface
         types[types.count - 1] = known
+        self.lost[modules.count - 1] = lost.isEmpty ? nil : lost.sorted()
         return restored
     }
 
@@ -81,6 +95,23 @@ package struct PromptNames: Sendable {
         let type = CheckedType.any.settled(value)
         types[last].variables[name] = Variable(name: Name(name, place.range), kind: .constant, type: type)
         types[last].values[name] = type
+    }
+
+    // MARK: To read it again
+
+    /// An input, or a file that was imported.
+    package struct Part: Sendable {
+        package let file: SourceFile
+        package let isInput: Bool
+        /// The names that it declares and never gave a value.
+        package let lost: [String]
+    }
+
+    /// All there was, in order; imported files before what imports them.
+    package var parts: [Part] {
+        modules.indices.dropFirst().map { index in
+            Part(file: modules[index].tree.file, isInput: inputs.contains(index), lost: lost[index] ?? [])
+        }
     }
 
     // MARK: For completion

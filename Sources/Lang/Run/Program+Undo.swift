@@ -15,7 +15,7 @@ package struct UndoValue {
 
 extension FunctionObject {
     /// Where it stands: the file, and where in it.
-    package var place: (file: String, start: Int) { (prototype.file.path, prototype.start) }
+    package var place: (file: String, start: Int) { (prototype.file.identity, prototype.start) }
 
     /// What it has captured, in order.
     package var captured: [UndoValue] {
@@ -28,7 +28,7 @@ extension Program {
     package func undo(in file: String, at start: Int, captured: [Value]) -> FunctionObject? {
         var pending = entries + globalFunctions
         while let prototype = pending.popLast() {
-            if prototype.name == "undo", prototype.start == start, prototype.file.path == file,
+            if prototype.name == "undo", prototype.start == start, prototype.file.identity == file,
                 prototype.captures.count == captured.count
             {
                 return FunctionObject(prototype, captured: captured)
@@ -68,6 +68,11 @@ extension Program {
     private var globalFunctions: [Prototype] {
         globalNames.indices.compactMap { functions[$0] == nil ? nil : globals[$0].object?.function?.prototype }
     }
+}
+
+extension SourceFile {
+    /// What comes from no file, as an input of a prompt, is told apart by its name.
+    fileprivate var identity: String { path.isEmpty ? name : path }
 }
 
 extension Prototype {

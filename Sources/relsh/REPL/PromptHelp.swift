@@ -109,6 +109,7 @@ final class PromptHelp: LineEditor.Help {
             case .files: return files(prefix)
             case .images: return images(prefix)
             case .dockerNames: return live.names(.containers) + images(prefix)
+            case .imports: return imports(prefix)
             }
         }.filter { $0.text.hasPrefix(prefix) }
     }
@@ -138,6 +139,13 @@ final class PromptHelp: LineEditor.Help {
                 let isDirectory = LocalFiles.kind(Path(place).joined(file).text) == .directory
                 return Completion.Candidate(directory + file + (isDirectory ? "/" : ""))
             }
+    }
+
+    /// Recipe files of the project, and those that relsh brings along.
+    private func imports(_ prefix: String) -> [Completion.Candidate] {
+        let own = files(prefix).filter { $0.text.hasSuffix(".rel") || $0.text.hasSuffix("/") }
+        return own
+            + StandardRecipes.files.keys.sorted().map { Completion.Candidate("std/\($0)", detail: "ships with relsh") }
     }
 
     private static func split(_ path: String) -> (directory: String, name: String) {

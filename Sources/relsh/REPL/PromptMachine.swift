@@ -65,6 +65,9 @@ final class PromptMachine {
         return names.program
     }
 
+    /// All that was typed, with the input that was just read.
+    var parts: [PromptNames.Part] { (pending ?? names).parts }
+
     /// What is known once the input that was just read is run.
     private var pending: PromptNames?
 

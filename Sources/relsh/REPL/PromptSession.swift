@@ -64,26 +64,45 @@ struct PromptSession {
             world.history = LedgerTagHistory(ledger)
             world.tests = LedgerTestHistory(ledger)
         }
-        let recorder = ledger.map { Recorder($0, start(program, text, in: world)) }
+        let sources = PromptInputs.sources(await machine.parts, mayBeKept: PromptHistory.mayBeShown)
+        let recorder = ledger.map { Recorder($0, start(program, text, sources, in: world)) }
         let told = Told()
         let began = ContinuousClock.now
         let outcome = await run(world, progress, recorder, told)
         lastTime = .now - began
         console.restoreTerminal()
         let code = show(outcome, progress)
-        if let recorder, let ledger {
-            await close(recorder, outcome)
-            ledger.close()
-        }
+        if let recorder { await close(recorder, outcome) }
+        defer { ledger?.close() }
         if case .refused = outcome { return code }
         let value: PromptValue? = if case .finished(let value) = outcome { value } else { nil }
         if let value, !value.images.isEmpty { await showDetails(value.images) }
         if !isDry {
+            let hasChanged = told.hasChanged.withLock { $0 }
             transcript.add(
-                count, text, hasSucceeded: code == .success, hasChanged: told.hasChanged.withLock { $0 },
+                count, text, failure: failure(outcome, source, hasChanged, recorder?.number, ledger),
+                hasChanged: hasChanged,
                 run: recorder?.number, hasValue: value != nil)
         }
         return code
+    }
+
+    /// Nil where the input has succeeded.
+    private func failure(
+        _ outcome: PromptMachine.Outcome, _ source: SourceFile, _ hasChanged: Bool, _ run: Int?, _ ledger: Ledger?
+    ) -> PromptTranscript.Failure? {
+        guard case .failed(let error, _) = outcome else { return nil }
+        // Where the input itself has called what failed.
+        let places = [error.location].compactMap { $0 } + error.frames.map(\.location)
+        let place = places.last { $0.file.name == source.name }
+        var hasMade = hasChanged
+        if hasChanged, let run, let ledger, let summary = try? RunSummary.named(String(run), in: ledger),
+            let report = try? RunReport.load(summary, from: ledger)
+        {
+            hasMade = report.effects.contains { $0.kind == "changes" && $0.ending == "succeeded" }
+        }
+        let reason = error.kind == .cancelled ? "interrupted" : SecretMask.hide(in: error).message.shortened(to: 100)
+        return PromptTranscript.Failure(offset: place?.range.start, reason: reason, hasMade: hasMade)
     }
 
     private func run(
@@ -116,12 +135,14 @@ struct PromptSession {
         return outcome
     }
 
-    private func start(_ program: ResolvedProgram, _ text: String, in world: World) -> RunStart {
+    private func start(
+        _ program: ResolvedProgram, _ text: String, _ sources: [RunStart.Source]?, in world: World
+    ) -> RunStart {
         let directory = world.workingDirectory
         // What looks as if it held a secret is not written down as it was typed.
         let isKept = PromptHistory.mayBeShown(text)
         return RunStart(
-            recipe: nil, program: ResolvedProgram(modules: isKept ? program.modules.suffix(1) : []),
+            recipe: nil, program: ResolvedProgram(modules: isKept ? program.modules.suffix(1) : []), sources: sources,
             words: [RunStart.prompt, isKept ? text : "(an input that may hold a secret)"],
             settings: RunSession.settings(own, directory, LiveFiles(workingDirectory: directory)),
             directory: directory, version: relshVersion)
@@ -223,7 +244,9 @@ struct PromptSession {
     /// Takes down that a recipe was run.
     mutating func noteRun(_ line: String, run: Int?, _ code: ExitCode) {
         count += 1
-        transcript.add(count, line, hasSucceeded: code == .success, hasChanged: true, run: run, hasValue: false)
+        let failure: PromptTranscript.Failure? =
+            code == .success ? nil : .init(offset: nil, reason: "exit code \(code.rawValue)", hasMade: true)
+        transcript.add(count, line, failure: failure, hasChanged: true, run: run, hasValue: false)
     }
 
     mutating func noteTime(_ time: Duration) { lastTime = time }

@@ -5,7 +5,8 @@ struct PromptTranscript: Sendable {
     struct Entry: Sendable {
         let number: Int
         let text: String
-        let hasSucceeded: Bool
+        /// How it failed; nil where it has succeeded.
+        let failure: Failure?
         /// True where it changed something outside of the session.
         let hasChanged: Bool
         /// The run in the ledger, where it was recorded.
@@ -17,6 +18,17 @@ struct PromptTranscript: Sendable {
         var isUndone = false
         /// True for a change that has no way back.
         var stays = false
+        var hasSucceeded: Bool { failure == nil }
+    }
+
+    /// What is known of an input that failed.
+    struct Failure: Sendable {
+        /// Where in its text; nil where that is not known: then nothing of it counts as done.
+        let offset: Int?
+        /// In one line.
+        let reason: String
+        /// Whether a change was made before or in it.
+        let hasMade: Bool
     }
 
     private(set) var entries: [Entry] = []
@@ -24,11 +36,11 @@ struct PromptTranscript: Sendable {
     private(set) var last: Int?
 
     mutating func add(
-        _ number: Int, _ text: String, hasSucceeded: Bool, hasChanged: Bool, run: Int?, hasValue: Bool
+        _ number: Int, _ text: String, failure: Failure?, hasChanged: Bool, run: Int?, hasValue: Bool
     ) {
         entries.append(
             Entry(
-                number: number, text: text, hasSucceeded: hasSucceeded, hasChanged: hasChanged, run: run,
+                number: number, text: text, failure: failure, hasChanged: hasChanged, run: run,
                 hasValue: hasValue, last: last))
         if hasValue { last = number }
     }
@@ -54,8 +66,10 @@ struct PromptTranscript: Sendable {
         var names: Set<String> = []
         /// Functions that meant something else earlier on.
         var redeclared: [String] = []
+        /// What failed, a line each; these stand as comments among the statements, too.
+        var leftOut: [String] = []
 
-        var isEmpty: Bool { statements.isEmpty && declarations.isEmpty }
+        var isEmpty: Bool { statements.count == leftOut.count && declarations.isEmpty }
 
         /// - Parameter name: of the recipe.
         func text(_ name: String) -> String {
@@ -70,28 +84,54 @@ struct PromptTranscript: Sendable {
         }
     }
 
+    /// An input, with what of it was done.
     private struct Kept {
         let entry: Entry
-        let input: PromptInput
+        let parts: ArraySlice<PromptInput.Part>
+        /// The statement that failed.
+        let failed: PromptInput.Part?
+        /// How many come after that.
+        let rest: Int
+
+        init(_ entry: Entry, _ input: PromptInput) {
+            self.entry = entry
+            guard let failure = entry.failure else {
+                (parts, failed, rest) = (input.parts[...], nil, 0)
+                return
+            }
+            let offset = failure.offset ?? 0
+            parts = input.parts.prefix { $0.range.end <= offset }
+            failed = input.parts.dropFirst(parts.count).first
+            rest = max(0, input.parts.count - parts.count - 1)
+        }
+
+        /// Nil where nothing was left out that had done something.
+        var leftOut: String? {
+            guard let failure = entry.failure, failure.hasMade, let failed else { return nil }
+            let line = failed.text.shortened(to: 80)
+            let more = rest == 0 ? "" : rest == 1 ? ", and the statement after it" : ", and \(rest) statements after it"
+            return "`\(line)`, which failed\(more): \(failure.reason)"
+        }
     }
 
-    /// Of what succeeded and was not taken back: what changed something, and the names.
+    /// Of what was done and not taken back: what changed something, and the names. An input that failed has done what stands before
+    /// the statement that it failed in.
     /// - Parameter catalog: what the inputs could call.
     func recipe(_ catalog: Catalog) -> Recipe {
-        let good = entries.filter { $0.hasSucceeded && !$0.isUndone }
+        let good = entries.filter { !$0.isUndone }
         // What others go on from with `_` is kept, too, and has a name then.
         var needed: Set<Int> = []
         for entry in good.reversed() {
             let input = PromptInput(entry.text, last: nil, catalog: catalog)
-            if input.usesLast, isKept(input, entry) || needed.contains(entry.number), let last = entry.last {
+            if input.usesLast, isKept(Kept(entry, input)) || needed.contains(entry.number), let last = entry.last {
                 needed.insert(last)
             }
         }
         let kept = good.map {
-            Kept(entry: $0, input: PromptInput($0.text, last: $0.last.map(Self.name), catalog: catalog))
+            Kept($0, PromptInput($0.text, last: $0.last.map(Self.name), catalog: catalog))
         }
-        .filter { isKept($0.input, $0.entry) || needed.contains($0.entry.number) }
-        let parts = kept.flatMap(\.input.parts)
+        .filter { isKept($0) || needed.contains($0.entry.number) }
+        let parts = kept.flatMap(\.parts)
         let values = Set(parts.flatMap { $0.isVariable ? $0.declares : [] })
         // A function that uses a value, or such a function, stands where the value is; the others are the file's.
         var inner: Set<String> = values
@@ -102,7 +142,7 @@ struct PromptTranscript: Sendable {
         var known: Set<String> = []
         recipe.names = Set(parts.flatMap(\.declares))
         for each in kept {
-            for (position, part) in each.input.parts.enumerated() {
+            for (position, part) in each.parts.enumerated() {
                 switch part.kind {
                 case .import:
                     if !recipe.imports.contains(part.text) { recipe.imports.append(part.text) }
@@ -128,7 +168,7 @@ struct PromptTranscript: Sendable {
                     }
                 case .assignment: recipe.statements.append(part.text)
                 case .statement, .value:
-                    let isLast = position == each.input.parts.count - 1
+                    let isLast = position == each.parts.count - 1
                     if isLast, needed.contains(each.entry.number) {
                         recipe.statements.append("let \(Self.name(each.entry.number)) = \(part.text)")
                     } else if each.entry.hasChanged {
@@ -136,20 +176,33 @@ struct PromptTranscript: Sendable {
                     }
                 }
             }
+            if let left = each.leftOut {
+                recipe.leftOut.append(left)
+                recipe.statements.append("# Left out: \(left)")
+            }
         }
         return recipe
     }
 
     private static func name(_ number: Int) -> String { "result_\(number)" }
 
-    private func isKept(_ input: PromptInput, _ entry: Entry) -> Bool {
-        entry.hasChanged
-            || input.parts.contains { part in
+    private func isKept(_ kept: Kept) -> Bool {
+        kept.entry.hasChanged
+            || kept.parts.contains { part in
                 switch part.kind {
                 case .import, .declaration, .variable, .assignment: true
                 case .statement, .value: false
                 }
             }
+    }
+}
+
+extension String {
+    /// Its first line, as far as it has room.
+    func shortened(to limit: Int) -> String {
+        let line = prefix { !$0.isNewline }
+        let isWhole = line.count <= limit && line.endIndex == endIndex
+        return inOneLine(String(line.prefix(limit))) + (isWhole ? "" : "…")
     }
 }
 

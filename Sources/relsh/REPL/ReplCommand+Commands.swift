@@ -150,6 +150,7 @@ extension ReplCommand {
             session.complain(.savedRecipeHasMistakes(path))
             return .usage
         }
+        for left in recipe.leftOut { Terminal.write("relsh: left out: \(left)\n", to: 2) }
         for name in recipe.redeclared {
             Terminal.write("relsh: `\(name)` was declared more than once: the recipe uses the last everywhere\n", to: 2)
         }
