@@ -50,15 +50,15 @@ package struct PromptNames: Sendable {
     /// - Parameter value: what a name has; nil where it has none.
     /// - Returns: the names that mean again what they meant before the input.
     package mutating func settle(_ value: (String) -> Value?) -> [String] {
-        settle { name, type in value(name).map { type.settled($0) } }
+        settleTypes { name, type in value(name).map { type.settled($0) } }
     }
 
     /// As above, in a program whose inputs are not run: nothing is known of what names have.
     package mutating func settle(without lost: Set<String>) -> [String] {
-        settle { name, _ in lost.contains(name) ? nil : .any }
+        settleTypes { name, _ in lost.contains(name) ? nil : .any }
     }
 
-    private mutating func settle(_ type: (String, CheckedType) -> CheckedType?) -> [String] {
+    private mutating func settleTypes(_ type: (String, CheckedType) -> CheckedType?) -> [String] {
         guard var interface = interfaces.last, var known = types.last else { return [] }
         let before = inputs.count > 1 ? inputs[inputs.count - 2] : 0
         var restored: [String] = []
