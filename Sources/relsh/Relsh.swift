@@ -7,6 +7,7 @@ import Lang
 struct Relsh {
     /// Not `async` itself: starting the concurrency runtime costs more than a small expression.
     static func main() {
+        Terminal.reserveDescriptors()
         Terminal.surviveClosedPipes()
         let environment = World.inheritedEnvironment()
         var colour = ProgressOptions.wantsColour(isOff: false, environment: environment)
@@ -14,13 +15,13 @@ struct Relsh {
             let invocation = try Invocation.parse(try ProgramArguments.read()) { LocalFiles.kind($0) != nil }
             colour = ProgressOptions.wantsColour(isOff: invocation.own.isColourOff, environment: environment)
             if case .evaluate(let text) = invocation.action, let code = evaluateAlone(text, invocation.own, colour) {
-                exit(code.rawValue)
+                exit(ending(code, colour: colour).rawValue)
             }
             LiveMemory.takeFromOnePlace()
             Task.detached { [colour] in
                 let code = await finish(invocation, colour: colour)
                 await ChildGuard.end()
-                exit(code.rawValue)
+                exit(ending(code, colour: colour).rawValue)
             }
             // The task ends the process.
             while true { pause() }
@@ -37,6 +38,15 @@ struct Relsh {
         }
     }
 
+    /// Whoever reads what was printed must not take a part of it for all.
+    private static func ending(_ code: ExitCode, colour: Bool) -> ExitCode {
+        let reason = Terminal.lostOutput.load(ordering: .relaxed)
+        if reason == 0 { return code }
+        let message = Message.outputLost(LocalFiles.Failure(code: reason).reason)
+        Terminal.write(ErrorPrinter(colour: colour).text(UsageError(message)), to: 2)
+        return code == .success ? .failed : code
+    }
+
     private static func report(_ error: UsageError, colour: Bool) -> ExitCode {
         Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
         return .usage
@@ -49,6 +59,7 @@ struct Relsh {
     }
 
     private static func perform(_ invocation: Invocation, colour: Bool) async throws(UsageError) -> ExitCode {
+        if invocation.action.needsDirectory { try LocalFiles.expectWorkingDirectory() }
         switch invocation.action {
         case .help:
             Terminal.write(HelpText(width: width).relsh(), to: 1)

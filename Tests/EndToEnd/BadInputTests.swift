@@ -184,5 +184,41 @@ extension EndToEnd {
             #expect(finished.stdout == "1\n")
             #expect(finished.stderr == "relsh: standard output was closed\n")
         }
+
+        /// In a shell, with relsh as `$0`.
+        private func shell(_ script: String, in directory: String = "/") async throws -> Finished {
+            try Host.requireRelsh()
+            return try await Running(
+                "bash", ["-c", script, Host.relsh], in: directory, environment: Host.clean
+            ).wait(limit: .seconds(30))
+        }
+
+        @Test(
+            "Where standard output cannot be written, that is said",
+            arguments: ["--help", "--list", "-e 1+1", "-e 'print(1)'", "doc", "fmt -"])
+        func fullOutput(_ words: String) async throws {
+            try await shell("\"$0\" \(words) > /dev/full < <(echo 'print(1)')").expect(
+                1, "standard output could not be written", "No space left on device")
+        }
+
+        @Test("What is printed goes into no file that has the number of a closed descriptor")
+        func closedDescriptors() async throws {
+            let place = TemporaryFiles.newDirectory("closed")
+            let program = "files.write(\"a.txt\", \"a\"); print(\"printed\"); step \"s\" {}"
+            try await shell("\"$0\" -e '\(program)' <&- >&- 2>&-", in: place).expect(0)
+            #expect(readText(place + "/a.txt") == "a")
+            try await shell("\"$0\" - <&-").expect(2, "empty")
+        }
+
+        @Test("Nothing is run in a directory that is not there any more")
+        func goneDirectory() async throws {
+            let place = TemporaryFiles.newDirectory("gone")
+            let script = "mkdir gone && cd gone && rmdir ../gone && \"$0\""
+            for words in ["-e 'files.write(\"a.txt\", \"\")'", "--list", "check a.rel", ""] {
+                try await shell("\(script) \(words)", in: place).expect(2, "the directory that relsh was started in")
+            }
+            try await shell("\(script) --version", in: place).expect(0)
+            #expect(access("/a.txt", F_OK) != 0)
+        }
     }
 }

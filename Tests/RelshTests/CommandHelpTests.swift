@@ -61,6 +61,16 @@ import Testing
         #expect(message?.help == "\(meant)`relsh \(words[0]) --help` shows those it has")
     }
 
+    @Test func whatIsMissingIsNamed() {
+        for (words, missing) in [
+            (["undo"], "RUN"), (["log"], "RUN and STEP"), (["log", "1"], "RUN and STEP"), (["apply"], "FILE"),
+        ] {
+            let message = usageMessage { _ = try Invocation.parse(words, exists: { _ in false }) }
+            #expect(message?.text == "`relsh \(words[0])` needs \(missing)")
+        }
+        #expect(usageMessage { _ = try parse("") }?.id == "empty-word")
+    }
+
     @Test func anOptionOfTheRecipeComesAfterIt() {
         #expect(usageMessage { _ = try parse("explain", "--stage", "dev", "go") }?.id == "option-before-recipe")
     }

@@ -50,6 +50,15 @@ import Testing
         #expect(try finder().source(of: finder().find("build")).name == "recipes/dev.rel")
     }
 
+    @Test func aRecipeWithTheNameOfACommandIsListedWithHowItIsRun() {
+        write("relsh.toml", "")
+        write("recipes/a.rel", "recipe check() {}\nrecipe fine() {}\n")
+        let text = RecipeList(entries: finder().all().entries, width: 200).text()
+        #expect(text.contains("  check  (recipes/a.rel; run it as `relsh recipes/a.rel check`)\n"), "\(text)")
+        #expect(text.contains("  fine   (recipes/a.rel)\n"))
+        #expect(usageMessage { _ = try finder().find("run") }?.id == "run-is-no-command")
+    }
+
     @Test func nothingAboveTheProjectIsLookedAt() {
         write("recipes/a.rel", "recipe outside() {}\n")
         write("project/relsh.toml", "")

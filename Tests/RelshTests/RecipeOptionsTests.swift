@@ -128,6 +128,11 @@ import Testing
         #expect(try RecipeOptions.scan(["--bogus", "--help"], recipe: recipe).own.wantsHelp)
     }
 
+    @Test func aRecipeWithoutOptionsTakesNothing() {
+        let recipe = recipes("recipe r() {}")[0]
+        #expect(usageMessage { _ = try RecipeOptions.scan(["x"], recipe: recipe) }?.id == "recipe-takes-nothing")
+    }
+
     @Test func whatIsWrongIsNamedWithTheRemedy() {
         #expect(problem("--versio", "1")?.help == "did you mean --version?")
         #expect(problem("--skip")?.help == "did you mean --skip-tests?")

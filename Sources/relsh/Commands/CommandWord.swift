@@ -56,7 +56,11 @@ enum CommandWord: String, Sendable, CaseIterable {
         if words.count > counts.upperBound {
             throw UsageError(.unexpectedWord(words[counts.upperBound], help: "usage: relsh \(usage)"))
         }
-        if words.count < counts.lowerBound { throw UsageError(.missingWord(command: rawValue, usage: usage)) }
+        if words.count < counts.lowerBound {
+            let names = usage.split(separator: " ").dropFirst().prefix(counts.lowerBound)
+            throw UsageError(
+                .missingWord(command: rawValue, words: names.joined(separator: " and "), usage: usage))
+        }
         return switch self {
         case .show: .show(run: words.first)
         case .log: .log(run: words[0], step: words[1])

@@ -2,7 +2,7 @@
 enum ExitCode: Int32, CaseIterable, Sendable {
     case success = 0
     /// The recipe failed; what it had changed was undone where it was in a transaction. Also where standard output was
-    /// closed before the end, which stops the run as an interruption does.
+    /// closed before the end, which stops the run as an interruption does, or could not be written.
     case failed = 1
     /// The command line, the program or `relsh.toml` is wrong: nothing was run.
     case usage = 2

@@ -18,13 +18,12 @@ struct ExplainCommand {
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try command.help(source, wanted, usage.replacing("relsh", with: "relsh explain", maxReplacements: 1))
         }
-        if own.wantsList { return command.list(source) }
+        if own.wantsList || RunCommand.asksForList(arguments) { return command.list(source) }
         guard let program = ProgramLoading(catalog: catalog, colour: colour).load(source) else { return .usage }
         let recipe = try command.choose(wanted, among: program.entry?.recipes ?? [], in: source, program)
         let scanned = try RecipeOptions.scan(
             arguments, recipe: recipe ?? RecipeInfo.none(in: source), own: own,
             places: [.anywhere, .redeclarable, .explain])
-        if scanned.own.wantsList { return command.list(source) }
         if scanned.own.planFile != nil {
             throw UsageError(.unknownOptionOfCommand("--plan", of: "explain", suggestion: nil))
         }

@@ -34,6 +34,14 @@ struct Invocation: Sendable, Equatable {
         case apply(file: String)
         /// `COMMAND --help`
         case commandHelp(CommandWord)
+
+        /// False for what only tells of relsh itself.
+        var needsDirectory: Bool {
+            switch self {
+            case .help, .commandHelp, .version, .doc: false
+            default: true
+            }
+        }
     }
 
     enum Target: Sendable, Equatable {
@@ -77,6 +85,7 @@ struct Invocation: Sendable, Equatable {
                 }
                 try own.take(known, option, from: &reader)
             case .plain(let text):
+                if text.isEmpty { throw UsageError(.emptyWord()) }
                 if own.expression != nil {
                     throw UsageError(.unexpectedWord(text, help: "after -e comes one argument: quote the program"))
                 }

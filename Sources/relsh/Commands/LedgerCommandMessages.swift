@@ -1,8 +1,10 @@
 import Lang
 
 extension Message {
-    static func missingWord(command: String, usage: String) -> Message {
-        Message("`relsh \(command)` needs more words", help: "usage: relsh \(usage)")
+    /// - Parameter words: what it needs, as its usage calls it.
+    static func missingWord(command: String, words: String, usage: String) -> Message {
+        let runs = words.contains("RUN") ? "; `relsh runs` lists the runs" : ""
+        return Message("`relsh \(command)` needs \(words)", help: "usage: relsh \(usage)\(runs)")
     }
 
     static func runNotResumable(_ run: String, ending: String, process: String?) -> Message {

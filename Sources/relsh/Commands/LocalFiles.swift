@@ -58,6 +58,12 @@ enum LocalFiles {
     /// Makes a directory the one that relative paths are relative to; false where it is not there.
     static func enter(_ directory: String) -> Bool { chdir(directory) == 0 }
 
+    /// A run would otherwise take place in `/`.
+    static func expectWorkingDirectory() throws(UsageError) {
+        guard let path = getcwd(nil, 0) else { throw UsageError(.workingDirectoryGone(Failure(code: errno).reason)) }
+        free(path)
+    }
+
     static var workingDirectory: String {
         guard let path = getcwd(nil, 0) else { return "/" }
         defer { free(path) }

@@ -56,6 +56,7 @@ struct RecipeFinder {
         }
         let names = (project + shippedEntries()).map(\.name)
         let begun = Set(names.filter { $0.hasPrefix(wanted) })
+        if name == "run" { throw UsageError(.runIsNoCommand()) }
         if let option = Self.options[name] { throw UsageError(.optionWithoutDashes(name, option: option)) }
         let near =
             begun.count == 1

@@ -20,7 +20,9 @@ struct RecipeList {
 
     private func section(_ title: String, _ entries: [RecipeFinder.Entry]) -> String {
         let rows = entries.map { entry in
-            let place = entry.file + (entry.shadowsShipped ? ", instead of the one shipped" : "")
+            var place = entry.file + (entry.shadowsShipped ? ", instead of the one shipped" : "")
+            // The word is taken for the command.
+            if CommandWord(rawValue: entry.name) != nil { place += "; run it as `relsh \(entry.file) \(entry.name)`" }
             return (entry.name, (entry.summary.map { $0 + " " } ?? "") + "(\(place))")
         }
         return title + ":\n" + TextLayout(width: width).columns(rows)

@@ -203,6 +203,7 @@ struct RecipeOptions {
     }
 
     private func unexpected(_ text: String) -> UsageError {
+        if options.isEmpty { return UsageError(.recipeTakesNothing(text, recipe: recipe.name)) }
         var help: String?
         let flag = options.first { $0.form == .flag && given[$0.parameter.name] != nil }
         if Self.bool(text) != nil, let flag {

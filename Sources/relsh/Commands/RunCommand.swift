@@ -64,7 +64,7 @@ struct RunCommand {
         if own.wantsHelp || arguments.contains("--help") || arguments.contains("-h") {
             return try help(source, wanted, command)
         }
-        if own.wantsList { return list(source) }
+        if own.wantsList || Self.asksForList(arguments) { return list(source) }
         guard let program = load(source) else { return .usage }
         let recipes = program.entry?.recipes ?? []
         let recipe = try choose(wanted, among: recipes, in: source, program)
@@ -73,7 +73,6 @@ struct RunCommand {
             Terminal.write("relsh \(relshVersion)\n", to: 1)
             return .success
         }
-        if scanned.own.wantsList { return list(source) }
         try SourceReading.checkNotEmpty(source)
         var isStandardInput = false
         if case .standardInput = target { isStandardInput = true }
@@ -91,6 +90,9 @@ struct RunCommand {
             (try? scanned.values(registries: registries.named)) ?? [:]
         }
     }
+
+    /// As with --help, whatever else is wrong or missing: no recipe can have an option of that name.
+    static func asksForList(_ arguments: [String]) -> Bool { arguments.prefix { $0 != "--" }.contains("--list") }
 
     private func load(_ source: SourceFile) -> ResolvedProgram? {
         ProgramLoading(catalog: catalog, colour: colour).load(source, showsWarnings: !own.isQuiet)

@@ -1,3 +1,4 @@
+import Builtins
 import Glibc
 import Lang
 
@@ -83,7 +84,11 @@ enum SourceReading {
         let wanted = Path(absolute)
         let names = LocalFiles.names(in: wanted.parent.text).filter { $0.hasSuffix(".rel") }
         guard let name = suggestion(for: wanted.name, among: names) else {
-            return path.contains("/") ? nil : "`relsh --list` shows the recipes found from here"
+            if let target = LiveFiles(workingDirectory: "/").link(absolute) {
+                return "it is a link to \(target), which is not there"
+            }
+            let place = "it was looked for in \(wanted.parent.text)"
+            return path.contains("/") ? place : "\(place); `relsh --list` shows the recipes found from here"
         }
         let parent = Path(path).parent
         return "did you mean \(path.contains("/") ? parent.joined(name).text : name)?"

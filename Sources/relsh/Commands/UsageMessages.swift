@@ -8,6 +8,23 @@ extension Message {
         Message("argument \(position) is not valid UTF-8", help: "relsh takes text in UTF-8 only")
     }
 
+    static func emptyWord() -> Message {
+        Message(
+            "the name of a recipe or file must not be empty", help: "in `relsh \"$NAME\"` the variable has no value")
+    }
+
+    static func outputLost(_ reason: String) -> Message {
+        Message(
+            "standard output could not be written, so that some of it is missing: \(reason)",
+            help: "make room where it goes to, or send it elsewhere")
+    }
+
+    static func workingDirectoryGone(_ reason: String) -> Message {
+        Message(
+            "the directory that relsh was started in cannot be told: \(reason)",
+            help: "it may have been removed since; change to one that is there, such as `cd ~`")
+    }
+
     static func unknownOption(_ spelled: String, of recipe: String?, suggestion: String?) -> Message {
         let owner = recipe.map { "the recipe `\($0)`" } ?? "relsh"
         let more = recipe == nil ? "`relsh --help` lists the options" : "add --help to see the options"
@@ -70,6 +87,10 @@ extension Message {
         Message("the recipe `\(recipe)` takes options only, but was given \(quoted(word))", help: help)
     }
 
+    static func recipeTakesNothing(_ word: String, recipe: String) -> Message {
+        Message("the recipe `\(recipe)` takes nothing, but was given \(quoted(word))", help: "leave it out")
+    }
+
     static func repeatedOption(_ spelled: String, first: String, second: String) -> Message {
         Message("\(spelled) was given twice: \(quoted(first)) and \(quoted(second))", help: "give it once")
     }
@@ -113,6 +134,12 @@ extension Message {
     }
 
     // MARK: files and recipes
+
+    static func runIsNoCommand() -> Message {
+        Message(
+            "there is no recipe `run`, and no command of that name",
+            help: "write `relsh RECIPE`: a recipe needs no word before it")
+    }
 
     static func missingFile(_ path: String, help: String?) -> Message {
         Message("there is no file \(path)", help: help)

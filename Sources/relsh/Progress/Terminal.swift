@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The terminal, as the system gives it.
 enum Terminal {
@@ -43,10 +44,22 @@ enum Terminal {
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&waiting, 1, 1000)
             } else if errno != EINTR {
-                return errno != EPIPE
+                let code = errno
+                if descriptor == 1, code != EPIPE { lostOutput.store(code, ordering: .relaxed) }
+                return code != EPIPE
             }
         }
         return true
+    }
+
+    /// Why something could not be written to standard output, as on a full disk: an error code; 0 where all of it was. That nobody
+    /// reads any more is no such reason.
+    static let lostOutput = Atomic<Int32>(0)
+
+    /// Opens those of the first three descriptors that are closed, on nothing: else a file that relsh opens would get the number,
+    /// and what is meant for a terminal would be written into it.
+    static func reserveDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
     }
 
     /// Lets a write to a closed pipe be an error instead of the end of relsh. A handler that does nothing, and not

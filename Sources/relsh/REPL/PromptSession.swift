@@ -158,6 +158,9 @@ struct PromptSession {
         }
         guard let place = PromptHistory.ledger(world.environment) else { return nil }
         let directory = Path(place.path).parent.text
+        // A home that is not there is not made: what is to be recorded then says so.
+        let home = world.environment["XDG_STATE_HOME"] ?? world.environment["HOME"] ?? ""
+        guard LocalFiles.kind(home) == .directory || world.environment["XDG_STATE_HOME"] != nil else { return place }
         try? files.createDirectory(directory)
         // Output of programs stands in the ledger.
         chmod(directory, 0o700)
@@ -174,6 +177,8 @@ struct PromptSession {
             guard recorder.number != nil else { return }
             try recorder.ledger.trim((try? await project.load().ledger) ?? LedgerSettings())
         } catch {
+            // It is what the input has failed with.
+            if case .failed(let failure, _) = outcome, failure.id == error.id { return }
             complain(error)
         }
     }
