@@ -5,8 +5,8 @@ extension Message {
     package static func noProject(from directory: String) -> Message {
         Message(
             "no relsh.toml in \(directory) or in any directory above it",
-            help: "go to the project, or start one: `relsh init` in its root writes a relsh.toml, with `name = \"my-image\"` and, for each "
-                + "registry, `[registries.NAME]` with `base = \"host/path\"`")
+            help: "go to the project, or start one: `relsh init` in its root writes a relsh.toml, with "
+                + "`name = \"my-image\"` and, for each registry, `[registries.NAME]` with `base = \"host/path\"`")
     }
 
     package static func unknownSetting(
