@@ -10,8 +10,11 @@ import Testing
     private static let cases = repository.appendingPathComponent("Tests/Diagnostics")
 
     static var messageIds: [String] {
-        let path = repository.appendingPathComponent("Sources/Lang/Syntax/SyntaxMessages.swift")
-        let source = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+        let folder = repository.appendingPathComponent("Sources/Lang/Syntax")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
+        let source = names.filter { $0.hasSuffix("Messages.swift") }.map { name in
+            (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
+        }.joined()
         return source.matches(of: /static func (\w+)\([^{]*-> Message/).map { match in
             match.1.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
         }

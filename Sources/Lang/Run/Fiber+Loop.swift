@@ -1,7 +1,7 @@
 // The machine's loop. What it needs from one instruction to the next stands in locals, and is read and written without reference
 // counts where values are no objects (Registers.swift). Registers are reached by pointer: the compiler has made sure that they
-// exist. What is rare is in Fiber+Rare.swift and what is long in Fiber+Operations.swift, out of the loop, so that the locals keep
-// their machine registers.
+// exist. What is rare is in Fiber+Rare.swift, and what is long in the files beside it (Fiber+Values.swift, Fiber+Operators.swift
+// and their like), out of the loop, so that the locals keep their machine registers.
 //
 // Whatever leaves the loop puts the next instruction into its frame first: positions of errors and identities come from there.
 
