@@ -59,6 +59,22 @@ import Testing
         #expect(usageMessage { _ = try finder().find("run") }?.id == "run-is-no-command")
     }
 
+    /// Whoever runs as root may read everything; but nobody can read the beginning of a process's memory.
+    @Test func whatCannotBeReadMayTakeThePlaceOfAShippedRecipe() throws {
+        write("relsh.toml", "")
+        write("recipes/fine.rel", "recipe fine() {}\n")
+        symlink("/proc/self/mem", root + "/recipes/broken.rel")
+        symlink("nowhere.rel", root + "/recipes/.#fine.rel")
+        let finder = finder(shipped: ["ship.rel": "recipe ship() {}\n"])
+        #expect(try finder.find("fine").origin == .project)
+        for name in ["ship", "other"] {
+            let message = usageMessage { _ = try finder.find(name) }
+            #expect(message?.id == "unreadable-file" && message?.text.hasPrefix("recipes/broken.rel") == true)
+        }
+        #expect(finder.all().conflicts.count == 1)
+        #expect(finder.all().entries.count == 2)
+    }
+
     @Test func nothingAboveTheProjectIsLookedAt() {
         write("recipes/a.rel", "recipe outside() {}\n")
         write("project/relsh.toml", "")

@@ -17,7 +17,13 @@ struct FormatCommand {
 
     func run(_ names: [String]) -> ExitCode {
         var outcomes: [Outcome] = []
-        for name in names.flatMap(files) {
+        var unreadable: [UsageError] = []
+        let files = names.flatMap { self.files($0, &unreadable) }
+        for error in unreadable {
+            report(ErrorPrinter(colour: colour).text(error))
+            outcomes.append(.failed)
+        }
+        for name in files {
             do throws(UsageError) {
                 outcomes.append(name == "-" ? try formatInput() : try formatFile(name))
             } catch {
@@ -31,15 +37,26 @@ struct FormatCommand {
 
     /// The recipe files in a directory and those below it, without hidden ones and without following links; any other
     /// name stands for itself.
-    private func files(_ name: String) -> [String] {
+    private func files(_ name: String, _ unreadable: inout [UsageError]) -> [String] {
         let directory = LocalFiles.absolute(name, from: workingDirectory)
         guard name != "-", LocalFiles.kind(directory) == .directory else { return [name] }
         let disk = LiveFiles(workingDirectory: directory)
         var found: [String] = []
-        for entry in LocalFiles.names(in: directory) where !entry.hasPrefix(".") {
+        let entries: [String]
+        do throws(LocalFiles.Failure) {
+            entries = try LocalFiles.list(directory)
+        } catch {
+            unreadable.append(UsageError(.unreadableFile(name, error)))
+            return []
+        }
+        for entry in entries where !entry.hasPrefix(".") {
             guard let status = disk.status(entry), !status.isSymbolicLink else { continue }
             let path = Path(name).joined(entry).text
-            if status.isDirectory { found += files(path) } else if entry.hasSuffix(".rel") { found.append(path) }
+            if status.isDirectory {
+                found += files(path, &unreadable)
+            } else if entry.hasSuffix(".rel") {
+                found.append(path)
+            }
         }
         return found
     }

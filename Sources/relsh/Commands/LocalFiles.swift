@@ -9,6 +9,12 @@ enum LocalFiles {
     struct Failure: Error {
         let code: Int32
         var reason: String { String(cString: strerror(code)) }
+
+        /// What to do, as builtins say it of files.
+        var remedy: String? {
+            code == EACCES || code == EPERM
+                ? "look at the permissions with `ls -ld`, or run relsh as a user who may" : nil
+        }
     }
 
     /// Nil where there is nothing. Whatever is no directory counts as a file: pipes can be read too.
@@ -41,9 +47,12 @@ enum LocalFiles {
         return bytes
     }
 
-    /// The names in a directory, sorted; empty where there is none.
-    static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
+    /// The names in a directory, sorted; empty where there is none, or where it cannot be read.
+    static func names(in directory: String) -> [String] { (try? list(directory)) ?? [] }
+
+    /// The names in a directory, sorted.
+    static func list(_ directory: String) throws(Failure) -> [String] {
+        guard let stream = opendir(directory) else { throw Failure(code: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -1,4 +1,5 @@
 import Builtins
+import Glibc
 import Lang
 
 /// Finds recipes by name: those of the project, then those that ship with relsh.
@@ -45,12 +46,11 @@ struct RecipeFinder {
     /// The file that declares a recipe. Dashes in the name stand for underscores.
     func find(_ name: String) throws(UsageError) -> Entry {
         let wanted = String(name.map { $0 == "-" ? "_" : $0 })
-        let project = projectEntries()
-        for entries in [project, shippedEntries()] {
-            let found = entries.filter { $0.name == wanted }
-            if found.count > 1 { throw UsageError(.recipeDeclaredTwice(wanted, found[0].place, found[1].place)) }
-            if let only = found.first { return only }
-        }
+        let (project, unreadable) = projectEntries()
+        if let found = try single(wanted, in: project) { return found }
+        // What cannot be read may declare it, and would take the place of the shipped one.
+        if let unreadable = unreadable.first { throw unreadable }
+        if let found = try single(wanted, in: shippedEntries()) { return found }
         if LocalFiles.kind(LocalFiles.absolute(name, from: workingDirectory)) == .directory {
             _ = try SourceReading.file(name, workingDirectory: workingDirectory)
         }
@@ -62,6 +62,12 @@ struct RecipeFinder {
             begun.count == 1
             ? begun.first : suggestion(for: wanted, among: names + CommandWord.allCases.map(\.rawValue))
         throw UsageError(.noSuchRecipe(name, suggestion: near))
+    }
+
+    private func single(_ name: String, in entries: [Entry]) throws(UsageError) -> Entry? {
+        let found = entries.filter { $0.name == name }
+        if found.count > 1 { throw UsageError(.recipeDeclaredTwice(name, found[0].place, found[1].place)) }
+        return found.first
     }
 
     /// What people type for options, as other tools have commands of these names.
@@ -79,12 +85,13 @@ struct RecipeFinder {
         }
     }
 
-    /// All recipes that can be run by name, sorted, and what is declared twice.
+    /// All recipes that can be run by name, sorted; what is declared twice, and what cannot be read.
     func all() -> (entries: [Entry], conflicts: [UsageError]) {
         let shippedNames = Set(shippedEntries().map(\.name))
         var entries: [String: Entry] = [:]
-        var conflicts: [UsageError] = []
-        for entry in projectEntries() {
+        let (project, unreadable) = projectEntries()
+        var conflicts = unreadable
+        for entry in project {
             if let first = entries[entry.name] {
                 conflicts.append(UsageError(.recipeDeclaredTwice(entry.name, first.place, entry.place)))
                 continue
@@ -103,21 +110,35 @@ struct RecipeFinder {
         Array(sequence(first: LocalFiles.absolute(workingDirectory, from: "/"), next: LocalFiles.parent))
     }
 
-    private func projectEntries() -> [Entry] {
+    /// Those of the project, and what of it cannot be read.
+    private func projectEntries() -> ([Entry], unreadable: [UsageError]) {
         let root = projectRoot
         var entries: [Entry] = []
+        var unreadable: [UsageError] = []
+        func attempt(_ path: String, _ body: () throws(LocalFiles.Failure) -> Void) {
+            do throws(LocalFiles.Failure) {
+                try body()
+            } catch {
+                // Directories, and links that lead nowhere, as editors make them, are no recipe files.
+                if [ENOENT, ENOTDIR, EISDIR, ELOOP].contains(error.code) { return }
+                unreadable.append(UsageError(.unreadableFile(LocalFiles.shown(path, from: workingDirectory), error)))
+            }
+        }
         for directory in directoriesUpwards {
             let recipes = Path(directory).joined("recipes").text
-            for name in LocalFiles.names(in: recipes) where name.hasSuffix(".rel") {
-                entries += fileEntries(Path(recipes).joined(name).text)
+            var names: [String] = []
+            attempt(recipes) { () throws(LocalFiles.Failure) in names = try LocalFiles.list(recipes) }
+            for name in names where name.hasSuffix(".rel") {
+                let path = Path(recipes).joined(name).text
+                attempt(path) { () throws(LocalFiles.Failure) in entries += try fileEntries(path) }
             }
             if directory == root { break }
         }
-        return entries
+        return (entries, unreadable)
     }
 
-    private func fileEntries(_ path: String) -> [Entry] {
-        guard let bytes = try? LocalFiles.read(path, limit: 64 << 20) else { return [] }
+    private func fileEntries(_ path: String) throws(LocalFiles.Failure) -> [Entry] {
+        let bytes = try LocalFiles.read(path, limit: 64 << 20)
         let file = LocalFiles.shown(path, from: workingDirectory)
         return RecipeScan.recipes(in: String(decoding: bytes, as: UTF8.self)).map { recipe in
             Entry(

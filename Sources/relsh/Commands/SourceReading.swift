@@ -20,7 +20,7 @@ enum SourceReading {
         do throws(LocalFiles.Failure) {
             bytes = try LocalFiles.read(absolute, limit: limit)
         } catch {
-            throw UsageError(.unreadableFile(path, reason: error.reason))
+            throw UsageError(.unreadableFile(path, error))
         }
         try checkSize(bytes, path)
         return SourceFile(name: path, path: absolute, bytes: bytes)
@@ -32,7 +32,7 @@ enum SourceReading {
         do throws(LocalFiles.Failure) {
             bytes = try LocalFiles.read(0, limit: limit)
         } catch {
-            throw UsageError(.unreadableFile(name, reason: error.reason))
+            throw UsageError(.unreadableFile(name, error))
         }
         try checkSize(bytes, name)
         return SourceFile(name: name, bytes: bytes)

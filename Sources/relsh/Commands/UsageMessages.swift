@@ -149,8 +149,8 @@ extension Message {
         Message("\(path) is a directory, not a recipe file", help: help)
     }
 
-    static func unreadableFile(_ path: String, reason: String) -> Message {
-        Message("\(path) cannot be read: \(reason)")
+    static func unreadableFile(_ path: String, _ failure: LocalFiles.Failure) -> Message {
+        Message("\(path) cannot be read: \(failure.reason)", help: failure.remedy)
     }
 
     static func programTooLarge(_ path: String, limit: String) -> Message {
