@@ -129,6 +129,10 @@ import Testing
         #expect(problem("a")?.help == "name a file in it, for example a/dev.rel")
         #expect(problem("none.rel")?.id == "missing-file")
         #expect(problem("a/dev.rel") == nil)
+        symlink("loop.rel", root + "/loop.rel")
+        symlink("gone.rel", root + "/link.rel")
+        #expect(problem("loop.rel")?.id == "unreadable-file")
+        #expect(problem("link.rel")?.help == "it is a link to gone.rel, which is not there")
         let empty = try SourceReading.file("empty.rel", workingDirectory: root)
         #expect(usageMessage { try SourceReading.checkNotEmpty(empty) }?.id == "empty-file")
     }

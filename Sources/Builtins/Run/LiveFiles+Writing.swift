@@ -107,7 +107,7 @@ extension LiveFiles {
     private func failure(_ number: CInt, _ path: String) -> RuntimeError {
         let help =
             number == ENOENT
-            ? "its directory must exist: `files.create_directory(\(Value.string(Path(path).parent.text).literal))`"
+            ? "its directory must exist: `mkdir -p \(shellQuoted(Path(path).parent.text))`"
             : remedy(number, path)
         return RuntimeError(.world, .fileNotWritten(path, errorText(number), help: help))
     }

@@ -24,6 +24,13 @@ enum LocalFiles {
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
+    /// Why nothing can be told of what is there; nil where that is that there is nothing.
+    static func failure(of path: String) -> Failure? {
+        var status = stat()
+        guard stat(path, &status) != 0, errno != ENOENT, errno != ENOTDIR else { return nil }
+        return Failure(code: errno)
+    }
+
     /// Up to `limit` bytes and one more, by which the caller sees that it was too much.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

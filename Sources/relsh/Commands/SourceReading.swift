@@ -12,7 +12,10 @@ enum SourceReading {
     ) throws(UsageError) -> SourceFile {
         let absolute = LocalFiles.absolute(path, from: workingDirectory)
         switch LocalFiles.kind(absolute) {
-        case nil: throw UsageError(.missingFile(path, help: near(absolute, path)))
+        case nil:
+            // What is in a directory that may not be gone into is not there for whoever looks, and is not missing.
+            if let failure = LocalFiles.failure(of: absolute) { throw UsageError(.unreadableFile(path, failure)) }
+            throw UsageError(.missingFile(path, help: near(absolute, path)))
         case .directory: throw UsageError(.fileIsDirectory(path, help: recipes(in: absolute, path)))
         case .file: break
         }
