@@ -98,6 +98,7 @@ struct FilesTests {
         #expect(error { try files.write("full", []) }?.message == "cannot write full: is a directory")
         let homeless = error { try files.write("no/such/file", []) }
         #expect(homeless?.help?.contains("files.create_directory(\"no/such\")") == true)
+        #expect(homeless?.help?.contains("mkdir -p no/such") == true)
         #expect(error { try files.remove("full") }?.help?.contains("recursive") == true)
         #expect(error { _ = try files.list("file") }?.id == "directory-not-listed")
         #expect(error { try files.createDirectory("file") }?.id == "directory-not-created")

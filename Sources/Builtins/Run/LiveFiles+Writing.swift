@@ -107,7 +107,8 @@ extension LiveFiles {
     private func failure(_ number: CInt, _ path: String) -> RuntimeError {
         let help =
             number == ENOENT
-            ? "its directory must exist: `mkdir -p \(shellQuoted(Path(path).parent.text))`"
+            ? "its directory must exist: `mkdir -p \(shellQuoted(Path(path).parent.text))`, in a recipe "
+                + "`files.create_directory(\(Value.string(Path(path).parent.text).literal))`"
             : remedy(number, path)
         return RuntimeError(.world, .fileNotWritten(path, errorText(number), help: help))
     }
