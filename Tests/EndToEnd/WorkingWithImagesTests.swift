@@ -40,6 +40,31 @@ extension EndToEnd {
             try await relsh("find_unused_packages").expect(0, "Imported:", "pytest==", "neither imported nor required")
         }
 
+        @Test(
+            "An image that is called by its digest is looked up without the docker command, where that would ask this engine"
+        )
+        func lookUp() async throws {
+            let project = try await SampleProject()
+            let id = try await Host.run("docker", "image", "inspect", "--format", "{{.Id}}", "relsh-base:python")
+            let programs = try await RecordedPrograms(["docker"])
+            func look(_ digest: String, _ environment: [String: String] = [:]) async throws -> Finished {
+                let text = "docker.id(Image(\"relsh-base:python@\(digest)\"))"
+                return try await project.start(
+                    ["-e", text], environment: environment.merging(["PATH": programs.path]) { $1 }
+                ).wait()
+            }
+            try await look(id).expect(0, id)
+            try await look(id, ["DOCKER_HOST": "unix:///var/run/docker.sock"]).expect(0, id)
+            #expect(try await programs.seen().isEmpty)
+            try await look(id, ["DOCKER_CONTEXT": "default"]).expect(0, id)
+            #expect(try await programs.seen().map(\.line) == ["docker image inspect --format {{.Id}} \(id)"])
+            // What it does not know, and what does not answer, is docker's to explain.
+            try await look("sha256:" + String(repeating: "0", count: 64)).expect(1, "no-such-local-image")
+            try await look(id, ["DOCKER_HOST": "unix:///nowhere/docker.sock"]).expect(1, "unix:///nowhere/docker.sock")
+            #expect(try await programs.seen().count == 4)
+            try await programs.remove()
+        }
+
         @Test("A container that was changed by hand is kept as an image, and does not take the name of a release")
         func patch() async throws {
             let project = try await SampleProject()

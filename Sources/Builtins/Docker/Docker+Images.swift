@@ -8,10 +8,14 @@ extension Docker {
     static func id(of image: ImageReference, in world: World) async throws -> Digest? {
         // A digest may be an id (from a build) or that of a manifest (from a registry): the engine knows them apart.
         let names = try image.digest.map { [$0.description, try image.with(tag: nil).familiar] } ?? [image.familiar]
+        let socket = image.digest == nil ? nil : EngineSocket(of: world)
         for name in names {
-            let outcome = try await inspect(name, in: world)
-            guard outcome.exitCode == 0 else { continue }
-            let id = try digest(outcome.stdout.trimmed, of: name)
+            var known = try await socket?.id(of: name, in: world)
+            if known == nil {
+                let outcome = try await inspect(name, in: world)
+                if outcome.exitCode == 0 { known = try digest(outcome.stdout.trimmed, of: name) }
+            }
+            guard let id = known else { continue }
             world.images.insert(id)
             return id
         }

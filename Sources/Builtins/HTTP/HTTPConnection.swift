@@ -34,9 +34,11 @@ final class HTTPConnection: Sendable {
         limits: Limits
     ) async throws -> HTTPConnection {
         let tunnel = proxy == nil || encryption == nil ? nil : loop.makePromise(of: Void.self)
-        let bootstrap = ClientBootstrap(group: loop)
+        let bootstrap =
+            (url.isSocket
+            ? ClientBootstrap(group: loop)
+            : ClientBootstrap(group: loop).channelOption(.socketOption(.tcp_nodelay), value: 1))
             .connectTimeout(limits.connecting)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16 << 10, maximum: 256 << 10)
@@ -53,9 +55,9 @@ final class HTTPConnection: Sendable {
                 }
             }
         do {
-            let (host, port) = proxy.map { ($0.host, $0.port) } ?? (url.host, url.effectivePort)
+            let place = proxy.map { WebAddress(scheme: "http", host: $0.host, port: $0.port) } ?? url
             // At once, on the loop: a connection that fails in the next moment takes its handlers along, and with them why.
-            let connected = connect(bootstrap, to: host, port).flatMap { channel in
+            let connected = connect(bootstrap, to: place).flatMap { channel in
                 (tunnel?.futureResult ?? channel.eventLoop.makeSucceededVoidFuture()).flatMapThrowing {
                     if tunnel != nil { try addHandlers(to: channel, url, encryption) }
                     let handler = try channel.pipeline.syncOperations.handler(type: ExchangeHandler.self)
@@ -81,10 +83,11 @@ final class HTTPConnection: Sendable {
 
     /// An address is not looked up, which would take a detour over other threads.
     private static func connect(
-        _ bootstrap: ClientBootstrap, to host: String, _ port: Int
+        _ bootstrap: ClientBootstrap, to place: WebAddress
     ) -> EventLoopFuture<any Channel> {
-        guard let address = try? SocketAddress(ipAddress: host, port: port) else {
-            return bootstrap.connect(host: host, port: port)
+        if place.isSocket { return bootstrap.connect(unixDomainSocketPath: place.host) }
+        guard let address = try? SocketAddress(ipAddress: place.host, port: place.effectivePort) else {
+            return bootstrap.connect(host: place.host, port: place.effectivePort)
         }
         return bootstrap.connect(to: address)
     }

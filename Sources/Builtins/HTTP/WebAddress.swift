@@ -1,8 +1,8 @@
 /// An http or https address, split as a connection needs it (RFC 3986).
 package struct WebAddress: Sendable, Hashable {
-    /// `http` or `https`
+    /// `http`, `https`, or `unix` for a socket of this machine.
     package var scheme: String
-    /// Without brackets.
+    /// Without brackets; the path of a socket.
     package var host: String
     package var port: Int?
     /// Begins with `/`.
@@ -17,6 +17,11 @@ package struct WebAddress: Sendable, Hashable {
         self.path = path
         self.query = query
     }
+
+    /// Plain HTTP over a socket of this machine.
+    package init(socket: String, path: String) { self.init(scheme: "unix", host: socket, path: path) }
+
+    package var isSocket: Bool { scheme == "unix" }
 
     /// Nil for what is no http or https address.
     package init?(_ text: String) {
@@ -93,10 +98,14 @@ package struct WebAddress: Sendable, Hashable {
     package var effectivePort: Int { port ?? (scheme == "https" ? 443 : 80) }
 
     /// Scheme, host and port: credentials for one of these are for no other.
-    package var origin: String { "\(scheme)://\(host.lowercased()):\(effectivePort)" }
+    package var origin: String {
+        isSocket ? "unix:\(host)" : "\(scheme)://\(host.lowercased()):\(effectivePort)"
+    }
 
     /// The `Host` field.
     package var authority: String {
+        // A socket has no name, and the field must not be empty.
+        if isSocket { return "localhost" }
         let name = host.contains(":") ? "[\(host)]" : host
         return port.map { "\(name):\($0)" } ?? name
     }
@@ -104,10 +113,12 @@ package struct WebAddress: Sendable, Hashable {
     /// What stands in the request line.
     package var target: String { path + (query.map { "?\($0)" } ?? "") }
 
-    package var text: String { "\(scheme)://\(authority)\(target)" }
+    package var text: String { "\(root)\(target)" }
 
     /// Without the query, which may carry a signature.
-    package var shown: String { "\(scheme)://\(authority)\(path)" }
+    package var shown: String { "\(root)\(path)" }
+
+    private var root: String { isSocket ? "unix:\(host):" : "\(scheme)://\(authority)" }
 }
 
 /// Text as part of an address or a form.

@@ -331,14 +331,14 @@ default recipe docker_release_dev_image(
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
     let mode = building.poetry_mode(poetry_mode, update_poetry)
-    let [_, local] = parallel {
-        project.lock()
+    let [local, _] = parallel {
         building.local(
             v,
             cache: cache,
             poetry_mode: mode,
             container_dir_name: container_dir_name,
         )
+        project.lock()
     }
     suites.run(suites.chosen(...), local, stage: "local", version: v)
 
@@ -1325,9 +1325,7 @@ default recipe docker_release_multi_build_dev_image(
         publishing.check_targets(target_registries, ["dev"])
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
-    let [_, _, local] = parallel {
-        project.lock()
-        if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
+    let [local, _, _] = parallel {
         building.local(
             v,
             cache: cache,
@@ -1335,6 +1333,8 @@ default recipe docker_release_multi_build_dev_image(
             container_dir_name: container_dir_name,
             platforms: platform,
         )
+        if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
+        project.lock()
     }
     suites.run_on_platforms(
         suites.chosen(...),
@@ -1416,10 +1416,10 @@ recipe docker_release_multi_arch_prod_image(
     publishing.check_commit(v)
     if push_to_repo { publishing.check_targets(targets, ["prod"]) }
     let is_pushed = building.platforms(multi_arch, []) != []
-    let [_, _, prod] = parallel {
-        project.lock()
-        if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
+    let [prod, _, _] = parallel {
         docker_build_multi_arch_prod_image(..., version: v)
+        if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
+        project.lock()
     }
     suites.run_on_platforms(
         suites.chosen(...),

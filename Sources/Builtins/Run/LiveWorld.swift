@@ -9,11 +9,13 @@ extension World {
         let environment = inheritedEnvironment()
         let directory = currentDirectory()
         let files = LiveFiles(workingDirectory: directory)
-        return World(
+        var world = World(
             processes: LiveProcesses(environment: environment, workingDirectory: directory), files: files,
             http: LiveHTTP(files: files, environment: environment), registries: RegistryMemory(),
             environment: environment, clock: LiveClock(), console: console, project: project, events: events,
             workingDirectory: directory)
+        world.asksEngine = true
+        return world
     }
 
     /// The environment relsh was started with. Nothing in relsh changes it.

@@ -24,6 +24,8 @@ package struct World: Sendable {
     package var tests: any TestHistory = NoTestHistory()
     /// Takes the project's lock for this run.
     package var takeLock: @Sendable () async throws -> Void = {}
+    /// Whether the engine of this machine may be asked without the docker command.
+    package var asksEngine = false
     /// What this run has learnt of the engine's images.
     package let images = KnownImages()
     /// The directory relsh was started in, absolute.
