@@ -4,11 +4,12 @@
 #   release    docker_release_all against the same docker and git commands one after the other (scripts/incumbent.sh), for one
 #              project, with the same caches and registries; before every run a source file changes and a version is added
 #   start-up   relsh -e 1 against bash -c true
+#   own time   what a release would be shorter by if relsh itself took no time; as root, and where perf is installed
 # RELSH_BIN names another relsh. Nothing is written into the repository.
 set -euo pipefail
 
 runs=${1:-5}
-[[ $runs =~ ^[1-9][0-9]*$ ]] || { sed -n 's/^# //; 2,7p' "$0"; exit 2; }
+[[ $runs =~ ^[1-9][0-9]*$ ]] || { sed -n 's/^# //; 2,8p' "$0"; exit 2; }
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 relsh=${RELSH_BIN:-$repo/.build/release/relsh}
 [[ -x $relsh ]] || { printf '%s\n' "bench: $relsh is missing; build it first: make build" >&2; exit 1; }
@@ -97,3 +98,15 @@ printf '| what | relsh | compared with | ratio |\n|---|---|---|---|\n'
 awk -v a="$ours" -v b="$theirs" 'BEGIN {printf "| docker_release_all, one source file changed | %.2f s | %.2f s, one command after the other | %.2f |\n", a, b, a / b}'
 awk -v a="$ours_start" -v b="$theirs_start" 'BEGIN {printf "| start-up: relsh -e 1, bash -c true | %.2f ms | %.2f ms | %.2f |\n", a, b, a / b}'
 awk -v a="$share" 'BEGIN {printf "| processor time of relsh itself, of the wall time of a release | %.2f %% | | |\n", a}'
+
+if [[ $EUID == 0 ]] && command -v perf >/dev/null; then
+  for ((run = 0; run < runs; run++)); do
+    "$repo/examples/hello-service/add-release.sh" "$project" "1.$next.0" "Change 1.$next.0" >/dev/null
+    python3 -B "$repo/Tests/Benchmarks/own-time.py" "$relsh" docker_release_all --version "1.$next.0" >>"$work/own"
+    next=$((next + 1))
+  done
+  own=$(awk '{print 100 * $3 / $1}' "$work/own" | median)
+  awk -v a="$own" 'BEGIN {printf "| of that, while no program that it has started runs | %.2f %% | | |\n", a}'
+else
+  printf '%s\n' 'bench: relsh'"'"'s own time on the way is not measured: that needs root, and perf (Debian: linux-perf)' >&2
+fi

@@ -247,7 +247,7 @@ import Testing
         "docker.run(\"app:x\", command: [\"make\"])\nfiles.read(\"made.txt\")",
         "docker.tag(\"app:x\", \"app:y\")\n$(docker image inspect app:y)",
     ]) func whatWouldBeThereIsUnknown(text: String) async throws {
-        let run = try await plan(text, files: FakeFiles(["old.txt": "old"]))
+        let run = try await plan(text, files: FakeFiles(["old.txt": "old", "Dockerfile": ""]))
         #expect(run.error == nil)
         #expect(run.value?.hasPrefix("<known at run time") == true, "\(run.value ?? "")")
     }

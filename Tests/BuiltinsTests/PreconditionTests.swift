@@ -68,6 +68,12 @@ import Testing
         #expect(try await plan(login + retag("ghcr.io")).error == nil)
     }
 
+    @Test func aDockerfileMustBeThereOrBeMade() async throws {
+        let build = "docker.build(context: \".\", file: \"Dockerfile.new\", tags: [\"app:x\"])"
+        #expect(try await plan(build).error?.id == "file-not-read")
+        #expect(try await plan("files.write(\"Dockerfile.new\", \"FROM a\")\n" + build).error == nil)
+    }
+
     @Test func aBranchMustBeNewAndARefBeThere() async throws {
         let processes = FakeProcesses()
         let look = ["git", "rev-parse", "--verify", "--quiet"]

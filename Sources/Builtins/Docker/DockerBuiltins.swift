@@ -45,6 +45,7 @@ package enum DockerBuiltins {
                 world, context, file, tags, args, cache, target, platforms, builder, labels, pull, push, provenance in
                 try tags.first.map { try world.images.plan($0, isPushed: push) }
             },
+            requires: { _, file, _, _, _, _, _, _, _, _, _, _ in [.file(file)] },
             repeats: .again,
             body: {
                 (

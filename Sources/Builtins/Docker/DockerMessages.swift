@@ -47,7 +47,7 @@ extension Message {
     }
 
     package static func pushNeedsTag(_ image: String) -> Message {
-        Message("\(image) has no tag to push", help: "give it one: image.with(tag: \"dev\")")
+        Message("\(image) has no tag, and needs one here", help: "give it one: image.with(tag: \"dev\")")
     }
 
     package static func passwordMissing(_ registry: Registry) -> Message {

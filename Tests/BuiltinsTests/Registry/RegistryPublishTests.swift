@@ -340,6 +340,8 @@ import Testing
 
     @Test func aDryRunPromotesWhatItsBuildPushesFromRegistryToRegistry() async throws {
         let home = "127.0.0.1:5001/team/hello"
+        var world = world
+        world.files = FakeFiles(["Dockerfile": ""])
         let run = try await ProgramRun.of(
             """
             let image = docker.build(context: ".", file: "Dockerfile", tags: [Image("\(home):local")], push: true)
