@@ -200,7 +200,9 @@ import Testing
         let processes = FakeProcesses()
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "No such image"))
         processes.answer("find", with: .init())
-        let plan = try #require(try await PlanFixture.plan(text, in: .fake(processes: processes, files: FakeFiles(["Dockerfile": ""]))).plan)
+        let plan = try #require(
+            try await PlanFixture.plan(text, in: .fake(processes: processes, files: FakeFiles(["Dockerfile": ""]))).plan
+        )
         #expect(plan.effects[1].commands == ["docker tag ‹1: the id of app:local› app:dev"])
         #expect(plan.effects[1].before == [Plan.Before(subject: "name app:dev", state: "absent")])
         #expect(plan.effects[2].stages?[0].words == [["run"], ["app:local@‹1: the id of app:local›"]])
