@@ -12,7 +12,7 @@ struct Relsh {
         let environment = World.inheritedEnvironment()
         var colour = ProgressOptions.wantsColour(isOff: false, environment: environment)
         do throws(UsageError) {
-            let invocation = try Invocation.parse(try ProgramArguments.read()) { LocalFiles.kind($0) != nil }
+            let invocation = try Invocation.parse(try ProgramArguments.read(), exists: RecipeFinder.isProgram)
             colour = ProgressOptions.wantsColour(isOff: invocation.own.isColourOff, environment: environment)
             if case .evaluate(let text) = invocation.action, let code = evaluateAlone(text, invocation.own, colour) {
                 exit(ending(code, colour: colour).rawValue)

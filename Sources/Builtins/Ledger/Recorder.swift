@@ -125,15 +125,22 @@ package final class Recorder: Sendable {
     private func asRun<T: Sendable>(
         _ body: (LedgerAccess, Int) throws(SQLiteError) -> T
     ) throws(RuntimeError) -> T {
-        try writing.withLock { _ throws(RuntimeError) -> T in
-            let known = number
-            let (number, result) = try ledger.write { (ledger) throws(SQLiteError) in
-                let number: Int
-                if let known { number = known } else { number = try begin(in: ledger) }
-                return (number, try body(ledger, number))
+        do throws(RuntimeError) {
+            return try writing.withLock { _ throws(RuntimeError) -> T in
+                let known = number
+                let (number, result) = try ledger.write { (ledger) throws(SQLiteError) in
+                    let number: Int
+                    if let known { number = known } else { number = try begin(in: ledger) }
+                    return (number, try body(ledger, number))
+                }
+                run.withLock { $0 = number }
+                return result
             }
-            run.withLock { $0 = number }
-            return result
+        } catch {
+            // Where nothing can be recorded the run ends, whatever a `try` or `retry` would make of it.
+            var error = error
+            error.kind = .limit
+            throw error
         }
     }
 

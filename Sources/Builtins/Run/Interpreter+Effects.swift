@@ -141,7 +141,7 @@ extension Interpreter {
         var world = world
         world.events = StepEvents(observer: observer, step: scope.step?.number, log: log)
         if let log { world.http = LoggedHTTP(inner: world.http, log: log) }
-        world.takeLock = { try await self.lock(scope) }
+        world.takeLock = { try await self.taking(scope)?() }
         return world
     }
 

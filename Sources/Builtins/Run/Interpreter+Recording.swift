@@ -82,12 +82,18 @@ extension Interpreter {
     /// A transaction is a release: one at a time in a project, on this machine and on all that share its git remote. Does nothing
     /// where this run has the lock.
     func lock(_ scope: Scope) async throws(RuntimeError) {
-        if options.isDryRun || scope.isUndoing { return }
+        guard let take = taking(scope) else { return }
+        try await interruptible(scope, take)
+    }
+
+    /// What takes it; nil where there is none to be taken.
+    func taking(_ scope: Scope) -> (@Sendable () async throws -> Void)? {
+        if options.isDryRun || scope.isUndoing { return nil }
         let (recorder, lock) = (recorder, options.lock)
-        if recorder == nil, lock == nil { return }
+        if recorder == nil, lock == nil { return nil }
         let world = world(in: scope)
         let waits = options.resuming.waits
-        try await interruptible(scope) {
+        return {
             if let recorder {
                 try await recorder.prepare(world)
                 try await recorder.lock(world, waits: waits)

@@ -16,7 +16,7 @@ extension Interpreter {
     /// - Returns: false for what is worth another try, once the others are taken back.
     private func perform(_ undo: Scope.Undo, _ scope: Scope, isLast: Bool) async -> Bool {
         let inner = Scope(inheriting: scope)
-        inner.isShielded = true
+        inner.shield()
         inner.isUndoing = true
         do throws(RuntimeError) {
             switch undo {

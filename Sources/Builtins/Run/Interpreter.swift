@@ -190,7 +190,7 @@ package final class Interpreter {
         case .enterTimeout(let limit):
             scope.deadlines.append(Scope.Deadline(limit: limit, instant: .now + limit))
         case .leaveTimeout:
-            scope.deadlines.removeLast()
+            scope.leaveDeadline()
         case .failTimeout(let error):
             throw scope.endDeadline(with: error)
         }
@@ -259,7 +259,7 @@ package final class Interpreter {
     func takeBack(_ undo: StoredUndo, title: String, _ identity: Identity) async throws(RuntimeError) {
         let function = try undo.function(in: program, environment: world.environment, restoring: true)
         let scope = Scope()
-        scope.isShielded = true
+        scope.shield()
         scope.isUndoing = true
         _ = try await enter(title, .step, identity, scope)
         do throws(RuntimeError) {

@@ -136,10 +136,8 @@ package final class Meter: WorkMonitor {
         let isCleanup = state.isShielded || state.isExceeded
         let now = ContinuousClock.now
         try checkTime(now, isCleanup, &state)
-        if !state.isShielded {
-            if Task.isCancelled { throw .workStopped }
-            if let deadline = state.deadline, deadline <= now { throw .workStopped }
-        }
+        if !state.isShielded, Task.isCancelled { throw .workStopped }
+        if let deadline = state.deadline, deadline <= now { throw .workStopped }
         if bytes >= Self.largeAllocation || now - state.lastLook >= Self.timeBetweenLooks {
             state.lastLook = now
             try checkMemory(adding: bytes, isCleanup, &state)

@@ -32,8 +32,11 @@ final class Scope {
     var steps: [Step] = []
     var transactions: [Undos] = []
     var deadlines: [Deadline] = []
-    /// True while defers and undo run after an interruption: nothing interrupts them a second time.
-    var isShielded = false
+    /// True while defers and undo run after an interruption: nothing interrupts them a second time, but for a `timeout` of their
+    /// own.
+    private(set) var isShielded = false
+    /// How many of the deadlines are from before that.
+    private var passedDeadlines = 0
     /// True while something is taken back: what that changes is not itself taken back later.
     var isUndoing = false
     private let outerStep: Step?
@@ -59,14 +62,27 @@ final class Scope {
     /// Where the innermost transaction under way keeps what would be undone; nil outside of one.
     var undos: Undos? { transactions.last ?? outerUndos }
 
+    /// From here on nothing interrupts what runs but a `timeout` that is yet to begin.
+    func shield() {
+        isShielded = true
+        passedDeadlines = deadlines.count
+    }
+
     /// The soonest deadline that has not been reached yet, where one interrupts.
-    var nextDeadline: Deadline? { isShielded ? nil : deadlines.min { $0.instant < $1.instant } }
+    var nextDeadline: Deadline? {
+        deadlines.dropFirst(isShielded ? passedDeadlines : 0).min { $0.instant < $1.instant }
+    }
+
+    /// The innermost `timeout` has ended in time.
+    func leaveDeadline() {
+        deadlines.removeLast()
+        passedDeadlines = min(passedDeadlines, deadlines.count)
+    }
 
     /// Throws where the run is to stop; from then on, what cleans up is left alone.
     func checkInterruption() throws(RuntimeError) {
-        if isShielded { return }
-        if Task.isCancelled {
-            isShielded = true
+        if !isShielded, Task.isCancelled {
+            shield()
             throw RuntimeError(.cancelled, .cancelled())
         }
         if let deadline = nextDeadline, deadline.instant <= .now { throw expire(deadline) }
@@ -74,20 +90,32 @@ final class Scope {
 
     /// The error that unwinds to the end of the `timeout` whose time has passed. `catch` does not see it on the way.
     func expire(_ deadline: Deadline) -> RuntimeError {
-        isShielded = true
-        expired = deadlines.firstIndex { $0.instant == deadline.instant }
+        expired.append(
+            Expired(
+                index: deadlines.lastIndex { $0.instant == deadline.instant } ?? 0, wasShielded: isShielded,
+                passed: passedDeadlines))
+        shield()
         return RuntimeError(.cancelled, .timedOut(deadline.limit))
     }
 
-    private var expired: Int?
+    /// The deadline that has passed, and what interrupted before it did.
+    private struct Expired {
+        let index: Int
+        let wasShielded: Bool
+        let passed: Int
+    }
+
+    /// More than one where a `timeout` in what cleans up after another passes, too.
+    private var expired: [Expired] = []
 
     /// An error has reached the end of the innermost `timeout`. If it was that one's time that passed, it becomes an
     /// error that `catch` may see.
     func endDeadline(with error: RuntimeError) -> RuntimeError {
         let deadline = deadlines.popLast()
-        guard let index = expired, index == deadlines.count, let deadline else { return error }
-        expired = nil
-        isShielded = false
+        passedDeadlines = min(passedDeadlines, deadlines.count)
+        guard let ended = expired.last, ended.index == deadlines.count, let deadline else { return error }
+        expired.removeLast()
+        (isShielded, passedDeadlines) = (ended.wasShielded, ended.passed)
         var timeout = RuntimeError(.timeout, .timedOut(deadline.limit))
         timeout.location = error.location
         timeout.frames = error.frames

@@ -161,6 +161,12 @@ extension Checker {
             }
             return
         }
+        // Each of several is right by itself.
+        if isWhole, case .union(let members, _) = type,
+            members.allSatisfy({ $0.isWords || $0.isText(takesSecret: takesSecret) })
+        {
+            return
+        }
         if type.isText(takesSecret: takesSecret) { return }
         report(.wrongWord(described(type, value), help: wordHelp(type)), value.range)
     }
@@ -177,6 +183,11 @@ extension Checker {
 }
 
 extension CheckedType {
+    /// True for a list that gives an argument for each item.
+    fileprivate var isWords: Bool {
+        if case .list(let element) = self { element.isText(takesSecret: false) } else { false }
+    }
+
     /// True for what may be a word of a command, or part of one.
     fileprivate func isText(takesSecret: Bool) -> Bool {
         switch self {

@@ -35,7 +35,7 @@ struct ApplyCommand {
         if words.first == "-e", words.count == 2 {
             return try await command.evaluate(SourceFile(name: "<expression>", text: words[1]))
         }
-        let invocation = try Invocation.parse(words) { LocalFiles.kind($0) != nil }
+        let invocation = try Invocation.parse(words, exists: RecipeFinder.isProgram)
         guard case .run(let target) = invocation.action else {
             throw UsageError(.planUnreadable(file, "its `words` name no recipe"))
         }

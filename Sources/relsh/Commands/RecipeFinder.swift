@@ -157,3 +157,14 @@ struct RecipeFinder {
         }
     }
 }
+
+extension RecipeFinder {
+    /// Whether a word on the command line names a file with a program. A directory may have the name of a recipe, as `build` or `test`.
+    static func isProgram(_ word: String) -> Bool {
+        switch LocalFiles.kind(word) {
+        case nil: false
+        case .file: true
+        case .directory: (try? RecipeFinder().find(word)) == nil
+        }
+    }
+}

@@ -43,7 +43,7 @@ struct ResumeCommand {
             return try await command.evaluate(
                 SourceFile(name: "<expression>", text: text), past: recorded.past, check: check)
         }
-        let invocation = try Invocation.parse(run.words) { LocalFiles.kind($0) != nil }
+        let invocation = try Invocation.parse(run.words, exists: RecipeFinder.isProgram)
         guard case .run(let target) = invocation.action else { return .usage }
         var known: SourceFile?
         if case .standardInput = target, let entry = recorded.sources.first(where: { $0.name == run.file }) {

@@ -69,6 +69,10 @@ struct UndoCommand {
         do throws(RuntimeError) {
             return try await lock.whileKept { await takeBack(undoing, lock) }.get()
         } catch {
+            if error.kind == .cancelled {
+                Terminal.write("relsh: interrupted\n", to: 2)
+                return .interrupted
+            }
             Terminal.write(ErrorPrinter(colour: colour).text(error), to: 2)
             return .failed
         }

@@ -95,8 +95,9 @@ struct PromptSession {
         // Where the input itself has called what failed.
         let places = [error.location].compactMap { $0 } + error.frames.map(\.location)
         let place = places.last { $0.file.name == source.name }
-        var hasMade = hasChanged
-        if hasChanged, let run, let ledger, let summary = try? RunSummary.named(String(run), in: ledger),
+        // What was asked about and not agreed to is in no run.
+        var hasMade = hasChanged && (run != nil || ledger == nil)
+        if hasMade, let run, let ledger, let summary = try? RunSummary.named(String(run), in: ledger),
             let report = try? RunReport.load(summary, from: ledger)
         {
             hasMade = report.effects.contains { $0.kind == "changes" && $0.ending == "succeeded" }
