@@ -70,6 +70,16 @@ extension EndToEnd {
             #expect(access(made, F_OK) != 0)
         }
 
+        @Test("A recipe may have the name of a directory; a directory without one is told")
+        func directoryOfARecipe() async throws {
+            let directory = TemporaryFiles.newDirectory("named")
+            for name in ["recipes", "build", "docs"] { mkdir("\(directory)/\(name)", 0o700) }
+            try writeFile(directory + "/recipes/own.rel", "recipe build() { print(\"built\") }\n")
+            try await Host.relsh("build", in: directory).expect(0, "built")
+            try await Host.relsh("build", "--help", in: directory).expect(0, "relsh build")
+            try await Host.relsh("docs", in: directory).expect(2, "docs is a directory")
+        }
+
         @Test("Words that are nearly commands are told which")
         func nearlyCommands() async throws {
             for (word, meant) in [("chek", "check"), ("explan", "explain"), ("resum", "resume"), ("undoo", "undo")] {

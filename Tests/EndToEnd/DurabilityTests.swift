@@ -62,6 +62,50 @@ extension EndToEnd {
             try await Host.relsh("undo", "1", in: directory).expect(0, "taken back: step 2, Make, by its undo")
         }
 
+        @Test("Ctrl-C lets relsh undo end the block that it is in, and it is not called again")
+        func undoInterrupted() async throws {
+            let directory = try project()
+            let text = """
+                files.write("made", "1")
+                step "Block" { 5 } undo { $ sh -c "echo ready; sleep 1; echo called >> calls" }
+                """
+            try await Host.relsh("-e", text, in: directory).expect(0)
+            let undoing = try Running(Host.relsh, ["undo", "1"], in: directory, environment: Host.clean)
+            let calls = { readText(directory + "/calls") }
+            try await undoing.waitUntil("the block runs") {
+                Processes.children(of: undoing.pid).contains { $0.contains("echo ready") }
+            }
+            undoing.send(SIGINT)
+            try await undoing.wait(limit: .seconds(30)).expect(130)
+            #expect(calls() == "called\n")
+            try await Host.relsh("runs", "--locks", in: directory).expect(0, "No release is under way")
+            try await Host.relsh("undo", "1", in: directory).expect(0, "taken back: the file made")
+            #expect(calls() == "called\n")
+        }
+
+        @Test(
+            "A timeout counts in what cleans up, after another has passed, too",
+            arguments: [
+                ("transaction \"t\" { step \"s\" { 1 } undo { CLEAN }\nfail \"x\" }", "error: x"),
+                ("timeout(200ms) { defer { CLEAN }\n$ sleep 60 }", "this must be done in 200ms"),
+            ])
+        func timeoutInCleaning(_ text: String, _ failure: String) async throws {
+            let clean = "try { timeout(100ms) { $ sleep 61 } } catch e { print(\"caught\", e.kind) }"
+            let run = try await Host.relsh("-e", text.replacing("CLEAN", with: clean), in: try project())
+            #expect(run.expect(1, failure).stdout == "caught timeout\n")
+        }
+
+        @Test("Where nothing can be recorded a run stops, whatever is tried")
+        func unrecorded() async throws {
+            let directory = try project()
+            var environment = Host.clean
+            environment["RELSH_LEDGER"] = "/dev/full"
+            let text = "try { retry(2, every: 1ms) { files.write(\"made\", \"1\") } } catch e { }\nprint(\"goes on\")"
+            try await Host.relsh("-e", text, in: directory, environment: environment).expect(1, "not-a-ledger")
+                .expectNot("goes on")
+            #expect(access(directory + "/made", F_OK) != 0)
+        }
+
         @Test("SIGKILL leaves nothing running: what it had started ends with it")
         func killed() async throws {
             let directory = try project()

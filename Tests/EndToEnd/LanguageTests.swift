@@ -46,9 +46,11 @@ extension EndToEnd {
             arguments: [
                 "9223372036854775807 + 1", "-9223372036854775807 - 2", "1 / 0", "[1][1]", "[1][-1]",
                 "fail \"on purpose\"",
-                "let m = json.parse(\"{}\")\nm.b", "let v = \"1.2\"\nVersion(json.parse(\"\\\"\" + v + \"\\\"\"))", "assert 1 == 2, \"unequal\"",
+                "let m = json.parse(\"{}\")\nm.b", "let v = \"1.2\"\nVersion(json.parse(\"\\\"\" + v + \"\\\"\"))",
+                "assert 1 == 2, \"unequal\"",
                 "fn f(n) { f(n + 1) }\nf(0)",
-                "$ false", "$ no-such-program-anywhere", "let n = Int(json.parse(\"\\\"x\\\"\"))", "$ echo ${json.parse(\"null\")}",
+                "$ false", "$ no-such-program-anywhere", "let n = Int(json.parse(\"\\\"x\\\"\"))",
+                "$ echo ${json.parse(\"null\")}",
                 "fn add(a, b) { a + b }\nadd(\"1\", 1)",
                 "timeout(200ms) { while true {} }",
             ])

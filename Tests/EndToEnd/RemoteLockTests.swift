@@ -68,6 +68,8 @@ extension EndToEnd {
                 .expectNot("builds")
             try await clones.relsh("-e", next, "--dry-run").expect(0, "builds")
             try await clones.project.relsh("-e", next).expect(1, "another release of this project is under way: run #1")
+            let waits = "try { timeout(300ms) { project.lock() } } catch e { print(\"caught\", e.kind) }"
+            try await clones.relsh("-e", waits, "--wait").expect(0, "caught timeout")
             try writeFile(go, "")
             try await holder.wait().expect(0, "done")
             #expect(try await clones.refs() == "")
