@@ -59,6 +59,14 @@ extension EndToEnd {
         }
 
         @Test(
+            "Of -e, what cannot be made is a failure, too, and not a mistake of usage",
+            arguments: ["Version(\"1.2\")", "let n = Int(\"x\")", "Image(\"A B\")", "\"a\".matches(\"(\")"])
+        func values(_ program: String) async throws {
+            try await Host.relsh("-e", program).expect(1, "[invalid-value]", "<expression>:1:", "^")
+            try await Host.relsh("-", input: .bytes(Array(program.utf8))).expect(2, "[invalid-value]", "^")
+        }
+
+        @Test(
             "An interpolated value is one argument, whatever it holds",
             arguments: [
                 "; rm -rf /", "$(id)", "`id`", "-rf", "", "\n", "a\nb\n", "🎉 \u{301}", "*", "~", "a  b", "'", "\"",

@@ -183,6 +183,9 @@ extension Message {
 
     /// A value that was read and found wrong, by what reads it.
     package static func invalidValue(_ error: ValueError) -> Message { Message(error.message, help: error.hint) }
+
+    /// The id of that.
+    package static let unreadableValue = "invalid-value"
 }
 
 extension RuntimeError {

@@ -40,7 +40,14 @@ struct RunCommand {
         _ source: SourceFile, past: PastRun? = nil,
         check: (ResolvedProgram, OwnOptions) async throws(UsageError) -> Void = { _, _ in }
     ) async throws(UsageError) -> ExitCode {
-        guard let program = load(source) else { return .usage }
+        let loading = ProgramLoading(catalog: catalog, colour: colour)
+        let (program, diagnostics) = loading.check(source)
+        let errors = diagnostics.filter { $0.severity == .error }
+        loading.show(own.isQuiet ? errors : diagnostics)
+        if !errors.isEmpty {
+            // What is asked for is a value: one that cannot be made is a failure like any other, however soon it is known.
+            return errors.allSatisfy { $0.message.id == Message.unreadableValue } ? .failed : .usage
+        }
         let session = RunSession(own: own, colour: colour, programIsStandardInput: false, past: past, plan: plan)
         try await check(program, own)
         return await session.run(
