@@ -85,7 +85,10 @@ private struct Repository {
             #expect(error?.message.contains("git could not push") == true)
             #expect(error?.help?.contains("git remote add origin") == true)
             #expect(try await repository.git("tag").isEmpty)
-            try await repository.git("remote", "add", "origin", "../origin")
+            try await repository.git("remote", "add", "origin", "/nowhere.git")
+            let elsewhere = await failure { try await repository.call("git.tag", "app-1.0.0", true) }
+            #expect(elsewhere?.help?.contains("git remote set-url origin") == true)
+            try await repository.git("remote", "set-url", "origin", "../origin")
             _ = try await repository.call("git.tag", "app-1.0.0", true, "a release")
             #expect(try await repository.git("ls-remote", "--tags", "origin").contains("refs/tags/app-1.0.0"))
             _ = try await repository.call("git.push", "main")

@@ -25,8 +25,12 @@ extension Message {
         if output.contains("a branch named") && output.contains("already exists") {
             return "go to it with `git switch`, or delete it with `git branch -D` and run this again"
         }
-        if output.contains("does not appear to be a git repository") || output.contains("No such remote") {
+        // A remote that git does not know it takes for a path.
+        if output.contains("'origin' does not appear to be a git repository") || output.contains("No such remote") {
             return "tell git where to push: `git remote add origin URL`"
+        }
+        if output.contains("does not appear to be a git repository") {
+            return "look where the remote is: `git remote -v`; `git remote set-url origin URL` changes it"
         }
         if output.contains("unknown revision") || output.contains("Needed a single revision") {
             return "the repository has no commit yet: make one first"
