@@ -358,7 +358,10 @@ struct Checker {
         // A name that looks unused may be meant where another mistake stands.
         if !reported.isEmpty || hasMistakes { return }
         flow.isReachable = true
-        for (message, range) in idle { warn(message, range) }
+        let known = diagnostics.map(\.location.range)
+        for (message, range) in idle where !known.contains(where: { $0.start < range.end && range.start < $0.end }) {
+            warn(message, range)
+        }
         for variable in variables where variable.isWatched && !variable.isUsed {
             warn(.unusedName(variable.name.text, isChanged: variable.kind == .variable), variable.name.range)
         }
