@@ -4,7 +4,7 @@
 #   release    docker_release_all against the same docker and git commands one after the other (scripts/incumbent.sh), for one
 #              project, with the same caches and registries; before every run a source file changes and a version is added
 #   start-up   relsh -e 1 against bash -c true
-#   own time   what a release would be shorter by if relsh itself took no time; as root, and where perf is installed
+#   own time   relsh's time on a processor while none of its programs runs; as root, and where perf is installed
 # RELSH_BIN names another relsh. Nothing is written into the repository.
 set -euo pipefail
 

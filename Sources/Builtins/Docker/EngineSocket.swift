@@ -1,8 +1,8 @@
 import Lang
 
-/// The engine's own interface (Docker Engine API, `GET /images/NAME/json`) for what is asked again and again: a request takes a
-/// tenth of the time that the docker command needs. Whatever is not answered plainly there is asked through the command, which
-/// knows contexts, other machines and how to explain what is wrong.
+/// The engine's own interface (Docker Engine API, `GET /images/NAME/json`) for what is asked again and again, so that no program has
+/// to be started for it. Whatever is not answered plainly there is asked through the command, which knows contexts, other machines
+/// and how to explain what is wrong.
 struct EngineSocket: Sendable {
     private let path: String
 
@@ -16,9 +16,8 @@ struct EngineSocket: Sendable {
             path = String(host.dropFirst("unix://".count))
             return
         }
-        let config = (value("DOCKER_CONFIG").map { Path($0) } ?? value("HOME").map { Path($0).joined(".docker") })?
-            .joined("config.json")
-        let text = config.flatMap { try? world.files.read($0.text) }.map { String(decoding: $0, as: UTF8.self) }
+        let config = DockerConfig.paths(world.environment).first
+        let text = config.flatMap { try? world.files.read($0) }.map { String(decoding: $0, as: UTF8.self) }
         // What cannot be read is docker's to complain of.
         let settings = text.map { try? JSON.read($0, from: "docker's config.json") }
         if let settings, settings == nil { return nil }
