@@ -12,7 +12,7 @@ final class OwnRegistry: Sendable {
     ///   - address: where to listen, if it is not to be on this machine's free port.
     ///   - settings: more lines of its configuration.
     init(_ settings: String = "", tls: String = "") async throws {
-        address = "127.0.0.1:\(try Self.freePort())"
+        address = "127.0.0.1:\(try FreePort.find())"
         let directory = TemporaryFiles.newDirectory("registry")
         configuration = directory + "/config.yml"
         try writeFile(
@@ -58,22 +58,5 @@ final class OwnRegistry: Sendable {
     func seed(_ repository: String, _ tag: String, layers: Int = 2, bytes: Int = 1_500_000) async throws -> String {
         try await Host.run(
             "python3", "\(Host.root)/scripts/seed-image.py", address, repository, tag, "\(layers)", "\(bytes)")
-    }
-
-    /// A port that nobody listens on now.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let found = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard found else { throw SetUpFailure("no free port: \(String(cString: strerror(errno)))") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -18,7 +18,7 @@ final class ThreeRegistries: Sendable {
         var registries: [OwnRegistry] = []
         for _ in 0..<3 { registries.append(try await OwnRegistry()) }
         let rules = rules.map { $0.replacing("PID", with: "\(registries[2].pid)") }
-        let proxy = try await FaultProxy(before: registries[2].address, rules)
+        let proxy = try await FaultProxy(before: registries[2].address, port: FreePort.find(), rules)
         return (try await ThreeRegistries(registries, proxy), proxy)
     }
 
