@@ -59,9 +59,20 @@ extension EndToEnd {
             try await look(id, ["DOCKER_CONTEXT": "default"]).expect(0, id)
             #expect(try await programs.seen().map(\.line) == ["docker image inspect --format {{.Id}} \(id)"])
             // What it does not know, and what does not answer, is docker's to explain.
-            try await look("sha256:" + String(repeating: "0", count: 64)).expect(1, "no-such-local-image")
+            let unknown = "sha256:" + String(repeating: "0", count: 64)
+            try await look(unknown).expect(1, "no-such-local-image")
             try await look(id, ["DOCKER_HOST": "unix:///nowhere/docker.sock"]).expect(1, "unix:///nowhere/docker.sock")
             #expect(try await programs.seen().count == 4)
+
+            // Once the socket has what the command has built, both are one engine, and names are asked for there, too.
+            let build = "docker.build(\".\", \"Dockerfile\", [\"\(project.home):x\"])"
+            let ask = "docker.exists(\"\(project.home):x\"), docker.exists(\"\(project.home):y\")"
+            try writeFile(project.directory + "/Dockerfile", "FROM scratch\nLABEL of=\"\(project.home)\"\n")
+            try await project.start(
+                ["-e", "let before = [\(ask)]; \(build); [before, [\(ask)]]"], environment: ["PATH": programs.path]
+            ).wait().expect(0, "[[false, false], [true, false]]")
+            let asked = try await programs.seen().map(\.line).filter { $0.contains(project.home) }
+            #expect(asked.filter { $0.contains("image inspect") }.count == 2 && asked.count == 3, "\(asked)")
             try await programs.remove()
         }
 

@@ -48,7 +48,9 @@ struct ChangelogFile: Sendable {
     static func version(in heading: String) -> Version? {
         var rest = heading[...]
         while true {
-            if let version = try? Version(parsing: String(rest)) { return version }
+            // Only these can begin a version; what refuses anything else first finds words for it.
+            let beginsWithDigit = rest.utf8.first.map { (0x30...0x39).contains($0) } ?? false
+            if beginsWithDigit, let version = try? Version(parsing: String(rest)) { return version }
             guard let dash = rest.firstIndex(of: "-") else { return nil }
             rest = rest[rest.index(after: dash)...]
         }

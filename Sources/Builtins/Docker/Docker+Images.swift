@@ -5,21 +5,32 @@ import Lang
 extension Docker {
     /// The id of an image on this machine; nil where there is no such image. With the containerd image store the id is
     /// the digest a push will have; with the older stores it is that of the image's configuration.
-    static func id(of image: ImageReference, in world: World) async throws -> Digest? {
+    ///
+    /// - Parameter isNew: the docker command has just made it.
+    static func id(of image: ImageReference, in world: World, isNew: Bool = false) async throws -> Digest? {
         // A digest may be an id (from a build) or that of a manifest (from a registry): the engine knows them apart.
         let names = try image.digest.map { [$0.description, try image.with(tag: nil).familiar] } ?? [image.familiar]
-        let socket = image.digest == nil ? nil : EngineSocket(of: world)
+        let socket = image.digest != nil || world.images.isEngineKnown ? EngineSocket(of: world) : nil
         for name in names {
-            var known = try await socket?.id(of: name, in: world)
-            if known == nil {
-                let outcome = try await inspect(name, in: world)
-                if outcome.exitCode == 0 { known = try digest(outcome.stdout.trimmed, of: name) }
-            }
-            guard let id = known else { continue }
+            guard let id = try await id(of: name, socket, in: world, isNew) else { continue }
             world.images.insert(id)
             return id
         }
         return nil
+    }
+
+    private static func id(
+        of name: String, _ socket: EngineSocket?, in world: World, _ isNew: Bool
+    ) async throws -> Digest? {
+        switch try await socket?.id(of: name, in: world) {
+        case .found(let id):
+            if isNew { world.images.noteEngine() }
+            return id
+        case .absent where world.images.isEngineKnown: return nil
+        default:
+            let outcome = try await inspect(name, in: world)
+            return outcome.exitCode == 0 ? try digest(outcome.stdout.trimmed, of: name) : nil
+        }
     }
 
     /// As `id`, but an image that is called by its id and was seen during this run is not looked up again.

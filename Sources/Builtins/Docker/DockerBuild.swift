@@ -71,7 +71,7 @@ struct DockerBuild: Sendable {
         // The id of a loaded image is the manifest's digest or the configuration's, as the engine's image store has it.
         for digest in digests {
             let built = try first.with(tag: nil).with(digest: digest)
-            if let id = try await Docker.id(of: built, in: world) { return try first.with(digest: id) }
+            if let id = try await Docker.id(of: built, in: world, isNew: true) { return try first.with(digest: id) }
         }
         return try first.with(digest: try await Docker.knownID(of: first, in: world))
     }

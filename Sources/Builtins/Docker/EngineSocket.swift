@@ -26,20 +26,27 @@ struct EngineSocket: Sendable {
         path = "/var/run/docker.sock"
     }
 
-    /// The id of an image that is called by a digest, alone or with its name, so that another engine could not tell otherwise.
-    /// - Returns: nil where it has no such image, and where it does not answer.
-    func id(of name: String, in world: World) async throws -> Digest? {
-        guard name.contains("sha256:") else { return nil }
+    enum Answer: Sendable, Hashable {
+        case found(Digest)
+        case absent
+        /// Nothing that says either.
+        case unclear
+    }
+
+    /// Looks up the id of an image by its name, digest or both.
+    func id(of name: String, in world: World) async throws -> Answer {
         let request = HTTPRequest("GET", WebAddress(socket: path, path: "/images/\(name)/json"))
         do {
             let answer = try await world.http.send(request)
             let body = try await answer.bytes(limit: 4 << 20)
-            guard answer.status == 200 else { return nil }
+            if answer.status == 404 { return .absent }
+            guard answer.status == 200 else { return .unclear }
             let text = String(decoding: body, as: UTF8.self)
-            return try JSON.read(text, from: request.line)["Id"]?.text.map { try Digest(parsing: $0) }
+            return try JSON.read(text, from: request.line)["Id"]?.text.map { .found(try Digest(parsing: $0)) }
+                ?? .unclear
         } catch {
             if Task.isCancelled { throw error }
-            return nil
+            return .unclear
         }
     }
 }

@@ -10,10 +10,18 @@ package final class KnownImages: Sendable {
     /// Those of them that the build would push, too.
     private let pushed = Mutex<Set<Digest>>([])
 
+    /// Whether the socket that is asked has an image that the docker command has just made.
+    private let hasOneEngine = Mutex(false)
+
     package init() {}
 
     package func contains(_ id: Digest) -> Bool { ids.withLock { $0.contains(id) } }
     package func insert(_ id: Digest) { ids.withLock { _ = $0.insert(id) } }
+
+    /// Whether the engine's socket is known to be that of the engine which the docker command talks to. Before that it can only be
+    /// asked for what no other engine could tell otherwise.
+    var isEngineKnown: Bool { hasOneEngine.withLock { $0 } }
+    func noteEngine() { hasOneEngine.withLock { $0 = true } }
 
     /// In a dry run: an image that a real run would make now, with a digest that stands for the one it would have.
     ///

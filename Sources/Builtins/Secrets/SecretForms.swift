@@ -28,20 +28,18 @@ enum SecretForms {
         var forms: Set<String> = []
         for (kept, blank) in [("-._~", "%20"), ("-._~/", "%20"), ("-._~!'()*", "%20"), ("-._*", "+")] {
             for isUppercase in [true, false] {
-                var result = ""
+                var result: [UInt8] = []
                 for byte in text.utf8 {
-                    let scalar = Unicode.Scalar(byte)
-                    let isKept =
-                        byte < 0x80
-                        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                            || kept.unicodeScalars.contains(scalar))
-                    if isKept {
-                        result.unicodeScalars.append(scalar)
-                    } else {
-                        result += scalar == " " ? blank : "%" + hex(byte, isUppercase)
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"):
+                        result.append(byte)
+                    case UInt8(ascii: " "): result += blank.utf8
+                    case _ where kept.utf8.contains(byte): result.append(byte)
+                    default: result += "%\(hex(byte, isUppercase))".utf8
                     }
                 }
-                forms.insert(result)
+                forms.insert(String(decoding: result, as: UTF8.self))
             }
         }
         return forms
@@ -61,14 +59,17 @@ enum SecretForms {
                 case "\t": "\\t"
                 default: nil
                 }
-            let units = Array(String(scalar).utf16)
-            let long = units.map { "\\u" + hex(UInt8($0 >> 8), false) + hex(UInt8($0 & 0xFF), false) }.joined()
-            plain += short ?? (scalar.value < 0x20 ? long : String(scalar))
-            escaped += short ?? (scalar.value < 0x20 || scalar.value > 0x7E ? long : String(scalar))
+            plain += short ?? (scalar.value < 0x20 ? escape(scalar) : String(scalar))
+            escaped += short ?? (scalar.value < 0x20 || scalar.value > 0x7E ? escape(scalar) : String(scalar))
         }
         let literal = String(Value.string(text).literal.dropFirst().dropLast())
         let forms = [literal, plain, escaped]
         return Set(forms + forms.map { $0.replacingBytes(of: "/", with: "\\/") })
+    }
+
+    /// `\u00e9`
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        String(scalar).utf16.map { "\\u" + hex(UInt8($0 >> 8), false) + hex(UInt8($0 & 0xFF), false) }.joined()
     }
 
     /// In both alphabets, and at each of the three places that it may have in a group; without the end, which depends on what

@@ -27,6 +27,19 @@ import Testing
         processes.answer("id", with: .init(stdout: "7\n"))
     }
 
+    /// relsh does not look for mistakes in them itself when one of them is run by its name.
+    @Test("nothing is found in what ships", arguments: StandardRecipes.files.keys.sorted())
+    func nothingIsFound(file: String) {
+        let loader = ModuleLoader(catalog: StandardCatalog.catalog) { path throws(ImportFailure) in
+            guard let text = StandardRecipes.files[String(path.dropFirst("std/".count))] else {
+                throw ImportFailure("relsh ships no \(path)")
+            }
+            return SourceFile(name: path, path: path, text: text)
+        }
+        let entry = SourceFile(name: "std/\(file)", path: "std/\(file)", text: StandardRecipes.files[file] ?? "")
+        #expect(loader.load(entry: entry).diagnostics.map { "\($0.location): \($0.message.text)" } == [])
+    }
+
     /// - Parameter call: `dev.docker_push_dev_image()`, where `dev` is the file.
     private func run(
         _ call: String, settings: String = projectText, dryRun: Bool = false

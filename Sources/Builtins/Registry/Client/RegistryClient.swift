@@ -52,16 +52,18 @@ struct RegistryClient: Sendable {
     /// Brings the manifest of this digest, with all it names, from the repository of `source` into those of `targets`.
     /// Only its digest names it there, which nobody follows.
     ///
+    /// - Parameter readsBack: false where a tag is made to stand for it next, and read back.
     /// - Returns: the manifest, and for each target, in order, what went wrong.
     func bring(
-        _ digest: Digest, of source: ImageReference, to targets: [ImageReference]
+        _ digest: Digest, of source: ImageReference, to targets: [ImageReference], readsBack: Bool
     ) async throws -> (manifest: Manifest, results: [Result<Void, any Error>]) {
         var places: [ImageCopy.Target] = []
         for target in targets {
             places.append(ImageCopy.Target(repository: try await repository(of: target), tag: nil))
         }
-        let copy = ImageCopy(
+        var copy = ImageCopy(
             source: try await repository(of: source), reference: digest.description, targets: places)
+        copy.readsBack = readsBack
         let (manifest, reports) = try await copy.perform()
         return (manifest, reports.map { $0.map { _ in } })
     }

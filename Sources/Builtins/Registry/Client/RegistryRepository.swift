@@ -14,6 +14,8 @@ struct RegistryRepository: Sendable {
         "\(registry)/\(name)\(reference.contains(":") ? "@" : ":")\(reference)"
     }
 
+    func isSame(as other: RegistryRepository) -> Bool { registry == other.registry && name == other.name }
+
     func url(_ path: String) -> WebAddress { session.endpoint.url(name, path) }
 
     // MARK: - Manifests

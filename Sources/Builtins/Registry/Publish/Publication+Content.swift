@@ -45,7 +45,7 @@ extension Publication {
         _ digest: Digest, of origin: ImageReference, to targets: [ImageReference]
     ) async -> (manifest: Manifest?, results: [Result<Void, any Error>]) {
         do {
-            return try await client.bring(digest, of: origin, to: targets)
+            return try await client.bring(digest, of: origin, to: targets, readsBack: versionTags.isEmpty)
         } catch {
             return (nil, registries.map { $0 == registries.first ? .failure(error) : .success(()) })
         }

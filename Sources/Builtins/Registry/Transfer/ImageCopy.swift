@@ -7,6 +7,8 @@ struct ImageCopy: Sendable {
     let reference: String
     let targets: [Target]
     var platforms = PlatformChoice.all
+    /// Whether what has been written is looked up again.
+    var readsBack = true
 
     /// Where an image goes.
     struct Target: Sendable {
@@ -33,8 +35,10 @@ struct ImageCopy: Sendable {
     /// One result for each target, in order; a target that fails does not stop the others.
     func perform() async throws -> (manifest: Manifest, reports: [Result<Report, any Error>]) {
         let top = try await chosen()
+        let isOfSource = if case .several = platforms { false } else { true }
         let heads = await inParallel(targets) {
-            try await $0.repository.head(top.digest.description) != nil
+            if isOfSource, $0.repository.isSame(as: source) { return true }
+            return try await $0.repository.head(top.digest.description) != nil
         }
         // Where all have it there is nothing to look into: moving a tag reads one manifest.
         let isEverywhere = heads.allSatisfy { (try? $0.get()) == true }
@@ -190,7 +194,11 @@ struct ImageCopy: Sendable {
         }
         let reference = target.tag ?? top.digest.description
         if target.tag == nil, manifests.isEmpty { return }
-        try await target.repository.place(top, as: reference)
+        if readsBack {
+            try await target.repository.place(top, as: reference)
+        } else {
+            try await target.repository.put(top, as: reference)
+        }
     }
 }
 
