@@ -104,6 +104,26 @@ private struct Repository {
         }
     }
 
+    @Test(
+        "names are those that git takes",
+        arguments: [
+            "v1", "hello-service-1.2.0", "1.0.0-rc.1+build", "a/b", "été", "@", "a@b", "a{b}", "v1.", "", "-v", "a b",
+            "a\tb", "a..b",
+            "a~1", "v1^{commit}", "a:b", "a?", "a*", "[a]", "a\\b", ".a", "a/.b", "a.lock", "a.lock/b", "a//b", "/a",
+            "a/", "a@{1}",
+            "a\u{7f}", "a\nb",
+        ])
+    func names(name: String) async throws {
+        let world = World.machine(workingDirectory: "/tmp")
+        let words = ["git", "check-ref-format", "refs/tags/\(name)"]
+        let isTaken = try await Command.run(words, in: world, check: false, quiet: true).exitCode == 0
+        // It is told of whole refs, which begin with another part.
+        #expect(GitName.isName(name) == (isTaken && !name.hasPrefix("-")))
+        if !isTaken {
+            #expect(await failure { try await builtin("git.tagged").call(.string(name), in: world) }?.id == "unsafe-git-name")
+        }
+    }
+
     @Test func outsideARepositoryItSaysSo() async throws {
         let world = World.machine(workingDirectory: "/tmp")
         for name in ["git.head", "git.is_clean", "git.remote_url"] {

@@ -61,7 +61,7 @@ package enum GitBuiltins {
                 false
                 """
         ) { (world: World, name: String) in
-            try await Git.commit(ofTag: try Git.checked(name), in: world) != nil
+            try await Git.commit(ofTag: try GitName.checked(name), in: world) != nil
         },
 
         .reads(
@@ -72,7 +72,7 @@ package enum GitBuiltins {
                 "3f2b8c…"
                 """
         ) { (world: World, name: String) -> String? in
-            try await Git.commit(ofTag: try Git.checked(name), in: world)
+            try await Git.commit(ofTag: try GitName.checked(name), in: world)
         },
 
         .reads(
@@ -169,7 +169,7 @@ package enum GitBuiltins {
             reversals: [
                 .by("git switch - && git branch -D {name}")
             ],
-            commands: { world, name in [Git.line(["checkout", "-b", try Git.checked(name)])] },
+            commands: { world, name in [Git.line(["checkout", "-b", try GitName.checked(name)])] },
             planned: { world, name in Nothing() },
             requires: { name in [.newBranch(name)] },
             repeats: .compared,
@@ -180,7 +180,7 @@ package enum GitBuiltins {
             },
             body: { (world: World, name: String) in
                 try await Git.run(
-                    ["checkout", "-b", try Git.checked(name)], to: "create the branch \(name)", in: world)
+                    ["checkout", "-b", try GitName.checked(name)], to: "create the branch \(name)", in: world)
                 return Nothing()
             }),
     ]

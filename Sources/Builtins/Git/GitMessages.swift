@@ -60,6 +60,8 @@ extension Message {
     package static func unsafeGitName(_ name: String) -> Message {
         Message(
             "\(quoted(name)) cannot be the name of a branch or a tag",
-            help: "a name must not be empty or begin with `-`, which git would take for an option")
+            help:
+                "a name must not be empty, begin with `-`, or have blanks, `~`, `^`, `:`, `?`, `*`, `[`, `\\`, `..` or `@{` in it; "
+                + "`git help check-ref-format` has all of the rules")
     }
 }

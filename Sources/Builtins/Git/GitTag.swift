@@ -7,7 +7,7 @@ struct GitTag: Sendable {
     let message: String?
 
     init(_ name: String, push: Bool, message: String?) throws {
-        self.name = try Git.checked(name)
+        self.name = try GitName.checked(name)
         pushes = push
         self.message = message
     }

@@ -3,7 +3,7 @@ import Lang
 /// Git tags, and how they are taken back.
 extension Inverse {
     static func lookAtGitTag(_ name: String, isPushed: Bool, in world: World) async throws -> State {
-        let name = try Git.checked(name)
+        let name = try GitName.checked(name)
         let commit =
             isPushed
             ? try await Git.originTag(name, in: world)?.commit : try await Git.commit(ofTag: name, in: world)
