@@ -160,6 +160,16 @@ extension EndToEnd {
             try await project.relsh("-e", Self.next, "--set", "lock.remoet=origin").expect(2, "did you mean `remote`?")
         }
 
+        @Test("What a remote keeps a finished release waiting for is said")
+        func slow() async throws {
+            let project = try await SampleProject()
+            let hook = project.directory + ".git/hooks/pre-receive"
+            // Nothing but zeros stands for a ref that is to go.
+            try writeFile(hook, "#!/bin/sh\nread -r _ new _\ncase $new in *[1-9a-f]*) ;; *) sleep 4 ;; esac\n")
+            chmod(hook, 0o755)
+            try await project.relsh("-e", Self.next).expect(0, "the git remote takes its time", "Ctrl-C")
+        }
+
         @Test("A release and its undo leave no lock behind")
         func release() async throws {
             let project = try await SampleProject.released()

@@ -13,12 +13,22 @@ struct LockCommand {
 
     /// At the end of a run; a lock that stays is worth a word, and ends by itself.
     static func release(_ lock: RemoteLock, colour: Bool) async {
+        let notice = Task {
+            try await Task.sleep(for: patience)
+            Terminal.write(
+                "relsh: the git remote takes its time to let go of this release's lock; Ctrl-C, once or twice, leaves it there\n",
+                to: 2)
+        }
+        defer { notice.cancel() }
         do {
             try await lock.release()
         } catch {
             Terminal.write(ErrorPrinter(colour: colour).text(RuntimeError(any: error)), to: 2)
         }
     }
+
+    /// How long nothing is said of a remote that does not answer.
+    private static let patience = Duration.seconds(2)
 
     // MARK: Looking
 
