@@ -10,6 +10,8 @@ log=$build/test.log
 
 # Leaks are none of its business: what lives as long as the process counts as one. Swift's backtracer would wait for ever.
 export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no RELSH_STRESS=1
+# As in test.sh, not every test begins at once.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 swift build --build-tests --sanitize=address --scratch-path "$build"
 code=0
 swift test --skip-build --sanitize=address --scratch-path "$build" "$@" </dev/null >"$log" 2>&1 || code=$?
