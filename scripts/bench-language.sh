@@ -15,14 +15,14 @@ command -v python3 >/dev/null || { printf '%s\n' 'bench-language: python3 is mis
 if ! command -v lua5.4 >/dev/null; then
   if [[ $(id -u) -eq 0 ]]; then become_root=(); else become_root=(sudo); fi
   printf '%s\n' 'bench-language: installing lua5.4 by apt-get' >&2
-  "${become_root[@]}" apt-get install --yes --quiet lua5.4 >&2
+  "${become_root[@]}" apt-get -o Acquire::Retries=5 install --yes --quiet lua5.4 >&2
 fi
 
 packages=${XDG_CACHE_HOME:-$HOME/.cache}/relsh-bench
 export PYTHONPATH=$packages PYTHONDONTWRITEBYTECODE=1
 if ! python3 -c 'import starlark' 2>/dev/null; then
   printf '%s\n' "bench-language: installing starlark-pyo3 into $packages" >&2
-  python3 -m pip install --quiet --disable-pip-version-check --target "$packages" starlark-pyo3 >&2
+  python3 -m pip install --quiet --disable-pip-version-check --retries 10 --target "$packages" starlark-pyo3 >&2
 fi
 
 exec python3 "$repo/Tests/Benchmarks/run.py" --runs "$runs" "$relsh"

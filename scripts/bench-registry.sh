@@ -20,7 +20,8 @@ eval "$settings"
 if ! command -v skopeo >/dev/null; then
   [[ $EUID == 0 ]] && command -v apt-get >/dev/null || { printf '%s\n' 'bench-registry: skopeo is missing; please install it' >&2; exit 1; }
   printf '%s\n' 'bench-registry: installing skopeo by apt-get' >&2
-  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install skopeo >/dev/null
+  apt-get -qq -o Acquire::Retries=5 update &&
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Acquire::Retries=5 --no-install-recommends install skopeo >/dev/null
 fi
 
 exec python3 -B "$repo/Tests/Benchmarks/registries.py" --runs "$runs" --layer "${RELSH_BENCH_MIB:-100}" "$relsh" "$repo"

@@ -122,8 +122,8 @@ debian_mirror() {
 
 apt_install() {
   say "installing $* with apt"
-  apt-get -qq update || die "apt-get update failed; its messages stand above"
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "$@" >"$logs/apt.log" 2>&1 ||
+  apt-get -qq -o Acquire::Retries=5 update || die "apt-get update failed; its messages stand above"
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 --no-install-recommends install "$@" >"$logs/apt.log" 2>&1 ||
     { tail -n 20 "$logs/apt.log" >&2; die "apt could not install $*"; }
 }
 
@@ -150,7 +150,7 @@ unpack_from_trixie() { # package…
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$installed"
   printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' "$(debian_mirror)" >"$apt/sources.list"
   options=(-qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$apt/lists"
-    -o "Dir::Cache=$apt/cache" -o Acquire::Languages=none -o APT::Sandbox::User=root)
+    -o "Dir::Cache=$apt/cache" -o Acquire::Languages=none -o Acquire::Retries=5 -o APT::Sandbox::User=root)
   (apt-get "${options[@]}" update && cd "$apt" && apt-get "${options[@]}" download "${wanted[@]/%//trixie}") ||
     die "the packages could not be fetched; apt's messages stand above"
   for package in "${wanted[@]}"; do
@@ -265,7 +265,7 @@ bootstrap_rootfs() {
   suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
   for path in doc man locale info; do excludes+=(--dpkgopt="path-exclude=/usr/share/$path/*"); done
   mkdir -p "${rootfs%/*}"
-  mmdebstrap --variant=minbase --include=python3,python3-pip,python3-pytest --dpkgopt=force-unsafe-io "${excludes[@]}" \
+  mmdebstrap --variant=minbase --include=python3,python3-pip,python3-pytest --dpkgopt=force-unsafe-io --aptopt='Acquire::Retries "5"' "${excludes[@]}" \
     "$suite" "$rootfs.new.tar" "$(debian_mirror)" >"$logs/base.log" 2>&1 && mv "$rootfs.new.tar" "$rootfs"
 }
 
@@ -279,7 +279,7 @@ make_base_image() {
     say "building $base_image from $public, because making it from packages needs root on Debian"
     docker build -q -t "$base_image" - >/dev/null <<TEXT
 FROM $public
-RUN pip install --no-cache-dir --disable-pip-version-check pytest
+RUN pip install --no-cache-dir --disable-pip-version-check --retries 10 pytest
 TEXT
   fi
 }

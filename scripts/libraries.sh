@@ -18,9 +18,9 @@ refuse() {
 if ((EUID != 0)) || ! command -v apt-get >/dev/null; then refuse; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" >>"$log" 2>&1; }
+install() { DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 install -y --no-install-recommends "${packages[@]}" >>"$log" 2>&1; }
 # The lists of packages may be missing or old.
-if ! install && ! { apt-get update >>"$log" 2>&1 && install; }; then
+if ! install && ! { apt-get -o Acquire::Retries=5 update >>"$log" 2>&1 && install; }; then
   tail -n 5 "$log" >&2
   refuse
 fi
