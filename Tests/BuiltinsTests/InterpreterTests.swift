@@ -14,20 +14,20 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
     @Test func resultsComeInOrderThoughBranchesEndInAnother() async throws {
         let (run, processes) = try await run(
             """
-            parallel for pause in [90, 45, 1] {
+            parallel for pause in [1200, 600, 1] {
                 $ sleep ${pause}
                 pause
             }
             """)
-        #expect(run.value == "[90, 45, 1]")
-        #expect(processes.ended == ["sleep 1", "sleep 45", "sleep 90"])
+        #expect(run.value == "[1200, 600, 1]")
+        #expect(processes.ended == ["sleep 1", "sleep 600", "sleep 1200"])
     }
 
     @Test func theFirstFailureCancelsTheRestAndAwaitsThem() async throws {
         let (run, processes) = try await run(
             """
             parallel {
-                step "a" { $ sleep 10; $ exit 1 no }
+                step "a" { $ sleep 500; $ exit 1 no }
                 step "b" { $ hang }
                 step "c" { $ hang }
             }
@@ -103,11 +103,11 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
                     defer { $ echo cleaned }
                     $ hang
                 }
-                step "b" { $ sleep 20; fail "no" }
+                step "b" { $ sleep 500; fail "no" }
             }
             """)
         #expect(processes.stopped == ["hang"])
-        #expect(processes.ended == ["sleep 20", "echo cleaned"])
+        #expect(processes.ended == ["sleep 500", "echo cleaned"])
     }
 
     @Test func parallelInsideParallel() async throws {
@@ -122,7 +122,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
 
 @Suite struct TimeoutTests {
     @Test func anEffectIsStopped() async throws {
-        let (run, processes) = try await run("timeout(30ms) { $ hang\n}")
+        let (run, processes) = try await run("timeout(300ms) { $ hang\n}")
         #expect(run.error?.kind == .timeout)
         #expect(run.error?.id == "timed-out")
         #expect(processes.stopped == ["hang"])
@@ -171,10 +171,10 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
     }
 
     @Test func retryInsideDoesNotSeeItAndRetryOutsideDoes() async throws {
-        let (inside, processesInside) = try await run("timeout(30ms) { retry(5) { $ hang\n} }")
+        let (inside, processesInside) = try await run("timeout(300ms) { retry(5) { $ hang\n} }")
         #expect(inside.error?.kind == .timeout)
         #expect(processesInside.stopped == ["hang"])
-        let (outside, processesOutside) = try await run("retry(3) { timeout(10ms) { $ hang\n} }")
+        let (outside, processesOutside) = try await run("retry(3) { timeout(300ms) { $ hang\n} }")
         #expect(outside.error?.kind == .timeout)
         #expect(processesOutside.stopped == ["hang", "hang", "hang"])
     }
@@ -182,7 +182,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
     @Test func defersRunToTheirEnd() async throws {
         let (run, processes) = try await run(
             """
-            timeout(30ms) {
+            timeout(300ms) {
                 defer {
                     $ sleep 60
                     $ echo cleaned
@@ -224,7 +224,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
             """
             var kinds = []
             for i in 1..3 {
-                try { timeout(20ms) { defer { $ echo ${i}
+                try { timeout(300ms) { defer { $ echo ${i}
                 }; $ hang
                 } } catch err { kinds.append(err.kind) }
             }
@@ -238,7 +238,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
         let (run, processes) = try await run(
             """
             try {
-                timeout(30ms) {
+                timeout(300ms) {
                     parallel {
                         step "a" { $ hang }
                         step "b" { while true { } }
@@ -258,7 +258,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
         let (run, _) = try await run(
             """
             parallel for i in 1..2 {
-                try { timeout(if i == 1 { 20ms } else { 1h }) { $ sleep 60
+                try { timeout(if i == 1 { 100ms } else { 1h }) { $ sleep 2000
                     "slept" } } catch err { err.kind }
             }
             """)
@@ -272,8 +272,8 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
     }
 
     @Test func aStepThatTimesOutIsShownAsFailed() async throws {
-        let (run, _) = try await run("step \"slow\" { timeout(20ms) { $ hang\n} }")
-        #expect(run.events.last == "end 1: failed: this must be done in 20ms, but was not")
+        let (run, _) = try await run("step \"slow\" { timeout(300ms) { $ hang\n} }")
+        #expect(run.events.last == "end 1: failed: this must be done in 300ms, but was not")
     }
 }
 
@@ -450,7 +450,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
             """
             transaction "t" {
                 parallel for i in 1..2 {
-                    $ sleep ${i * 30}
+                    $ sleep ${i * 500}
                     step "s" { i } undo n { print("undo", n) }
                 }
                 fail "no"
@@ -478,7 +478,7 @@ private func run(_ text: String, dryRun: Bool = false) async throws -> (run: Pro
     @Test func afterATimeoutUndoRunsToItsEnd() async throws {
         let (run, processes) = try await run(
             """
-            timeout(30ms) {
+            timeout(300ms) {
                 transaction "t" {
                     step "One" { 1 } undo {
                         $ sleep 60
