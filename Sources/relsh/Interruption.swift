@@ -8,8 +8,8 @@ struct Interruption {
     private static let action = Mutex<(@Sendable () -> Void)?>(nil)
     private static let pipeEnd = Atomic<Int32>(-1)
     /// Signals that come this soon after the first are the same request: `timeout` sends two, one after the other. Nobody types
-    /// as fast.
-    private static let oneRequest = Duration.milliseconds(50)
+    /// as fast, and where much runs the second may be read late.
+    private static let oneRequest = Duration.milliseconds(150)
 
     /// - Parameter action: called once, on a thread of its own.
     init(_ action: @escaping @Sendable () -> Void) {
