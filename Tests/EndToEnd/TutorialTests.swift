@@ -100,7 +100,7 @@ private struct TutorialShell {
             "bash", ["-c", script, "bash", place], in: Host.root, environment: environment
         ).wait(limit: .seconds(300))
         place = String(readText("\(home)/.place").prefix { $0 != "\n" })
-        let text = finished.stdout.replacing(/\d+\.\d s\)/, with: "0.0 s)")
+        let text = finished.stdout.replacing(/\((?:\d+(?:\.\d)? s|\d+m \d\ds)\)/, with: "(0.0 s)")
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines

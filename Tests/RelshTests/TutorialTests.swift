@@ -113,7 +113,7 @@ import Testing
                 workingDirectory: place)
             let request = ProcessRequest(["/bin/bash", "-c", "exec 2>&1\n\(command)\npwd > '\(state.path)'"])
             let outcome = try await processes.run([request], ProcessOptions())
-            let text = outcome.stdout.replacing(/\d+\.\d s\)/, with: "0.0 s)")
+            let text = outcome.stdout.replacing(/\((?:\d+(?:\.\d)? s|\d+m \d\ds)\)/, with: "(0.0 s)")
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             while lines.last?.isEmpty == true { lines.removeLast() }
             return lines
