@@ -11,8 +11,12 @@ final class Cloud: Sendable {
     private static let script = "\(Host.root)/Tests/EndToEnd/Support/moto-server.py"
 
     init() async throws {
-        try await Host.run("python3", Self.script, Self.place, "--prepare")
-        server = try await ScriptServer("moto-server.py", [Self.place])
+        // The first time, pip fetches a great deal.
+        let prepared = try await Running(
+            "python3", [Self.script, Self.place, "--prepare"], in: "/", environment: Host.environment
+        ).wait(limit: .seconds(900))
+        guard prepared.code == 0 else { throw SetUpFailure("\(prepared)") }
+        server = try await ScriptServer("moto-server.py", [Self.place, "\(FreePort.find())"])
         environment = [
             "AWS_ENDPOINT_URL": "http://\(server.address)", "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
