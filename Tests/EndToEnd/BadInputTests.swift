@@ -54,7 +54,7 @@ extension EndToEnd {
             while bytes.count < 5_000_000 { bytes += bytes }
             bytes += bytes.prefix((10_000_000 - bytes.count) / piece.utf8.count * piece.utf8.count)
             let path = try TemporaryFiles.file("long.rel", bytes + Array(end.utf8))
-            expectAnswer(try await Host.relsh([path], limit: .seconds(20)))
+            expectAnswer(try await Host.relsh([path], limit: .seconds(60)))
             try await Host.run("rm", path)
         }
 
@@ -83,7 +83,7 @@ extension EndToEnd {
             let count = 100_000
             let nested = String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
             let run = try await Host.relsh(
-                [try TemporaryFiles.file("nested.rel", "let x = " + nested)], limit: .seconds(20))
+                [try TemporaryFiles.file("nested.rel", "let x = " + nested)], limit: .seconds(60))
             expectAnswer(run, [2])
             #expect(run.stderr.contains("nested.rel:1:"), "\(run)")
         }
@@ -98,7 +98,7 @@ extension EndToEnd {
                 expectAnswer(try await Host.relsh("-e", program))
             }
             for grown in ["var s = \"x\"\nwhile true { s = s + s }", "var xs = [1]\nwhile true { xs = xs + xs }"] {
-                expectAnswer(try await Host.relsh(["-e", grown], limit: .seconds(20)), [1])
+                expectAnswer(try await Host.relsh(["-e", grown], limit: .seconds(60)), [1])
             }
             let nested = "var xs = [1]\nfor i in 1..200000 { xs = [xs] }\nprint(xs == xs, xs)"
             expectAnswer(try await Host.relsh("-e", nested))
@@ -179,7 +179,7 @@ extension EndToEnd {
                 "bash",
                 ["-c", "\"$0\" -e 'while true { print(1) }' | head -n 1; exit ${PIPESTATUS[0]}", Host.relsh], in: "/",
                 environment: Host.clean
-            ).wait(limit: .seconds(20))
+            ).wait(limit: .seconds(60))
             finished.expect(1)
             #expect(finished.stdout == "1\n")
             #expect(finished.stderr == "relsh: standard output was closed\n")
@@ -190,7 +190,7 @@ extension EndToEnd {
             try Host.requireRelsh()
             return try await Running(
                 "bash", ["-c", script, Host.relsh], in: directory, environment: Host.clean
-            ).wait(limit: .seconds(30))
+            ).wait(limit: .seconds(60))
         }
 
         @Test(

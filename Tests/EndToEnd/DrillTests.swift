@@ -34,7 +34,7 @@ extension EndToEnd {
             try await project.expectEverywhere(["dev-1.0.0": "dev", "prod-1.0.0": "prod"])
             #expect(state.remoteTags["hello-service-1.0.0"] == state.head)
             #expect(state.status == "")
-            #expect(try await project.containers() == [])
+            try await project.expectNoContainers()
             // What an undisturbed release finds is what it would have made: it changes nothing.
             try await project.start(Self.release).wait().expect(0)
             #expect(try await project.state() == state)

@@ -37,7 +37,7 @@ extension EndToEnd {
             let running = try await started(text, in: directory, mark)
             #expect(access(directory + "/made", F_OK) == 0)
             running.send(signal)
-            try await running.wait(limit: .seconds(20)).expect(130, "relsh: interrupted")
+            try await running.wait(limit: .seconds(60)).expect(130, "relsh: interrupted")
             try await Processes.expectNone(with: Self.marker, mark)
             #expect(access(directory + "/made", F_OK) != 0)
             try await Host.relsh("runs", in: directory).expect(0, "interrupted")
@@ -67,16 +67,19 @@ extension EndToEnd {
             let directory = try project()
             let text = """
                 files.write("made", "1")
-                step "Block" { 5 } undo { $ sh -c "echo ready; sleep 1; echo called >> calls" }
+                step "Block" { 5 } undo { $ sh -c "echo ready; until test -e go; do sleep 0.1; done; echo called >> calls" }
                 """
             try await Host.relsh("-e", text, in: directory).expect(0)
             let undoing = try Running(Host.relsh, ["undo", "1"], in: directory, environment: Host.clean)
             let calls = { readText(directory + "/calls") }
             try await undoing.waitUntil("the block runs") {
-                Processes.children(of: undoing.pid).contains { $0.contains("echo ready") }
+                Processes.children(of: undoing.pid).contains { $0.line.contains("echo ready") }
             }
             undoing.send(SIGINT)
-            try await undoing.wait(limit: .seconds(30)).expect(130)
+            // It has heard that before the block can end.
+            try await Task.sleep(for: .seconds(1))
+            try writeFile(directory + "/go", "")
+            try await undoing.wait(limit: .seconds(60)).expect(130)
             #expect(calls() == "called\n")
             try await Host.relsh("runs", "--locks", in: directory).expect(0, "No release is under way")
             try await Host.relsh("undo", "1", in: directory).expect(0, "taken back: the file made")
@@ -87,10 +90,10 @@ extension EndToEnd {
             "A timeout counts in what cleans up, after another has passed, too",
             arguments: [
                 ("transaction \"t\" { step \"s\" { 1 } undo { CLEAN }\nfail \"x\" }", "error: x"),
-                ("timeout(200ms) { defer { CLEAN }\n$ sleep 60 }", "this must be done in 200ms"),
+                ("timeout(1s) { defer { CLEAN }\n$ sleep 60 }", "this must be done in 1s"),
             ])
         func timeoutInCleaning(_ text: String, _ failure: String) async throws {
-            let clean = "try { timeout(100ms) { $ sleep 61 } } catch e { print(\"caught\", e.kind) }"
+            let clean = "try { timeout(500ms) { $ sleep 61 } } catch e { print(\"caught\", e.kind) }"
             let run = try await Host.relsh("-e", text.replacing("CLEAN", with: clean), in: try project())
             #expect(run.expect(1, failure).stdout == "caught timeout\n")
         }
@@ -122,7 +125,7 @@ extension EndToEnd {
                 Processes.with(variable: Self.marker, mark).count { $0.contains("sleep 300") } >= 5
             }
             try await running.waitUntil("the guard of what it has started is there") {
-                Processes.children(of: running.pid).contains { $0.hasPrefix("relsh-guard") }
+                Processes.children(of: running.pid).contains { $0.line.hasPrefix("relsh-guard") }
             }
             running.send(SIGKILL)
             #expect(try await running.wait().signal == SIGKILL)
@@ -138,16 +141,23 @@ extension EndToEnd {
             running.send(SIGTERM)
             try await Task.sleep(for: .milliseconds(800))
             running.send(SIGTERM)
-            try await running.wait(limit: .seconds(10)).expect(130, "interrupted again")
+            try await running.wait(limit: .seconds(60)).expect(130, "interrupted again")
             try await Processes.expectNone(with: Self.marker, mark)
         }
 
         @Test("relsh leaves no process of its own behind")
         func ended() async throws {
             let directory = try project()
-            let before = Processes.commandLines().count { $0.hasPrefix("relsh-guard") }
-            try await Host.relsh("-e", "$ true", in: directory).expect(0)
-            #expect(Processes.commandLines().count { $0.hasPrefix("relsh-guard") } <= before)
+            let text = "$ sh -c \"echo ready; until test -e go; do sleep 0.1; done\""
+            let running = try await started(text, in: directory, "ended")
+            func own() -> String? { Processes.children(of: running.pid).first { $0.line.hasPrefix("relsh-guard") }?.id }
+            try await running.waitUntil("the guard of what it has started is there") { own() != nil }
+            let id = try #require(own())
+            try writeFile(directory + "/go", "")
+            try await running.wait().expect(0)
+            try await running.waitUntil("the guard is gone") {
+                !Processes.commandLine(id).hasPrefix("relsh-guard")
+            }
         }
 
         // MARK: Disks

@@ -16,13 +16,7 @@ extension EndToEnd {
             #expect(try await project.state() == state, "nothing should have moved", sourceLocation: sourceLocation)
             let local = try await project.local()
             #expect(local["dev-1.1.0"] == nil, "\(local)", sourceLocation: sourceLocation)
-            // The engine may still be at the removal of one that was only starting.
-            var containers = try await project.containers()
-            for _ in 0..<20 where !containers.isEmpty {
-                try await Task.sleep(for: .milliseconds(500))
-                containers = try await project.containers()
-            }
-            #expect(containers == [], "of suites that were cancelled", sourceLocation: sourceLocation)
+            try await project.expectNoContainers(sourceLocation: sourceLocation)
         }
 
         @Test("A fast suite that fails stops it before any tag moves")
@@ -66,7 +60,7 @@ extension EndToEnd {
                 """
             try writeFile(file, recipe)
             try await project.relsh("recipes.rel").expect(1, "test_planted.py")
-            #expect(try await project.containers() == [])
+            try await project.expectNoContainers()
         }
 
         @Test("A registry that is down is named, and the others do not move")

@@ -105,24 +105,29 @@ extension EndToEnd {
         @Test("Of two releases at once, one refuses or waits; a dead one holds nothing")
         func lock() async throws {
             let project = try await SampleProject()
-            let slow = "transaction \"Slow\" { $ sleep 4 }"
+            let go = TemporaryFiles.path("go")
+            let next = "transaction \"Next\" { $ echo next }"
+            let slow = "transaction \"Slow\" { $ sh -c \"until test -e \(go); do sleep 0.1; done\" }"
             let first = try project.start(["-e", slow])
             try await first.waitUntil("it holds the lock") {
                 try await project.relsh("runs", "--locks").stdout.contains("run #1")
             }
-            try await project.relsh("-e", slow).expect(1, "another release of this project is under way: run #1")
-            try await project.relsh("-e", "transaction \"Next\" { $ echo next }", "--wait").expect(0, "waits until")
+            try await project.relsh("-e", next).expect(1, "another release of this project is under way: run #1")
+            let waiting = try project.start(["-e", next, "--wait"])
+            try await waiting.waitUntil("it says that it waits") { waiting.output.contains("waits until") }
+            try writeFile(go, "")
             try await first.wait().expect(0)
+            try await waiting.wait().expect(0)
             try await project.relsh("runs", "--locks").expect(0, "No release is under way")
 
-            let killed = try project.start(["-e", "transaction \"Dies\" { $ sleep 30 }"])
+            let killed = try project.start(["-e", "transaction \"Dies\" { $ sleep 300 }"])
             try await killed.waitUntil("it holds the lock") {
                 try await project.relsh("runs", "--locks").stdout.contains("run #")
             }
             killed.send(SIGKILL)
             _ = try await killed.wait()
             try await project.relsh("runs", "--locks").expect(0, "that process is gone")
-            try await project.relsh("-e", "transaction \"Next\" { $ echo next }").expect(0)
+            try await project.relsh("-e", next).expect(0)
         }
 
         /// A command that ends is looked behind; without one, what was written is compared.

@@ -20,7 +20,7 @@ extension EndToEnd {
             ])
         func memory(program: String) async throws {
             let run = try await Host.relsh(
-                [try TemporaryFiles.file("grows.rel", program), "--max-memory", "500MB"], limit: .seconds(60))
+                [try TemporaryFiles.file("grows.rel", program), "--max-memory", "500MB"], limit: .seconds(180))
             run.expect(1, "grows.rel:", "error")
             #expect(["memory", "nest", "50 million"].contains { run.stderr.contains($0) }, "\(run)")
         }
@@ -30,11 +30,11 @@ extension EndToEnd {
             let loop = try TemporaryFiles.file("loop.rel", "print(1)\nwhile true { }\n")
             try await Host.relsh(loop, "--max-steps", "5000000").expect(
                 1, "loop.rel:2:1", "5000000 steps", "--max-steps")
-            try await Host.relsh(loop, "--max-time", "300ms").expect(1, "loop.rel:2:1", "300ms", "--max-time")
-            try await Host.relsh("--max-time", "300ms", "-e", "while true { }").expect(1, "300ms")
+            try await Host.relsh(loop, "--max-time", "2s").expect(1, "loop.rel:2:1", "within 2s", "--max-time")
+            try await Host.relsh("--max-time", "2s", "-e", "while true { }").expect(1, "within 2s")
             let wait = try TemporaryFiles.file("wait.rel", "defer { print(\"cleaned\") }\n$ sleep 100\n")
-            let run = try await Host.relsh(wait, "--max-time", "300ms")
-            run.expect(1, "wait.rel:2:1", "300ms")
+            let run = try await Host.relsh(wait, "--max-time", "2s")
+            run.expect(1, "wait.rel:2:1", "within 2s")
             #expect(run.stdout == "cleaned\n" && run.duration < .seconds(60), "\(run)")
         }
 
@@ -68,9 +68,9 @@ extension EndToEnd {
             try await Task.sleep(for: .milliseconds(1500))
             let stopped = ContinuousClock.now
             running.send(SIGINT)
-            let finished = try await running.wait(limit: .seconds(30))
+            let finished = try await running.wait(limit: .seconds(60))
             finished.expect(130, "interrupted")
-            #expect(ContinuousClock.now - stopped < .seconds(5), "\(ContinuousClock.now - stopped): \(finished)")
+            #expect(ContinuousClock.now - stopped < .seconds(20), "\(ContinuousClock.now - stopped): \(finished)")
         }
     }
 }

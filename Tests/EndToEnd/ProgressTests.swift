@@ -5,7 +5,7 @@ extension EndToEnd {
     struct Progress {
         private static let program = """
             step "Outer" {
-                step "Inner one" { $ sh -c "echo from the command; sleep 0.4" }
+                step "Inner one" { $ sh -c "echo from the command; sleep 1" }
                 step "Inner two" { sh("true") }
             }
             print("done")

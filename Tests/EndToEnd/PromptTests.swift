@@ -184,11 +184,12 @@ extension EndToEnd {
         @Test("A loop in an undo, which nothing may interrupt, is left at the third Ctrl-C")
         func loopInUndo() async throws {
             let prompt = try await start()
-            prompt.keys("transaction \"t\" { step \"a\" { 1 } undo { while true { } }; fail \"x\" }\r")
-            try await Task.sleep(for: .milliseconds(700))
+            let undo = "print(\"lo\" + \"ops\"); while true { }"
+            prompt.keys("transaction \"t\" { step \"a\" { 1 } undo { \(undo) }; fail \"x\" }\r")
+            try await prompt.waitFor("loops")
             for _ in 0..<3 {
                 prompt.keys("\u{3}")
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .milliseconds(800))
             }
             #expect(try await prompt.running.wait().code == 130)
             #expect(prompt.screen.contains { $0.contains("leaving at once") })

@@ -100,7 +100,7 @@ extension EndToEnd {
         @Test("A holder that was killed holds nothing on its own machine")
         func killed() async throws {
             let clones = try await Clones()
-            let holder = try await clones.hold("$ sleep 30")
+            let holder = try await clones.hold("$ sleep 300")
             holder.send(SIGKILL)
             _ = try await holder.wait()
             try await clones.relsh("runs", "--locks").expect(0, "that process is gone: the lock is free")
@@ -111,7 +111,7 @@ extension EndToEnd {
         @Test("A lock of another machine goes when its lease is over, or by hand")
         func elsewhere() async throws {
             let clones = try await Clones()
-            let holder = try await clones.hold("$ sleep 30")
+            let holder = try await clones.hold("$ sleep 300")
             holder.send(SIGKILL)
             _ = try await holder.wait()
             // As if it had been another machine's.
@@ -136,9 +136,9 @@ extension EndToEnd {
         @Test("Ctrl-C gives it back, and so does a failure")
         func givenBack() async throws {
             let clones = try await Clones()
-            let holder = try await clones.hold("$ sleep 30")
+            let holder = try await clones.hold("$ sleep 300")
             holder.send(SIGINT)
-            try await holder.wait(limit: .seconds(20)).expect(130)
+            try await holder.wait(limit: .seconds(60)).expect(130)
             #expect(try await clones.refs() == "")
             try await clones.project.relsh("-e", "transaction \"Fails\" { $ false }").expect(1)
             #expect(try await clones.refs() == "")
@@ -191,8 +191,4 @@ extension EndToEnd {
             #expect(try await Host.run("git", "ls-remote", remote, "refs/relsh/*") == "")
         }
     }
-}
-
-extension Running {
-    fileprivate var output: String { stdout + stderr }
 }

@@ -102,7 +102,7 @@ extension EndToEnd {
                     project.directory + ".git",
                     TemporaryFiles.directory,
                 ], in: "/", environment: Host.environment
-            ).wait(limit: .seconds(60))
+            ).wait(limit: .seconds(300))
             #expect(search.code == 1 && search.stdout == "", "\(search)")
             #expect(try await project.published()["ghcr"]?["dev-9.9.9"] != nil)
         }

@@ -143,12 +143,12 @@ extension EndToEnd {
             let terminal = try Terminal()
             let words = ["docker_bash", "--stage", "local", "--version", "1.0.0"]
             let running = try project.start(words, input: .terminal(terminal))
-            try await running.waitUntil("a container runs", limit: .seconds(30)) {
+            try await running.waitUntil("a container runs", limit: .seconds(120)) {
                 terminal.read()
                 return try await project.containers().isEmpty == false
             }
             terminal.type("echo \"user $(id -u), $((40 + 2)), $(pwd), $(head -1 changelog.txt)\"; exit\n")
-            let finished = try await running.wait(limit: .seconds(30)) { terminal.read() }
+            let finished = try await running.wait(limit: .seconds(120)) { terminal.read() }
             #expect(finished.code == 0, "\(terminal.text)")
             #expect(terminal.text.contains("user \(getuid()), 42, /app, # hello-service-1.0.0"), "\(terminal.text)")
         }

@@ -11,7 +11,8 @@ struct CleanUp: SuiteTrait, TestScoping {
         try await Host.run("rm", "-rf", TemporaryFiles.directory)
     }
 
-    /// The images of all projects, and the containers that a test that failed has left.
+    /// The images of all projects, and the containers that a test that failed has left. What docker does not take away says
+    /// nothing about relsh.
     private func removeImages() async throws {
         let images = try await lines(
             "images", "--no-trunc", "--filter", "reference=*/e2e-\(getpid())-*/*", "--format",
@@ -22,11 +23,11 @@ struct CleanUp: SuiteTrait, TestScoping {
         let format = "{{.ID}} {{.Image}} {{.Mounts}}"
         for line in try await lines("ps", "--all", "--no-trunc", "--format", format)
         where mine.contains(where: line.contains) {
-            try await Host.run("docker", "rm", "--force", "--volumes", String(line.prefix { $0 != " " }))
+            _ = try? await Host.run("docker", "rm", "--force", "--volumes", String(line.prefix { $0 != " " }))
         }
         // A pull by digest leaves an entry without a tag, which goes with the others.
         let names = images.filter { !$0.contains("<none>") }.map { $0.prefix { $0 != " " } + "\n" }.joined()
-        try await Host.run("xargs", "-r", "-n", "8", "-P", "4", "docker", "rmi", "--force", input: names)
+        _ = try? await Host.run("xargs", "-r", "-n", "8", "-P", "4", "docker", "rmi", "--force", input: names)
     }
 
     private func lines(_ arguments: String...) async throws -> [String] {

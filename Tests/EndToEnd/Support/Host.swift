@@ -58,14 +58,14 @@ enum Host {
     /// Runs relsh to its end.
     static func relsh(
         _ arguments: String..., in directory: String = TemporaryFiles.directory, environment: [String: String] = clean,
-        input: Running.Input = .none, limit: Duration = .seconds(30)
+        input: Running.Input = .none, limit: Duration = .seconds(120)
     ) async throws -> Finished {
         try await relsh(arguments, in: directory, environment: environment, input: input, limit: limit)
     }
 
     static func relsh(
         _ arguments: [String], in directory: String = TemporaryFiles.directory, environment: [String: String] = clean,
-        input: Running.Input = .none, limit: Duration = .seconds(30)
+        input: Running.Input = .none, limit: Duration = .seconds(120)
     ) async throws -> Finished {
         try requireRelsh()
         let running = try Running(relsh, arguments, in: directory, environment: environment, input: input)

@@ -40,7 +40,7 @@ final class Prompt: Sendable {
     func keys(_ text: String) { terminal.type(text) }
 
     /// Until the screen shows something.
-    func waitFor(_ text: String, limit: Duration = .seconds(60)) async throws {
+    func waitFor(_ text: String, limit: Duration = .seconds(180)) async throws {
         try await running.waitUntil("the screen shows \(text)", limit: limit) {
             self.shows(text)
         }
@@ -59,7 +59,7 @@ final class Prompt: Sendable {
     /// Types a line and waits until the next one can be typed.
     /// - Returns: the lines that are new on the screen, from the prompt's on.
     @discardableResult
-    func line(_ text: String, limit: Duration = .seconds(60)) async throws -> [String] {
+    func line(_ text: String, limit: Duration = .seconds(180)) async throws -> [String] {
         let (before, shown) = (readings, max(0, screen.count - 1))
         terminal.type(text + "\r")
         try await running.waitUntil("the prompt is back after \(text)", limit: limit) { self.readings > before }
@@ -70,7 +70,7 @@ final class Prompt: Sendable {
     func interrupt() async throws {
         let before = readings
         terminal.type("\u{3}")
-        try await running.waitUntil("the prompt is back after Ctrl-C", limit: .seconds(20)) { self.readings > before }
+        try await running.waitUntil("the prompt is back after Ctrl-C", limit: .seconds(60)) { self.readings > before }
     }
 
     func end() async throws -> Finished {

@@ -78,12 +78,14 @@ final class Running: Sendable {
 
     var stdout: String { readText(stdoutPath) }
     var stderr: String { readText(stderrPath) }
+    /// Both, one after the other.
+    var output: String { stdout + stderr }
 
     /// To this process alone, as `kill` does.
     func send(_ signal: Int32) { kill(pid, signal) }
 
     /// Until a condition holds; a condition that never does fails the test that waits.
-    func waitUntil(_ what: String, limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws {
+    func waitUntil(_ what: String, limit: Duration = .seconds(180), _ condition: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + limit
         while try await !condition() {
             guard ContinuousClock.now < end, !hasEnded else {
@@ -103,7 +105,7 @@ final class Running: Sendable {
     // MARK: - Its end
 
     /// Waits for the end. A program that is not done within the limit is killed, which fails the test by its signal.
-    func wait(limit: Duration = .seconds(120), whileWaiting look: () -> Void = {}) async throws -> Finished {
+    func wait(limit: Duration = .seconds(600), whileWaiting look: () -> Void = {}) async throws -> Finished {
         let end = ContinuousClock.now + limit
         var status: Int32 = 0
         while true {

@@ -137,6 +137,16 @@ struct SampleProject: Sendable {
         var head: String
     }
 
+    /// That no container of its own is left. The engine may still be at the removal of one that was only starting.
+    func expectNoContainers(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        var left = try await containers()
+        for _ in 0..<20 where !left.isEmpty {
+            try await Task.sleep(for: .milliseconds(500))
+            left = try await containers()
+        }
+        #expect(left == [], "of a run that has ended", sourceLocation: sourceLocation)
+    }
+
     /// That these tags are in all registries, each with one digest everywhere and the digest of another tag where told.
     func expectEverywhere(
         _ tags: [String: String], sourceLocation: SourceLocation = #_sourceLocation
