@@ -215,6 +215,7 @@ struct LiveProcessesTests {
         // Other tests share this process: the least of what it held near the end counts.
         let least = Mutex(Int.max)
         let before = residentMegabytes()
+        #expect(before > 0)
         let script = "yes 0123456789012345678901234567890123456789 | head -c 200000000"
         let outcome = try await run(["sh", "-c", script]) {
             $0.capturesOutput = false
@@ -300,6 +301,7 @@ struct LiveProcessesTests {
     @Test("what flows between stages does not come through relsh")
     func pipelineMemory() async throws {
         let before = residentMegabytes()
+        #expect(before > 0)
         let outcome = try await run(["head", "-c", "500000000", "/dev/zero"], ["cat"], ["wc", "-c"])
         #expect(outcome.stdout == "500000000\n")
         #expect(residentMegabytes() - before < 250)
@@ -436,6 +438,6 @@ struct LiveProcessesTests {
         let pages = (try? LiveFiles(workingDirectory: "/").read("/proc/self/statm")).map {
             String(decoding: $0, as: UTF8.self).split(separator: " ")
         }
-        return (pages.flatMap { $0.count > 1 ? Int($0[1]) : nil } ?? 0) * 4096 >> 20
+        return (pages.flatMap { $0.count > 1 ? Int($0[1]) : nil } ?? 0) * 4096 / 1_048_576
     }
 }
