@@ -265,8 +265,8 @@ bootstrap_rootfs() {
   suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
   for path in doc man locale info; do excludes+=(--dpkgopt="path-exclude=/usr/share/$path/*"); done
   mkdir -p "${rootfs%/*}"
-  mmdebstrap --variant=minbase --include=python3,python3-pip,python3-pytest --dpkgopt=force-unsafe-io --aptopt='Acquire::Retries "5"' "${excludes[@]}" \
-    "$suite" "$rootfs.new.tar" "$(debian_mirror)" >"$logs/base.log" 2>&1 && mv "$rootfs.new.tar" "$rootfs"
+  mmdebstrap --variant=minbase --include=python3,python3-pip,python3-pytest --dpkgopt=force-unsafe-io "${excludes[@]}" \
+    --aptopt='Acquire::Retries "5"' "$suite" "$rootfs.new.tar" "$(debian_mirror)" >"$logs/base.log" 2>&1 && mv "$rootfs.new.tar" "$rootfs"
 }
 
 make_base_image() {
