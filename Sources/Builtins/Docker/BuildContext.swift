@@ -13,10 +13,10 @@ struct BuildContext: Sendable {
         let candidates = [dockerfile.text + ".dockerignore", directory.joined(".dockerignore").text]
         let place = candidates.first { world.files.status($0)?.isDirectory == false }
         let text = try place.map { String(decoding: try world.files.read($0), as: UTF8.self) } ?? ""
-        do {
+        do throws(IgnoreFile.Mistake) {
             ignore = try IgnoreFile(text)
-        } catch let error as ValueError {
-            throw RuntimeError(.world, .malformedIgnoreFile(place ?? "", error))
+        } catch {
+            throw RuntimeError(.world, .malformedIgnoreFile(place ?? "", line: error.line, error.text))
         }
     }
 

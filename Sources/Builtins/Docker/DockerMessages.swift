@@ -63,10 +63,13 @@ extension Message {
             help: "ECR hosts read ACCOUNT.dkr.ecr.REGION.amazonaws.com; set login = \"password\" for other registries")
     }
 
-    package static func malformedIgnoreFile(_ path: String, _ error: ValueError) -> Message {
-        Message(
-            "\(path) has a pattern that cannot be read: \(error.message)",
-            help: "a `[` begins a set of characters and needs its `]`; to mean the character, write `\\[`")
+    package static func malformedIgnoreFile(_ path: String, line: Int, _ text: String) -> Message {
+        let help =
+            text == "!"
+            ? "`!` takes in again what stands behind it"
+            : "a `[` begins a set of characters and needs its `]`, and a `\\` something behind it; to mean the character itself, write "
+                + "`\\[` or `\\\\`"
+        return Message("\(path) has a pattern that cannot be read: \(quoted(text)), in line \(line)", help: help)
     }
 
     package static func unreadableJSON(_ command: String, _ error: ValueError) -> Message {

@@ -41,7 +41,7 @@ package struct ModuleLoader {
 
     package func load(entry: SourceFile) -> (program: ResolvedProgram, diagnostics: [Diagnostic]) {
         var loading = begin()
-        _ = loading.load(entry, path: ImportPath.normalised(entry.path))
+        _ = loading.load(entry, path: Path.normalised(entry.path))
         return (ResolvedProgram(modules: loading.modules), loading.sortedDiagnostics)
     }
 }

@@ -31,7 +31,7 @@ package struct PromptNames: Sendable {
         var loading = loader.begin()
         (loading.modules, loading.interfaces, loading.types) = (modules, interfaces, types)
         loading.continue(after: modules.count - 1)
-        _ = loading.load(input, path: ImportPath.normalised(input.path))
+        _ = loading.load(input, path: Path.normalised(input.path))
         var names = self
         (names.modules, names.interfaces, names.types) = (loading.modules, loading.interfaces, loading.types)
         // All names are in the newest; those of the one before come back where the newest fails.

@@ -24,6 +24,28 @@ package struct Path: Sendable, Hashable {
         return Path(kept.isEmpty ? "." : kept)
     }
 
+    /// `a/./b/../c/` is `a/c`. Leading `..` stay in a relative path; what is left of `a/..` is empty. Decided on the text alone.
+    package static func normalised(_ text: String) -> String {
+        let isAbsolute = text.hasPrefix("/")
+        var parts: [Substring] = []
+        for part in text.split(separator: "/") where part != "." {
+            if part != ".." {
+                parts.append(part)
+            } else if let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else if !isAbsolute {
+                parts.append(part)
+            }
+        }
+        // Added up by hand: `joined` costs every start more than all the rest of this.
+        var normal = isAbsolute ? "/" : ""
+        for (index, part) in parts.enumerated() {
+            if index > 0 { normal += "/" }
+            normal += part
+        }
+        return normal
+    }
+
     /// `other` seen from here; an absolute `other` stands for itself.
     package func joined(_ other: String) -> Path {
         if other.hasPrefix("/") || text.isEmpty || text == "." { return Path(other) }
