@@ -40,10 +40,19 @@ import Testing
             "changelog.txt:2: the date must follow the heading, as in `- 2025-10-06`, "
                 + "but here is \"- 2025-13-01\""
         ),
+        (
+            "# a-1.0.0\n- 2025-02-29\n",
+            "changelog.txt:2: the date must follow the heading, as in `- 2025-10-06`, "
+                + "but here is \"- 2025-02-29\""
+        ),
         ("# a-1.0.0\n- 2025-12-01\nx\n", "changelog.txt:3: a change must begin with `- `, but here is \"x\""),
     ])
     func saysWhichLineIsWrong(_ text: String, _ message: String) async {
         #expect(await failure { try entries(text) }?.message == message)
+    }
+
+    @Test func aMarkOfTheByteOrderIsNoText() throws {
+        #expect(try entries("\u{FEFF}# a-1.0.0\n- 2024-02-29\n- x\n").count == 1)
     }
 
     @Test func versionsAreComparedByPrecedence() async throws {

@@ -142,6 +142,9 @@ struct FilesTests {
         #expect(try await find("src/x.swift") == ["src/x.swift"])
         #expect(try await find("no/such/*").isEmpty)
         #expect(try await find("*****************x").isEmpty)
+        #expect(try await find(String(repeating: "**/", count: 40) + "*.c") == ["src/deep/z.c"])
+        #expect(try await find("src/*/") == ["src/deep"])
+        #expect(try await find("a.txt/").isEmpty)
     }
 
     @Test("removing a tree does not follow links out of it")

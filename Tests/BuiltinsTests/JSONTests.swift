@@ -38,6 +38,14 @@ private func print(_ value: Value, indent: Bool = false) -> String {
         #expect(parse(text).hasPrefix("error: JSON must"), "\(text)")
     }
 
+    @Test func whatIsPrintedCanBeRead() {
+        let deepest = String(repeating: "[", count: 500) + "1" + String(repeating: "]", count: 500)
+        #expect(!parse(deepest).hasPrefix("error"))
+        #expect(parse("[\(deepest)]").contains("must nest at most 500 deep"))
+        #expect(print(.float(.nan)) == "error: JSON has no number for nan")
+        #expect(print(.list([.float(-.infinity)])) == "error: JSON has no number for -inf")
+    }
+
     @Test func everyPrefixEndsInAnError() {
         let text = #"{"a": ["\ud83c\udf89", -1.5e+10, true, null, {"b": false}]}"#
         for length in 0..<text.unicodeScalars.count {

@@ -72,7 +72,7 @@ import Testing
     @Test func ranges() {
         func range(_ lower: Int, _ upper: Int) -> Value { .object(RangeObject(lower, upper, isInclusive: true)) }
         #expect(call("Range.len", range(1, 3)) == "3")
-        #expect(call("Range.len", range(.min, .max)).contains("50 million"))
+        #expect(call("Range.len", range(.min, .max)).contains("must fit an Int"))
         #expect(call("Range.to_list", range(.max, .max)) == "[9223372036854775807]")
         #expect(call("Range.to_list", range(3, 1)) == "[]")
         #expect(call("Range.to_list", range(0, .max)).contains("50 million"))

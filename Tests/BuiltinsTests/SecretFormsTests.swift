@@ -26,6 +26,26 @@ import Testing
         #expect(!shown.contains("s3cret"), "\(shown)")
     }
 
+    /// What Go, JavaScript and others write, and one in the other.
+    @Test(arguments: [
+        ("p&ss<w", #"{"t":"p\u0026ss\u003cw"}"#), ("pässwörd", #"{"t":"p\u00E4ssw\u00F6rd"}"#),
+        ("K+y/z1==", "https://u:K+y%2Fz1%3D%3D@h/"),
+        ("K+y/z1==", "https://u:K+y%2Fz1==@h/"), ("K+y/z1==", #""K\u002By\/z1\u003d\u003d""#),
+        ("K+y/z1==", "%4b%2B%79/z1%3D="),
+        ("a\"b\\c/d", #""{\"t\":\"a\\\"b\\\\c/d\"}""#), ("K+y/z1==", #""url=K\u002by\u00252Fz1==""#),
+        ("pass🦊word", #""pass\ud83e\udd8aword""#),
+        ("pass'word", #"'pass\x27word'"#), ("two\nlines", #""two\nlines""#), ("%41%42%43", "%41%42%43"),
+    ])
+    func howeverItIsWritten(secret: String, text: String) {
+        let shown = hidden("a \(text) b %zz \\u12 \\", secret)
+        #expect(shown.contains("•••"))
+        #expect(shown.hasPrefix("a ") && shown.hasSuffix(" b %zz \\u12 \\"), "\(shown)")
+        let rest = shown.replacing("•••", with: "")
+        #expect(
+            !rest.contains("ss") && !rest.contains("z1") && !rest.contains("41") && !rest.contains("lines"), "\(shown)")
+        #expect(hidden(text, "another secret") == text)
+    }
+
     @Test func inBase64AtEachPlaceOfAGroup() throws {
         for before in ["", "u", "me", "abc", "user:"] {
             for after in ["", "x", "yz", ", and more of it"] {

@@ -21,7 +21,8 @@ struct ChangelogFile: Sendable {
     /// - Parameter file: its name is what errors show.
     /// - Throws: `RuntimeError` with the line that is not as it should be.
     init(_ file: SourceFile) throws {
-        let text = String(decoding: file.bytes, as: UTF8.self)
+        let bytes = file.bytes.starts(with: "\u{FEFF}".utf8) ? file.bytes.dropFirst(3) : file.bytes[...]
+        let text = String(decoding: bytes, as: UTF8.self)
         let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         var reader = EntryReader()
         for (number, line) in lines.enumerated() {
@@ -61,7 +62,8 @@ struct ChangelogFile: Sendable {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) })
         else { return false }
-        return (1...12).contains(Int(parts[1]) ?? 0) && (1...31).contains(Int(parts[2]) ?? 0)
+        let (year, month, day) = (Int(parts[0]) ?? 0, Int(parts[1]) ?? 0, Int(parts[2]) ?? 0)
+        return (1...12).contains(month) && (1...CalendarTime.days(in: month, of: year)).contains(day)
     }
 }
 

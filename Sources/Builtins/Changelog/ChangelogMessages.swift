@@ -31,7 +31,7 @@ extension Message {
         Message(
             "an entry of \(version) cannot be added: \(changelog) has \(newest) already, and entries must rise by semver "
                 + "precedence",
-            help: "raise the version: semver.bump(\(newest), part: \"minor\")")
+            help: "raise the version: `Version(\"\(newest)\").bump(\"minor\")`")
     }
 
     package static func noChanges(_ version: Version) -> Message {

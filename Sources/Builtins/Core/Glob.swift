@@ -13,7 +13,11 @@ struct Glob {
 
     static func matches(_ pattern: String, in files: any FileAccess) throws -> [String] {
         var glob = Glob(files: files, pattern: pattern)
-        let parts = pattern.split(separator: "/").map(String.init)
+        var parts: [String] = []
+        // One after the other they stand for no more than one of them.
+        for part in pattern.split(separator: "/").map(String.init) where part != "**" || parts.last != "**" {
+            parts.append(part)
+        }
         try glob.walk(parts[...], in: pattern.hasPrefix("/") ? "/" : "")
         return glob.found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -25,7 +29,9 @@ struct Glob {
 
     private mutating func walk(_ parts: ArraySlice<String>, in directory: String) throws {
         guard let part = parts.first else {
-            if !directory.isEmpty { found.insert(directory) }
+            // A `/` at the end asks for directories.
+            let isFit = !pattern.hasSuffix("/") || files.status(directory)?.isDirectory == true
+            if !directory.isEmpty, isFit { found.insert(directory) }
             return
         }
         let rest = parts.dropFirst()

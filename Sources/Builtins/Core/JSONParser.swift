@@ -20,13 +20,13 @@ struct JSONParser {
     private mutating func parseValue(depth: Int) throws -> Value {
         try work.next()
         skipSpace()
-        guard depth < JSONBuiltins.maximumDepth else {
-            throw ValueError(
-                message: "JSON must nest at most \(JSONBuiltins.maximumDepth) deep, but nests deeper at \(place)")
-        }
         switch current {
-        case UInt8(ascii: "{"): return try parseObject(depth: depth)
-        case UInt8(ascii: "["): return try parseArray(depth: depth)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            guard depth < JSONBuiltins.maximumDepth else {
+                throw ValueError(
+                    message: "JSON must nest at most \(JSONBuiltins.maximumDepth) deep, but nests deeper at \(place)")
+            }
+            return current == UInt8(ascii: "[") ? try parseArray(depth: depth) : try parseObject(depth: depth)
         case UInt8(ascii: "\""): return .string(try parseString())
         case let byte where byte == UInt8(ascii: "-") || isDigit(byte): return try parseNumber()
         default:

@@ -22,7 +22,10 @@ struct JSONPrinter {
         case .missing, .null: write("null")
         case .bool(let bool): write(bool ? "true" : "false")
         case .int(let int): write(String(int))
-        case .float(let float): write(float.description)
+        case .float(let float):
+            // Only what was read from TOML can be one of those that JSON has no word for.
+            guard float.isFinite else { throw RuntimeError(.value, .jsonRefused(value)) }
+            write(float.description)
         case .object(let object): try print(object, value, depth: depth)
         }
     }

@@ -88,8 +88,9 @@ package enum NumberBuiltins {
                 [1, 2, 3]
                 """
         ) { (range: Range) -> Items in
-            let count = try range.length()
-            guard count <= ValueLimits.listItems else { throw RuntimeError(.limit, ValueLimits.listMessage) }
+            guard let count = range.object.count, count <= ValueLimits.listItems else {
+                throw RuntimeError(.limit, ValueLimits.listMessage)
+            }
             try Work.reserveList(count)
             return Items((0..<count).map { .int(range.object.lower + $0) })
         },
@@ -127,7 +128,9 @@ private struct Range: Bridged {
     var value: Value { .object(object) }
 
     func length() throws -> Int {
-        guard let count = object.count else { throw RuntimeError(.limit, ValueLimits.listMessage) }
+        guard let count = object.count else {
+            throw RuntimeError(.value, .overflow("(\(value.literal)).len()", typeName: "Int"))
+        }
         return count
     }
 }

@@ -77,6 +77,11 @@ extension Message {
             case .domain: "make a map of the members that are wanted"
             default: nil as String?
             }
+        if case .float(let float) = value {
+            return Message(
+                "JSON has no number for \(float.description)",
+                help: "put `null` or a text in its place before it is printed")
+        }
         return Message("what becomes JSON must be data, but is \(value.described)", help: help)
     }
 

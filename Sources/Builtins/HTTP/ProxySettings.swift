@@ -51,7 +51,7 @@ struct ProxySettings: Sendable {
     // MARK: - Exceptions
 
     private static func isThisMachine(_ host: String) -> Bool {
-        host.lowercased() == "localhost" || host == "::1" || IPv4(host)?.isLoopback == true
+        host.lowercased() == "localhost" || IPAddress(host)?.isLoopback == true
     }
 
     private func isExcepted(_ url: WebAddress) -> Bool {
@@ -59,8 +59,8 @@ struct ProxySettings: Sendable {
         return exceptions.contains { exception in
             if exception == "*" { return true }
             if let slash = exception.firstIndex(of: "/") {
-                guard let network = IPv4(String(exception[..<slash])),
-                    let length = Int(exception[exception.index(after: slash)...]), let address = IPv4(host)
+                guard let network = IPAddress(String(exception[..<slash])),
+                    let length = Int(exception[exception.index(after: slash)...]), let address = IPAddress(host)
                 else { return false }
                 return network.contains(address, length)
             }
@@ -76,24 +76,5 @@ struct ProxySettings: Sendable {
             // `.example.com` is every host below it, `example.com` is that host, too.
             return name.hasPrefix(".") ? host.hasSuffix(name) : host == name || host.hasSuffix("." + name)
         }
-    }
-}
-
-/// An address such as `10.1.2.3`.
-private struct IPv4 {
-    private let bits: UInt32
-
-    init?(_ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        guard parts.count == 4, !parts.contains(nil) else { return nil }
-        bits = parts.reduce(0) { $0 << 8 | UInt32($1 ?? 0) }
-    }
-
-    var isLoopback: Bool { bits >> 24 == 127 }
-
-    /// Whether an address has its first `length` bits.
-    func contains(_ other: IPv4, _ length: Int) -> Bool {
-        guard (0...32).contains(length) else { return false }
-        return length == 0 || (bits ^ other.bits) >> (32 - UInt32(length)) == 0
     }
 }

@@ -129,7 +129,7 @@ extension Message {
 
     package static func unusableChallenge(_ registry: String) -> Message {
         Message(
-            "\(registry) asks for a token, but does not say where to get one",
+            "\(registry) asks for a token, but names no http or https address to get one from",
             help: "check that a registry answers at this address")
     }
 

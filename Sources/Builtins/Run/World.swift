@@ -199,10 +199,10 @@ extension EffectEvents {
     package func transferFinished(_ transfer: Int) {}
 }
 
-/// Text as one word of a shell command, for showing commands that a person can paste. Control characters are written
-/// as `$'…'` escapes, which bash, zsh and ksh read.
+/// Text as one word of a shell command, for showing commands that a person can paste. Control characters, and those that turn the
+/// direction of text around or end a line, are written as `$'…'` escapes, which bash, zsh and ksh read.
 package func shellQuoted(_ text: String) -> String {
-    if text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return escapeQuoted(text) }
+    if text.unicodeScalars.contains(where: isUnseen) { return escapeQuoted(text) }
     let isPlain = text.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -219,6 +219,12 @@ package func shellQuoted(_ text: String) -> String {
     return quoted + "'"
 }
 
+/// What a terminal acts upon or leaves out instead of showing it.
+private func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.isBidirectionalControl
+        || (0x2028...0x2029).contains(scalar.value)
+}
+
 private func escapeQuoted(_ text: String) -> String {
     var quoted = "$'"
     for scalar in text.unicodeScalars {
@@ -228,9 +234,11 @@ private func escapeQuoted(_ text: String) -> String {
         case "\r": quoted += "\\r"
         case "\\", "'": quoted += "\\\(scalar)"
         default:
-            if scalar.value < 0x20 || scalar.value == 0x7F {
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            if isUnseen(scalar) {
+                // Byte by byte: `\u` is read according to the locale.
+                for byte in String(scalar).utf8 {
+                    quoted += "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+                }
             } else {
                 quoted.unicodeScalars.append(scalar)
             }

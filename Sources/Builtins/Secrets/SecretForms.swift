@@ -1,7 +1,8 @@
 import Lang
 
 /// How a secret may stand in a text: as it is, line by line, as part of a URL, of JSON or of a shell's line, or of something in
-/// base64 or hexadecimal digits.
+/// base64 or hexadecimal digits. What programs write of a whole secret in a URL or in JSON is found however they write it, see
+/// `UnescapedText`; the usual ways are forms, too, so that a part of one is known.
 enum SecretForms {
     /// The longest first: one may contain another.
     static func of(_ secrets: Set<String>) -> [String] {

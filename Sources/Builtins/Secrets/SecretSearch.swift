@@ -63,6 +63,12 @@ struct SecretSearch: Sendable {
 
     /// What is to be hidden.
     func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+        UnescapedText.readings(of: bytes).reduce(into: plainRanges(in: bytes)) { found, reading in
+            found += plainRanges(in: reading.bytes).map(reading.original)
+        }
+    }
+
+    private func plainRanges(in bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var hash = RollingHash()
         for (position, byte) in bytes.enumerated() {

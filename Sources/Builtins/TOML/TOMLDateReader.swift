@@ -37,14 +37,7 @@ struct TOMLDateReader {
         guard let year = number(4, in: 0...9999), skip("-"), let month = number(2, in: 1...12), skip("-") else {
             return false
         }
-        let isLeap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0
-        let days =
-            switch month {
-            case 2: isLeap ? 29 : 28
-            case 4, 6, 9, 11: 30
-            default: 31
-            }
-        return number(2, in: 1...days) != nil
+        return number(2, in: 1...CalendarTime.days(in: month, of: year)) != nil
     }
 
     private mutating func readTime() -> Bool {

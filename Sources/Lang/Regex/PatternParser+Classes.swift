@@ -43,8 +43,8 @@ extension PatternParser {
         case "0"..."9":
             throw error("a \"\\\(scalar)\"", at: start, hint: "back-references cannot be matched in linear time")
         default:
-            guard scalar.isASCII, !ScalarSet.word.contains(scalar.value), scalar.value > 0x1F, scalar.value != 0x7F
-            else {
+            let isMark = scalar == "_" || !ScalarSet.word.contains(scalar.value)
+            guard scalar.isASCII, isMark, scalar.value > 0x1F, scalar.value != 0x7F else {
                 throw error("an unknown escape \(ValueError.quote("\\\(scalar)"))", at: start)
             }
             return .scalar(scalar)
@@ -113,9 +113,7 @@ extension PatternParser {
             let itemStart = position
             switch try takeClassItem() {
             case .set(let members):
-                if peek() == "-", peek(after: 1) != "]" {
-                    throw error("a range that starts with a class", at: itemStart)
-                }
+                // A `-` behind it means itself: `[\w-.]`.
                 ranges += members.ranges
             case .scalar(let low):
                 guard peek() == "-", let after = peek(after: 1), after != "]" else {
@@ -123,9 +121,10 @@ extension PatternParser {
                     continue
                 }
                 position += 1
-                guard case .scalar(let high) = try takeClassItem(), low <= high else {
-                    throw error("a range whose ends are not in order", at: itemStart)
+                guard case .scalar(let high) = try takeClassItem() else {
+                    throw error("a range that ends with a class", at: itemStart, hint: "for a `-` write \\-")
                 }
+                guard low <= high else { throw error("a range whose ends are not in order", at: itemStart) }
                 ranges.append(low.value...high.value)
             }
         }

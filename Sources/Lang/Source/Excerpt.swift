@@ -97,8 +97,9 @@ struct Excerpt {
 }
 
 extension Unicode.Scalar {
-    /// True for the characters that turn the direction of text around.
-    var isBidirectionalControl: Bool { (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value) }
+    /// True for the characters that turn the direction of text around
+    /// ([UAX #9](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)).
+    package var isBidirectionalControl: Bool { (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value) }
 
     /// How many columns a terminal gives it.
     var columns: Int {

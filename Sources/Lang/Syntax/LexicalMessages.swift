@@ -60,7 +60,8 @@ extension Message {
         if text.utf8.allSatisfy({ $0.isDigit || $0 == .dot }) { return "a version has three parts: `1.2.3`" }
         if text.hasSuffix("min") { return "minutes are written `\(text.dropLast(2))`" }
         if text.hasSuffix("sec") { return "seconds are written `\(text.dropLast(2))`" }
-        if text.hasPrefix("1e") || text.utf8.dropFirst().first == UInt8(ascii: "e") {
+        let mantissa = text.utf8.prefix { $0.isDigit || $0 == .dot }
+        if let next = text.utf8.dropFirst(mantissa.count).first, next | 0x20 == UInt8(ascii: "e") {
             return "write the number out; there are no exponents"
         }
         return

@@ -33,6 +33,16 @@ import Testing
         #expect(token?.form == .identityToken(Secret("idt", source: "docker's config.json")))
     }
 
+    /// As docker reads them.
+    @Test func linesOfBase64AndEmptyFiles() async throws {
+        let config = try config(#"{"auths": {"ghcr.io": {"auth": "am9lam9l\nOmhl\r\nbGxv\n"}}}"#)
+        #expect(password(try config.credentials(for: "ghcr.io")) == "joejoe:hello")
+        for text in ["", " \n"] {
+            let world = World.fake(files: FakeFiles(["/d/config.json": text]), environment: ["DOCKER_CONFIG": "/d"])
+            #expect(try await CredentialSources(world: world).docker("ghcr.io") == nil)
+        }
+    }
+
     @Test func anAuthThatIsNoneIsToldWithoutShowingIt() throws {
         let config = try config(#"{"auths": {"ghcr.io": {"auth": "%%secret%%"}}}"#)
         let error = #expect(throws: RuntimeError.self) { try config.credentials(for: "ghcr.io") }
@@ -52,11 +62,15 @@ import Testing
     }
 
     @Test func whereItIs() {
-        #expect(DockerConfig.paths(["HOME": "/home/me"]) == ["/home/me/.docker/config.json"])
-        #expect(DockerConfig.paths(["HOME": "/home/me", "DOCKER_CONFIG": "/etc/d"]) == ["/etc/d/config.json"])
+        let podman = "/home/me/.config/containers/auth.json"
+        #expect(DockerConfig.paths(["HOME": "/home/me"]) == ["/home/me/.docker/config.json", podman])
+        #expect(DockerConfig.paths(["HOME": "/home/me", "DOCKER_CONFIG": "/etc/d"]) == ["/etc/d/config.json", podman])
         #expect(
             DockerConfig.paths(["XDG_RUNTIME_DIR": "/run/me", "HOME": "/home/me"])
-                == ["/home/me/.docker/config.json", "/run/me/containers/auth.json"])
+                == ["/home/me/.docker/config.json", "/run/me/containers/auth.json", podman])
+        #expect(
+            DockerConfig.paths(["XDG_CONFIG_HOME": "/c", "HOME": "/h", "DOCKER_CONFIG": "/d"])
+                == ["/d/config.json", "/c/containers/auth.json"])
         #expect(DockerConfig.paths(["XDG_RUNTIME_DIR": "/run/me", "REGISTRY_AUTH_FILE": "/a.json"]) == ["/a.json"])
         #expect(DockerConfig.paths(["DOCKER_CONFIG": "", "HOME": ""]) == [])
     }

@@ -34,6 +34,11 @@ import Testing
         ("ghcr.io", "ghcr.io:5000", false), ("10.1.2.3", "10.0.0.0/8", true), ("11.1.2.3", "10.0.0.0/8", false),
         ("10.1.2.3", "10.1.2.3", true), ("10.1.2.3", "0.0.0.0/0", true), ("10.1.2.3", "10.1.2.0/99", false),
         ("example.com", "10.0.0.0/8", false), ("[fd00::1]", "fd00::1", true), ("[fd00::1]", "[fd00::1]:443", true),
+        ("[2002:db8:a::123]", "2002:db8:a::45/64", true), ("[2002:db8:b::123]", "2002:db8:a::45/64", false),
+        ("[fd00::1]", "fd00::/8", true), ("[fe80::1]", "::/0", true), ("10.1.2.3", "::/0", false),
+        ("[fd00::1]", "fd0g::/8", false),
+        ("[::ffff:10.1.2.3]", "::ffff:10.1.0.0/112", true), ("[fd00::1]", "fd00::1::/8", false),
+        ("[fd00::1]", "fd00::/129", false),
         ("ghcr.io", "", false),
     ])
     func exceptions(host: String, text: String, isExcepted: Bool) throws {

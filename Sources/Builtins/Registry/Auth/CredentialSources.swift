@@ -50,6 +50,8 @@ struct CredentialSources: Sendable {
     }
 
     private func config(_ text: String, _ origin: String, in place: String? = nil) throws -> DockerConfig {
+        // docker takes an empty file for one that says nothing.
+        if text.trimmed.isEmpty { return DockerConfig.empty }
         do {
             return DockerConfig(try JSON.parse(text), from: origin)
         } catch is ValueError {

@@ -26,8 +26,11 @@ struct DockerConfig: Sendable {
     static func paths(_ environment: [String: String]) -> [String] {
         func value(_ name: String) -> Path? { environment[name].flatMap { $0.isEmpty ? nil : Path($0) } }
         let docker = value("DOCKER_CONFIG") ?? value("HOME")?.joined(".docker")
-        let podman = value("REGISTRY_AUTH_FILE") ?? value("XDG_RUNTIME_DIR")?.joined("containers/auth.json")
-        return [docker?.joined("config.json"), podman].compactMap { $0?.text }
+        let settings = value("XDG_CONFIG_HOME") ?? value("HOME")?.joined(".config")
+        let podman =
+            value("REGISTRY_AUTH_FILE").map { [$0] }
+            ?? [value("XDG_RUNTIME_DIR"), settings].compactMap { $0?.joined("containers/auth.json") }
+        return ([docker?.joined("config.json")] + podman).compactMap { $0?.text }
     }
 
     /// The name of the program `docker-credential-NAME` that knows a registry's credentials, and what it knows the
@@ -58,7 +61,7 @@ struct DockerConfig: Sendable {
             return RegistryCredentials(form: .accessToken(Secret(token, source: origin)), origin: origin)
         }
         if let encoded = entry["auth"]?.text, !encoded.isEmpty {
-            guard let text = Base64.decode(encoded), let colon = text.firstIndex(of: ":") else {
+            guard let text = Base64.decode(encoded.filter { !$0.isNewline }), let colon = text.firstIndex(of: ":") else {
                 throw RuntimeError(.world, .dockerConfigAuth(registry, in: origin))
             }
             let password = Secret(String(text[text.index(after: colon)...]), source: origin)
