@@ -65,14 +65,18 @@ package enum GitBuiltins {
         },
 
         .reads(
-            "git.tagged", "The commit that a tag of the repository stands for; null where there is no such tag.",
-            Parameter("name", "the tag"),
+            "git.tagged",
+            "The commit that a tag stands for, here or at `origin`; null where there is no such tag. That `origin` cannot be asked is "
+                + "an error.",
+            Parameter("name", "the tag"), Parameter("at_origin", "as origin has it, which is asked", default: false),
             example: """
                 > git.tagged("hello-service-1.2.0")
                 "3f2b8c…"
                 """
-        ) { (world: World, name: String) -> String? in
-            try await Git.commit(ofTag: try GitName.checked(name), in: world)
+        ) { (world: World, name: String, atOrigin: Bool) -> String? in
+            let name = try GitName.checked(name)
+            return atOrigin
+                ? try await Git.originTag(name, in: world)?.commit : try await Git.commit(ofTag: name, in: world)
         },
 
         .reads(

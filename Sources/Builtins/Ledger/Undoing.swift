@@ -212,7 +212,7 @@ package struct Undoing: Sendable {
         let log = EffectLog()
         var world = world
         world.http = LoggedHTTP(inner: world.http, log: log)
-        world.events = LoggedEvents(log: log)
+        world.events = LoggedEvents(log: log, outer: world.events)
         // The run may have died in writing it, or an earlier undo.
         if case .file(let path) = change.inverse.subject { world.files.removeLeftovers(of: path) }
         let result = await attempt(change, world)
@@ -284,9 +284,10 @@ package struct Undoing: Sendable {
     }
 }
 
-/// Keeps what commands print; shows nothing.
+/// Keeps what commands print, and shows notes alone: that a registry is tried again, for one.
 private struct LoggedEvents: EffectEvents {
     let log: EffectLog
+    let outer: any EffectEvents
     var watchesCommands: Bool { true }
     func commandStarted(_ line: String) -> Int {
         log.add(request: line)
@@ -294,5 +295,8 @@ private struct LoggedEvents: EffectEvents {
     }
     func commandOutput(_ command: Int, _ line: String) { log.add(output: line) }
     func commandFinished(_ command: Int, exitCode: Int, output: String) {}
-    func note(_ text: String) { log.add(output: text) }
+    func note(_ text: String) {
+        log.add(output: text)
+        outer.note(text)
+    }
 }

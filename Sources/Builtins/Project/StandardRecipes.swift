@@ -325,7 +325,7 @@ default recipe docker_release_dev_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     building.check_dir(container_dir_name)
-    publishing.check_commit(v)
+    publishing.check_commit(v, push: push_to_repo)
     if push_to_repo {
         publishing.prepare(target_registries, ["dev"])
         if not just_do_it { publishing.check_patch(v, target_registries) }
@@ -1098,19 +1098,37 @@ fn commit_tag(version: Version) -> Str {
     "${project.name}-${version}"
 }
 
-## Refuses a version whose git tag is at another commit, before anything is built.
-fn check_commit(version: Version) {
+## Refuses a version whose git tag is at another commit, before anything is built; where it is to be pushed, at origin as well.
+fn check_commit(version: Version, push: Bool = false) {
     let tag = commit_tag(version)
-    let [head, tagged, is_clean] = parallel {
+    let [head, tagged, is_clean, _] = parallel {
         git.head()
         git.tagged(tag)
         git.is_clean()
+        if push { check_origin(version) }
     }
     if not is_clean {
         ui.note(
             "what is not committed goes into the image, and not into the commit that ${tag} names",
         )
     }
+    refuse_other(tag, tagged, head)
+}
+
+## The same of the tag at origin, which must answer: pushing the tag would fail, but only after the build and its tests.
+fn check_origin(version: Version) {
+    let tag = commit_tag(version)
+    if git.remote_url() == null {
+        ui.note(
+            "there is no origin that the git tag ${tag} could be pushed to: `git remote add origin URL`",
+        )
+        return
+    }
+    let tagged = git.tagged(tag, at_origin: true)
+    refuse_other("${tag} of origin", tagged, git.head())
+}
+
+fn refuse_other(tag: Str, tagged: Str?, head: Str) {
     if tagged != null and tagged != head {
         fail "the git tag ${tag} is at ${tagged[0..11]}, and this is ${head[0..11]}: a released version stays as it is, so release a new one, or check out the commit that has it"
     }
@@ -1325,7 +1343,7 @@ default recipe docker_release_multi_build_dev_image(
         publishing.check_targets(target_registries, ["dev"])
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
-    let [local, _, _] = parallel {
+    let [local, _, _, _] = parallel {
         building.local(
             v,
             cache: cache,
@@ -1334,6 +1352,7 @@ default recipe docker_release_multi_build_dev_image(
             platforms: platform,
         )
         if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
+        if push_to_repo { publishing.check_origin(v) }
         project.lock()
     }
     suites.run_on_platforms(
@@ -1416,9 +1435,10 @@ recipe docker_release_multi_arch_prod_image(
     publishing.check_commit(v)
     if push_to_repo { publishing.check_targets(targets, ["prod"]) }
     let is_pushed = building.platforms(multi_arch, []) != []
-    let [prod, _, _] = parallel {
+    let [prod, _, _, _] = parallel {
         docker_build_multi_arch_prod_image(..., version: v)
         if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
+        if push_to_repo { publishing.check_origin(v) }
         project.lock()
     }
     suites.run_on_platforms(
@@ -1645,7 +1665,7 @@ recipe docker_release_prod_image(
 ) {
     let v = versions.chosen(version, just_do_it: just_do_it)
     building.check_dir(container_dir_name, stage: "prod")
-    publishing.check_commit(v)
+    publishing.check_commit(v, push: push_to_repo)
     if push_to_repo { publishing.prepare(target_registries, ["prod"]) }
     transaction "Release prod ${v}" {
         let prod = building.prod(
@@ -1750,7 +1770,7 @@ default recipe docker_release_all(
     let v = versions.chosen(version, just_do_it: just_do_it)
     let stages = if v.patch == 0 { ["dev", "prod"] } else { ["prod"] }
     for stage in stages { building.check_dir(container_dir_name, stage: stage) }
-    publishing.check_commit(v)
+    publishing.check_commit(v, push: push_to_repo)
     let targets = target_registries.filter(
         fn(target) => "prod" in target.stages or v.patch == 0 and "dev" in target.stages,
     )

@@ -98,9 +98,14 @@ struct RunSession {
             }
             return await run.run(in: world, observer: observer, options)
         }
-        let interruption = Interruption { task.cancel() }
+        let notice = StopNotice { [progress] in progress.handle(.note(step: nil, text: $0)) }
+        let interruption = Interruption {
+            task.cancel()
+            notice.begin()
+        }
         console.whenOutputCloses { task.cancel() }
         let outcome = if let lock { await lock.whileKept { await task.value } } else { await task.value }
+        notice.end()
         console.restoreTerminal()
         let code = report(outcome, interruption, run: recorder?.number)
         summary?.write(outcome.error)

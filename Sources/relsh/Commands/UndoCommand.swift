@@ -104,8 +104,14 @@ struct UndoCommand {
                 return .failure(error)
             }
         }
-        let interruption = Interruption { task.cancel() }
-        return await task.value.map { isComplete in
+        let notice = StopNotice { Terminal.write("relsh: \($0)\n", to: 2) }
+        let interruption = Interruption {
+            task.cancel()
+            notice.begin()
+        }
+        let result = await task.value
+        notice.end()
+        return result.map { isComplete in
             showOthers(undoing)
             if interruption.hasHappened, !isComplete { return .interrupted }
             return isComplete ? .success : .undoIncomplete

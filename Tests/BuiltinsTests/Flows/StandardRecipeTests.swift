@@ -22,22 +22,11 @@ import Testing
         processes.answer("git", "rev-parse", with: .init(stdout: "3f2a9c1\n"))
         processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
         processes.answer("git", "status", with: .init())
+        processes.answer("git", "config", with: .init(stdout: "https://git.example.com/team/hello.git\n"))
+        processes.answer("git", "ls-remote", with: .init())
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "Error: No such image: x\n"))
         processes.answer("docker", "login", with: .init())
         processes.answer("id", with: .init(stdout: "7\n"))
-    }
-
-    /// relsh does not look for mistakes in them itself when one of them is run by its name.
-    @Test("nothing is found in what ships", arguments: StandardRecipes.files.keys.sorted())
-    func nothingIsFound(file: String) {
-        let loader = ModuleLoader(catalog: StandardCatalog.catalog) { path throws(ImportFailure) in
-            guard let text = StandardRecipes.files[String(path.dropFirst("std/".count))] else {
-                throw ImportFailure("relsh ships no \(path)")
-            }
-            return SourceFile(name: path, path: path, text: text)
-        }
-        let entry = SourceFile(name: "std/\(file)", path: "std/\(file)", text: StandardRecipes.files[file] ?? "")
-        #expect(loader.load(entry: entry).diagnostics.map { "\($0.location): \($0.message.text)" } == [])
     }
 
     /// - Parameter call: `dev.docker_push_dev_image()`, where `dev` is the file.

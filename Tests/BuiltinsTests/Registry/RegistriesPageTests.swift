@@ -61,6 +61,8 @@ import Testing
         let policy = RetryPolicy()
         #expect(policy.attempts == 6 && Self.text.contains("tried up to six times"))
         #expect(policy.attemptsWhenRefused == 3 && Self.text.contains("refuses connections up to three times"))
+        #expect(
+            policy.attemptsWhenSilent == 3 && Self.text.contains("three times, as is one that is silent for a minute"))
         #expect(policy.longestWait == 120 && Self.text.contains("up to two minutes"))
     }
 }

@@ -31,7 +31,9 @@ import Testing
     }
 
     @Test func failuresOfTheConnection() {
-        #expect(policy.delay(after: .failure(.timeout), attempt: 1, random: 0) != nil)
+        #expect(policy.delay(after: .failure(.timeout), attempt: 2, random: 0) != nil)
+        #expect(policy.delay(after: .failure(.timeout), attempt: 3, random: 0) == nil)
+        #expect(policy.delay(after: .failure(.reset), attempt: 5, random: 0) != nil)
         #expect(policy.delay(after: .failure(.refused), attempt: 2, random: 0) != nil)
         #expect(policy.delay(after: .failure(.refused), attempt: 3, random: 0) == nil)
         for kind in [HTTPFailure.Kind.encryption, .unknownHost, .malformed, .tooLarge] {

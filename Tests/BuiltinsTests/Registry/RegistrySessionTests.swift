@@ -76,8 +76,8 @@ import Testing
 
     @Test func whatBreaksOffIsReadAgain() async throws {
         let fixture = fixture()
-        fixture.network.fail("GET", "manifests", with: .breakOffAnswer(after: 10), times: 3)
         fixture.network.fail("GET", "manifests", with: .failure(HTTPFailure(.timeout, "nothing came for 60 s")))
+        fixture.network.fail("GET", "manifests", with: .breakOffAnswer(after: 10), times: 3)
         #expect(try await read(fixture) != nil)
         #expect(fixture.network.lines.count == 5)
     }

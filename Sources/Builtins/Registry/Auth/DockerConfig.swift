@@ -61,7 +61,8 @@ struct DockerConfig: Sendable {
             return RegistryCredentials(form: .accessToken(Secret(token, source: origin)), origin: origin)
         }
         if let encoded = entry["auth"]?.text, !encoded.isEmpty {
-            guard let text = Base64.decode(encoded.filter { !$0.isNewline }), let colon = text.firstIndex(of: ":") else {
+            guard let text = Base64.decode(encoded.filter { !$0.isNewline }), let colon = text.firstIndex(of: ":")
+            else {
                 throw RuntimeError(.world, .dockerConfigAuth(registry, in: origin))
             }
             let password = Secret(String(text[text.index(after: colon)...]), source: origin)

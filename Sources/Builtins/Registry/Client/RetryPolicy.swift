@@ -4,6 +4,8 @@ struct RetryPolicy: Sendable {
     var attempts = 6
     /// A host that refuses connections is down; it may be starting, but is not waited for long.
     var attemptsWhenRefused = 3
+    /// Nor is one that takes connections and says nothing: each attempt waits for a minute.
+    var attemptsWhenSilent = 3
     /// In seconds.
     var firstDelay = 0.4
     var longestDelay = 20.0
@@ -30,7 +32,8 @@ struct RetryPolicy: Sendable {
             if let wait, wait > longestWait { return nil }
             if let wait, attempt < allowed { return max(wait, 0) + random * firstDelay }
         case .failure(.refused): allowed = attemptsWhenRefused
-        case .failure(.reset), .failure(.timeout): break
+        case .failure(.timeout): allowed = attemptsWhenSilent
+        case .failure(.reset): break
         case .failure: return nil
         }
         guard attempt < allowed else { return nil }
