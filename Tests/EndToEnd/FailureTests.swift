@@ -41,6 +41,28 @@ extension EndToEnd {
                 saying: "planted in qa", options: ["--no-slow-tests", "--no-superslow-tests"])
         }
 
+        @Test(
+            "An origin that cannot take the version's tag stops a release before it builds",
+            arguments: [
+                "docker_release_dev_image", "docker_release_prod_image", "docker_release_all",
+                "docker_release_multi_build_dev_image",
+            ])
+        func origin(recipe: String) async throws {
+            let project = try await SampleProject()
+            let words = [recipe, "--version", "1.0.0"]
+            try await project.git("remote", "set-url", "origin", "/nowhere.git")
+            for more in [[], ["--dry-run"]] {
+                let failed = try await project.start(words + more).wait()
+                failed.expect(1, "could not look up the tag hello-service-1.0.0 at origin", "git remote -v")
+                #expect(!failed.output.contains("Run the"), "\(failed)")
+            }
+            try await project.git("remote", "set-url", "origin", project.directory + ".git")
+            try await project.git("push", "origin", "HEAD~1:refs/tags/hello-service-1.0.0")
+            try await project.start(words).wait().expect(1, "hello-service-1.0.0 of origin is at")
+            try await project.git("remote", "remove", "origin")
+            try await project.start([recipe, "--no-push-to-repo", "--dry-run"]).wait().expectNot("there is no origin")
+        }
+
         @Test("A suite that is cancelled because another failed takes its containers along")
         func cancelledSuite() async throws {
             let project = try await SampleProject()

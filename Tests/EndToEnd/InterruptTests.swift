@@ -100,6 +100,18 @@ extension EndToEnd {
             }
         }
 
+        @Test("What it still does is said")
+        func slowUndo() async throws {
+            try Host.requireRelsh()
+            let text =
+                "transaction \"T\" { step \"S\" { print(\"started\") } undo { time.sleep(3s) }; time.sleep(300s) }"
+            let running = try Running(Host.relsh, ["--no-ledger", "-e", text], in: "/", environment: Host.clean)
+            try await running.waitUntil("it has started") { running.stdout.contains("started") }
+            try await Task.sleep(for: .milliseconds(200))
+            running.send(SIGINT)
+            try await running.wait(limit: .seconds(60)).expect(130, "Ctrl-C again leaves at once", "interrupted")
+        }
+
         @Test("In a loop that does nothing else")
         func loop() async throws {
             try Host.requireRelsh()

@@ -62,6 +62,20 @@ extension EndToEnd {
             #expect(try await project.digests(of: "dev-2.0.0") == [nil, nil, nil])
         }
 
+        @Test("An undo says that it waits for a registry, and is completed once that is back")
+        func undo() async throws {
+            let (project, proxy) = try await ThreeRegistries.make([])
+            try await project.publish().expect(0)
+            // The first was to give the registries what they have.
+            let run = "2"
+            try await project.registries[2].kill()
+            try await project.run(["undo", run]).expect(3, "trying again in", "this completes it")
+            let revived = try await project.revive(proxy)
+            try await project.run(["undo", run]).expect(0)
+            #expect(try await project.digests() == [project.old, project.old, project.old])
+            try await revived.stop()
+        }
+
         @Test("A new tag of which nobody knows whether it is there is deleted by the command")
         func newTag() async throws {
             let (project, proxy) = try await ThreeRegistries.make(["PUT:/manifests/prod$:last=PID:1"])
