@@ -42,10 +42,11 @@ extension EndToEnd {
         func resume() async throws {
             let project = try await SampleProject()
             let release = ["docker_release_all", "--version", "1.0.0", "--skip-tests"]
-            let remote = project.directory + ".git"
-            #expect(rename(remote, remote + ".away") == 0)
-            try await project.start(release).wait().expect(1, "`relsh resume 1` goes on")
-            #expect(rename(remote + ".away", remote) == 0)
+            let hook = project.directory + ".git/hooks/update"
+            try writeFile(hook, "#!/bin/sh\ncase $1 in refs/tags/*) echo 'no tags today' >&2; exit 1 ;; esac\n")
+            chmod(hook, 0o755)
+            try await project.start(release).wait().expect(1, "no tags today", "`relsh resume 1` goes on")
+            unlink(hook)
             #expect(try await project.published().values.allSatisfy(\.isEmpty))
 
             let server = project.directory + "/hello/server.py"
@@ -163,6 +164,34 @@ extension EndToEnd {
             try writeFile(place + "/a.txt", "from the run\n")
             try await Host.relsh("resume", in: place).expect(0, "Write (done before)")
             #expect(readText(place + "/out.txt") == "from the run\n")
+        }
+
+        @Test("Who may only read a ledger sees what has been recorded, and is told what else would need")
+        func readOnly() async throws {
+            let place = TemporaryFiles.newDirectory("read-only")
+            try writeFile(place + "/relsh.toml", "name = \"x\"\n")
+            try await Host.relsh(["-e", "transaction \"Noted\" { files.write(\"a\", \"1\") }"], in: place).expect(0)
+            // The tests are root's, whom nothing holds up.
+            let relsh = TemporaryFiles.newDirectory("for-all") + "/relsh"
+            try await Host.run("cp", Host.relsh, relsh)
+            try await Host.run("chmod", "a+rx", relsh)
+            try await Host.run("chmod", "-R", "a+rX", place)
+            for directory in sequence(first: place, next: { Self.parent($0) }) { chmod(directory, 0o755) }
+            chmod(Self.parent(relsh) ?? "", 0o755)
+            func other(_ words: String...) async throws -> Finished {
+                let who = ["--reuid=65534", "--regid=65534", "--clear-groups", relsh]
+                return try await Running("setpriv", who + words, in: place, environment: Host.clean).wait()
+            }
+            try await other("runs").expect(0, "Noted")
+            try await other("show", "1").expect(0, "Noted", "files.write")
+            try await other("undo", "1").expect(1, "the ledger \(place)/.relsh/ledger.db cannot be")
+            try await Host.relsh(["undo", "1"], in: place).expect(0)
+        }
+
+        /// Nil at the directory of temporary files, which is everybody's.
+        private static func parent(_ path: String) -> String? {
+            let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+            return parent.contains("/") ? "/" + parent : nil
         }
 
         @Test("A ledger that cannot be written stops a run before its first change, and --no-ledger goes on")

@@ -54,7 +54,7 @@ enum DockerProblem: Sendable, CaseIterable {
     var remedy: String? {
         switch self {
         case .unauthorised:
-            "log in first (`docker_login`, or docker.login(registry)), and check that the account may do this"
+            "log in (`docker_login`, or docker.login(registry)) with a password or token that is right, and check that the account may do this"
         case .limited:
             "wait, or log in: a registry that counts requests counts those of an account apart, and lets it make more"
         case .noConnection: "check that the registry's address is right and that it answers, then run this again"

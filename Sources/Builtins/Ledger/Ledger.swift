@@ -74,7 +74,13 @@ package final class Ledger: Sendable {
                     opened = database
                 } else {
                     if makes { try prepare() } else { try expectFile() }
-                    opened = try Self.open(path)
+                    do throws(SQLiteError) {
+                        opened = try Self.open(path)
+                    } catch {
+                        // On a full disk, or with somebody else's files, what has been recorded can be looked at all the same.
+                        guard !makes, let readable = openToRead() else { throw error }
+                        return try body(readable)
+                    }
                 }
                 database = opened
                 return try body(opened)
@@ -121,6 +127,14 @@ package final class Ledger: Sendable {
         _ = try opened.rows("PRAGMA journal_mode = WAL")
         try opened.run("PRAGMA synchronous = FULL")
         if version < LedgerSchema.version { try LedgerSchema.migrate(opened) }
+        return opened
+    }
+
+    /// Nil where what is recorded does not stand in the file alone, or is laid out in another way.
+    private func openToRead() -> SQLite? {
+        guard place.isWhole, let opened = try? SQLite(unchanging: path),
+            (try? opened.rows("PRAGMA user_version"))?.first?.first?.int == LedgerSchema.version
+        else { return nil }
         return opened
     }
 

@@ -28,6 +28,12 @@ package struct LedgerPlace: Sendable, Hashable {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
+    /// Whether all of it is in its one file, and not in what is still to be brought into that.
+    var isWhole: Bool {
+        var status = stat()
+        return exists && (stat(path + "-wal", &status) != 0 || status.st_size == 0)
+    }
+
     /// What is there that no ledger can be in: a directory, a device; nil for a file, or nothing.
     var otherType: String? {
         var status = stat()

@@ -46,9 +46,12 @@ final class SQLite {
     private var statements: [String: OpaquePointer] = [:]
 
     /// - Parameter writes: makes the file where there is none; otherwise it is only read.
-    init(_ path: String, writes: Bool) throws(SQLiteError) {
+    convenience init(_ path: String, writes: Bool) throws(SQLiteError) {
+        try self.init(path, flags: writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE)
+    }
+
+    private init(_ path: String, flags: Int32) throws(SQLiteError) {
         var opened: OpaquePointer?
-        let flags = writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -57,6 +60,15 @@ final class SQLite {
         }
         handle = opened
         sqlite3_extended_result_codes(opened, 0)
+    }
+
+    /// To read what stands in the file itself, wherever that is: nothing is written beside it. Not for one that others write to.
+    convenience init(unchanging path: String) throws(SQLiteError) {
+        // A path in a URI of SQLite's (https://www.sqlite.org/uri.html).
+        let escaped = path.utf8.map { byte in
+            "%?#".utf8.contains(byte) ? "%" + String(byte, radix: 16) : String(Unicode.Scalar(byte))
+        }
+        try self.init("file:\(escaped.joined())?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
     }
 
     deinit {
