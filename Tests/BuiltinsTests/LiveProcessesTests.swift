@@ -144,6 +144,25 @@ struct LiveProcessesTests {
         #expect(error?.id == id)
     }
 
+    @Test(
+        "what the system cannot start is told with what to do",
+        arguments: [
+            ("#!/nowhere/sh -e\n", "/nowhere/sh, which its first line names, is not there", "install it"),
+            ("#!/bin/sh\r\n", "/bin/sh, which its first line names, is not there", "Windows"),
+            ("true\n", "exec format error", "#!/bin/sh"),
+        ])
+    func notStartable(text: String, message: String, help: String) async throws {
+        let path = "/tmp/relsh-script-\(UInt64.random(in: .min ... .max))"
+        defer { unlink(path) }
+        let file = try #require(fopen(path, "w"))
+        fputs(text, file)
+        fclose(file)
+        chmod(path, 0o755)
+        let error = await failure { _ = try await run([path]) }
+        #expect(error?.id == "not-started" && error?.message.contains(message) == true, "\(String(describing: error))")
+        #expect(error?.help?.contains(help) == true)
+    }
+
     @Test("an environment that would be cut short is refused")
     func wrongEnvironment() async {
         for (name, value, id) in [

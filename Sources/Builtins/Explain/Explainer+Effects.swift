@@ -145,6 +145,8 @@ extension Explainer {
                 kind: .automatic, subject: "", command: nil,
                 text: "taken back when \(quoted(transaction.title)) fails; later by `relsh undo`")
         }
+        // What takes its own half back where nothing else does is taken back as a whole by a transaction.
+        if reversal.kind == .automatic, context.constructs.contains(where: { $0.kind == .transaction }) { return nil }
         var subject = ""
         if let part = reversal.part {
             let tags = tags(part, arguments)

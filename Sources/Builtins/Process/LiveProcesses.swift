@@ -77,13 +77,33 @@ package struct LiveProcesses: ProcessRunner {
         _ error: SubprocessError, _ stages: [ProcessRequest], _ programs: [PreparedProgram]
     ) -> Message {
         guard error.underlyingError?.rawValue == E2BIG else {
-            let reason = error.underlyingError.map { errorText($0.rawValue) } ?? error.description
-            return .notStarted(stages.map(\.line).joined(separator: " | "), reason)
+            let code = error.underlyingError?.rawValue
+            let reason = code.map(errorText) ?? error.description
+            let line = stages.map(\.line).joined(separator: " | ")
+            // The programs themselves are there: they have been looked for.
+            let interpreter = code == ENOENT ? programs.lazy.compactMap { Self.interpreter(of: $0.path) }.first : nil
+            return .notStarted(line, reason, interpreter: interpreter, isNoProgram: code == ENOEXEC)
         }
         // Which stage it was is not told; the longest it must be.
         let sizes = programs.map { ($0.arguments[0], $0.size) }
         let longest = sizes.max { $0.1 < $1.1 }
         return .commandTooLong(longest?.0 ?? "", bytes: longest?.1 ?? 0)
+    }
+}
+
+extension LiveProcesses {
+    /// What a script's first line names, where that is not there.
+    private static func interpreter(of path: String) -> String? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let line = bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }
+        guard line.starts(with: "#!".utf8) else { return nil }
+        let words = String(decoding: line.dropFirst(2), as: UTF8.self).split { $0 == " " || $0 == "\t" }
+        guard let name = words.first.map(String.init), access(name, F_OK) != 0 else { return nil }
+        // The system takes the end of a line of Windows for a part of the name.
+        return name.filter { $0 != "\r" }
     }
 }
 

@@ -47,8 +47,20 @@ extension Message {
             help: "check `cwd:`; a relative one is relative to the directory relsh was started in")
     }
 
-    package static func notStarted(_ line: String, _ reason: String) -> Message {
-        Message("cannot start `\(line.limited(to: 200))`: \(reason)")
+    package static func notStarted(
+        _ line: String, _ reason: String, interpreter: String? = nil, isNoProgram: Bool = false
+    ) -> Message {
+        let start = "cannot start `\(line.limited(to: 200))`: "
+        if let interpreter {
+            return Message(
+                "\(start)\(interpreter), which its first line names, is not there",
+                help: "install it, or name another after `#!`; a line that ends as Windows ends them names none")
+        }
+        let help =
+            isNoProgram
+            ? "a script begins with a line such as `#!/bin/sh`; a program must be one for this machine's processor"
+            : nil
+        return Message("\(start)\(reason)", help: help)
     }
 
     package static func commandTooLong(_ program: String, bytes: Int) -> Message {
