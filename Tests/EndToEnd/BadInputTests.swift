@@ -220,5 +220,16 @@ extension EndToEnd {
             try await shell("\(script) --version", in: place).expect(0)
             #expect(access("/a.txt", F_OK) != 0)
         }
+
+        @Test("Nothing is run in a directory whose name is not UTF-8, or beside it under another name")
+        func directoryThatIsNoText() async throws {
+            let place = TemporaryFiles.newDirectory("no-text")
+            let script = "mkdir -p $'bad\\xe9dir' && cd $'bad\\xe9dir' && \"$0\""
+            for words in ["-e 'files.write(\"a.txt\", \"\")'", "init", "--list", ""] {
+                let line = "\(script) \(words)".replacing("'", with: #"'\''"#)
+                try await shell("bash -c '\(line)' \"$0\"", in: place).expect(2, #"is not UTF-8: \#(place)/bad\xe9dir"#)
+            }
+            try await shell("test $(ls -A | wc -l) = 1", in: place).expect(0)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Builtins
 import Foundation
 import Testing
 
@@ -46,6 +47,27 @@ import Testing
             try Self.good.write(toFile: path, atomically: true, encoding: .utf8)
             #expect(format("a.rel", in: directory, check: true) == .success)
         }
+    }
+
+    @Test func aNameThatIsNotUTF8IsRefusedAndNoOtherFileLookedFor() throws {
+        try inDirectory { directory in
+            let folder = FileName.text(of: Array("\(directory)/d".utf8) + [0xE9])
+            let files = LiveFiles(workingDirectory: directory)
+            try files.createDirectory(folder)
+            #expect(format(".", in: directory) == .success)
+            try files.write(folder + "/a.rel", Array(Self.ugly.utf8))
+            #expect(format(".", in: directory) == .usage)
+            #expect(try files.read(folder + "/a.rel") == Array(Self.ugly.utf8))
+            #expect(LocalFiles.names(in: directory).isEmpty)
+        }
+    }
+
+    @Test func theWorkingDirectoryMustBeText() throws {
+        #expect(throws: Never.self) { try LocalFiles.expectText("/tmp/naïve") }
+        let error = #expect(throws: UsageError.self) {
+            try LocalFiles.expectText(FileName.text(of: Array("/tmp/bad".utf8) + [0xE9]))
+        }
+        #expect(error?.message.text.hasSuffix(#"is not UTF-8: /tmp/bad\xe9"#) == true)
     }
 
     @Test func aDirectoryStandsForTheRecipeFilesBelow() throws {

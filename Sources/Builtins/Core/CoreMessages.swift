@@ -14,33 +14,42 @@ extension Message {
 
 extension Message {
     package static func fileNotRead(_ path: String, _ reason: String, help: String?) -> Message {
-        Message("cannot read \(path): \(reason)", help: help)
+        Message("cannot read \(FileName.shown(path)): \(reason)", help: help)
     }
 
     package static func fileNotWritten(_ path: String, _ reason: String, help: String?) -> Message {
-        Message("cannot write \(path): \(reason)", help: help)
+        Message("cannot write \(FileName.shown(path)): \(reason)", help: help)
     }
 
     package static func fileTooLarge(_ path: String, bytes: Int, limit: Int) -> Message {
         Message(
-            "cannot read \(path): it has \(Size(bytes: bytes).literal), and a value may have \(Size(bytes: limit).literal)",
+            "cannot read \(FileName.shown(path)): it has \(Size(bytes: bytes).literal), and a value may have \(Size(bytes: limit).literal)",
             help: "use a program that reads it piece by piece, for example `$(tail -n 100 \(path))`")
     }
 
     package static func fileNotText(_ path: String) -> Message {
-        Message("cannot read \(path) as text: it is not UTF-8", help: "convert it first, for example with `iconv`")
+        Message(
+            "cannot read \(FileName.shown(path)) as text: it is not UTF-8",
+            help: "convert it first, for example with `iconv`")
+    }
+
+    /// - Parameters: both as `FileName` keeps them.
+    package static func nameNotText(_ name: String, in directory: String) -> Message {
+        Message(
+            "a name in \(FileName.shown(directory)) is not UTF-8, which text in recipes is: \(FileName.shown(name))",
+            help: "rename it, for example with `mv -- \(FileName.quoted(Path(directory).joined(name).text)) NEW_NAME`")
     }
 
     package static func fileNotRemoved(_ path: String, _ reason: String, help: String?) -> Message {
-        Message("cannot remove \(path): \(reason)", help: help)
+        Message("cannot remove \(FileName.shown(path)): \(reason)", help: help)
     }
 
     package static func directoryNotListed(_ path: String, _ reason: String, help: String?) -> Message {
-        Message("cannot list \(path): \(reason)", help: help)
+        Message("cannot list \(FileName.shown(path)): \(reason)", help: help)
     }
 
     package static func directoryNotCreated(_ path: String, _ reason: String, help: String?) -> Message {
-        Message("cannot create the directory \(path): \(reason)", help: help)
+        Message("cannot create the directory \(FileName.shown(path)): \(reason)", help: help)
     }
 
     package static func nulInPath(_ path: String) -> Message {

@@ -67,7 +67,7 @@ package enum FileBuiltins {
             ["a.txt"]
             """
     ) { (world: World, path: Path) -> [String] in
-        try world.files.list(path.text)
+        try world.files.list(path.text).map { try FileName.handedOut($0, in: path.text) }
     }
 
     private static let size: Builtin = .reads(

@@ -125,7 +125,8 @@ extension Inverse {
 
     /// What it is called: by what it was before, or is to be no more.
     func fileTitle(_ path: String) -> String {
-        switch before == .absent ? made : before {
+        let path = FileName.shown(path)
+        return switch before == .absent ? made : before {
         case .directory, .tree: "the directory \(path)"
         case .link: "the link \(path)"
         default: "the file \(path)"
@@ -133,11 +134,11 @@ extension Inverse {
     }
 
     func fileCommands(_ path: String) -> [String] {
-        let place = shellQuoted(path)
+        let place = FileName.quoted(path)
         return switch before {
         case .content(let digest, _): content == nil ? [] : ["\(KeptContent.command(digest)) > \(place)"]
         case .directory: ["mkdir \(place)"]
-        case .link(let target): ["ln -s \(shellQuoted(target)) \(place)"]
+        case .link(let target): ["ln -s \(FileName.quoted(target)) \(place)"]
         case .absent: [made == .directory ? "rmdir \(place)" : "rm \(place)"]
         default: []
         }
@@ -168,16 +169,18 @@ extension Inverse {
 
     /// Where else it can be had.
     private static func sourceOfFile(_ path: String) -> String {
-        "`git restore -- \(shellQuoted(path))` gives it as it was committed, where git has it; else take it from a backup"
+        let place = FileName.quoted(path)
+        return "`git restore -- \(place)` gives it as it was committed, where git has it; else take it from a backup"
     }
 
     /// Why it cannot be put back, where that can be told before.
     func fileRefusal(_ path: String) -> RuntimeError? {
         switch before {
         case .content(let digest, let count) where content == nil:
-            RuntimeError(.world, .contentNotKept(path, digest, count: count, source: Self.sourceOfFile(path)))
+            RuntimeError(
+                .world, .contentNotKept(FileName.shown(path), digest, count: count, source: Self.sourceOfFile(path)))
         case .absent, .directory, .link, .content: nil
-        default: RuntimeError(.world, .fileNotKept(path, told(before), source: Self.sourceOfFile(path)))
+        default: RuntimeError(.world, .fileNotKept(FileName.shown(path), told(before), source: Self.sourceOfFile(path)))
         }
     }
 }

@@ -19,7 +19,9 @@ struct Glob {
             parts.append(part)
         }
         try glob.walk(parts[...], in: pattern.hasPrefix("/") ? "/" : "")
-        return glob.found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return try glob.found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map {
+            try FileName.handedOut($0)
+        }
     }
 
     private init(files: any FileAccess, pattern: String) {

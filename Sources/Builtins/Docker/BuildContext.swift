@@ -24,11 +24,13 @@ struct BuildContext: Sendable {
     func items() throws -> [(name: String, size: Size)] {
         try files.list(directory.text).compactMap { name in
             let bytes = try size(of: name)
-            return bytes == 0 ? nil : (name, Size(bytes: bytes))
+            if bytes == 0 { return nil }
+            return (try FileName.handedOut(name, in: directory.text), Size(bytes: bytes))
         }.sorted { $0.1 > $1.1 }
     }
 
-    /// The links that are sent. What is in the directories of git and of relsh is not looked at.
+    /// The links that are sent. What is in the directories of git and of relsh is not looked at, nor what has a name that no program
+    /// can be given.
     func links() throws -> [String] {
         var found: [String] = []
         try collectLinks(in: "", into: &found)
@@ -38,7 +40,7 @@ struct BuildContext: Sendable {
     private func collectLinks(in folder: String, into found: inout [String]) throws {
         let names = (try? files.list(directory.joined(folder.isEmpty ? "." : folder).text)) ?? []
         try Work.spend(64 * names.count)
-        for name in names where name != ".git" && name != LedgerPlace.directory {
+        for name in names where name != ".git" && name != LedgerPlace.directory && FileName.isText(name) {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             guard let status = files.status(directory.joined(path).text) else { continue }
             if status.isSymbolicLink {
@@ -49,7 +51,7 @@ struct BuildContext: Sendable {
         }
     }
 
-    /// All files and links that are sent, and the ignore file. relsh's own directory is none of them.
+    /// All files and links that are sent, and the ignore file. relsh's own directory is none of them. Names are as `FileName` keeps them.
     func paths() throws -> [String] {
         var found: [String] = []
         for name in try files.list(directory.text) { try collect(name, into: &found) }
@@ -62,7 +64,7 @@ struct BuildContext: Sendable {
     private func collect(_ path: String, into found: inout [String]) throws {
         try Work.spend(4096)
         if Path(path).name == LedgerPlace.directory { return }
-        let isOut = ignore.keepsOut(path)
+        let isOut = ignore.keepsOut(FileName.lossy(path))
         let status = files.status(directory.joined(path).text)
         guard let status, status.isDirectory, !status.isSymbolicLink else {
             if !isOut { found.append(path) }
@@ -78,7 +80,7 @@ struct BuildContext: Sendable {
     private func size(of path: String) throws -> Int {
         try Work.spend(4096)
         guard let status = files.status(directory.joined(path).text) else { return 0 }
-        let isOut = ignore.keepsOut(path)
+        let isOut = ignore.keepsOut(FileName.lossy(path))
         // A link is sent as a link.
         if status.isSymbolicLink || !status.isDirectory { return isOut || status.isSymbolicLink ? 0 : status.size }
         if isOut && !ignore.hasExceptions { return 0 }

@@ -81,7 +81,7 @@ struct FollowedLinks: Sendable {
         let list = copy.text + ".list"
         defer { try? world.files.remove(list) }
         let kept = try context.paths().filter { !links.contains($0) }
-        try world.files.write(list, Array(kept.map { "./\($0)\0" }.joined().utf8))
+        try world.files.write(list, kept.flatMap { FileName.bytes(of: "./\($0)\0") })
         let write = [
             "tar", "--create", "--null", "--no-recursion", "--directory", context.directory.text, "--files-from", list,
         ]

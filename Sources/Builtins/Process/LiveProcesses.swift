@@ -49,8 +49,9 @@ package struct LiveProcesses: ProcessRunner {
             if failed != nil, Task.isCancelled {
                 throw failure(.cancelled, .commandCancelled(line), line, collector)
             }
+            let (output, raw) = collector.output
             return ProcessOutcome(
-                exitCode: failed.map { codes[$0] } ?? 0, stdout: collector.output, stderr: collector.errors,
+                exitCode: failed.map { codes[$0] } ?? 0, stdout: output, rawOutput: raw, stderr: collector.errors,
                 combined: collector.combined, duration: ContinuousClock.now - start, failedStage: failed)
         }
     }

@@ -14,7 +14,12 @@ final class OutputCollector: Sendable {
 
     init(_ options: ProcessOptions) { self.options = options }
 
-    var output: String { kept.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    /// As text; and as it was printed, where that is not UTF-8.
+    var output: (text: String, raw: [UInt8]?) {
+        let output = kept.withLock(\.output)
+        if let text = String(validating: output, as: UTF8.self) { return (text, nil) }
+        return (String(decoding: output, as: UTF8.self), output)
+    }
     var errors: String { kept.withLock { $0.errors.text } }
     var combined: String { kept.withLock { $0.combined.text } }
 

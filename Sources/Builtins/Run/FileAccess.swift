@@ -14,7 +14,7 @@ package protocol FileAccess: Sendable {
     func copy(_ source: String, to target: String) throws
     /// Nil where there is nothing.
     func status(_ path: String) -> FileStatus?
-    /// Names in a directory, sorted by bytes.
+    /// Names in a directory, sorted by bytes; what is not UTF-8 in them is as `FileName` keeps it.
     func list(_ path: String) throws -> [String]
     /// With the directories it is in; one that exists is left as it is.
     func createDirectory(_ path: String) throws

@@ -39,7 +39,7 @@ package struct LiveFiles: FileAccess {
 
     private func openToRead(_ path: String) throws -> (file: Descriptor, size: Int) {
         // Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
-        let number = open(try absolute(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let number = open(try place(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { throw readFailure(errno, path) }
         let file = Descriptor(number)
         var status = stat()
@@ -69,7 +69,7 @@ package struct LiveFiles: FileAccess {
     }
 
     package func status(_ path: String) -> FileStatus? {
-        guard let place = try? absolute(path) else { return nil }
+        guard let place = try? place(path) else { return nil }
         var own = stat()
         guard lstat(place, &own) == 0 else { return nil }
         let isLink = own.st_mode & S_IFMT == S_IFLNK
@@ -81,7 +81,7 @@ package struct LiveFiles: FileAccess {
     }
 
     package func list(_ path: String) throws -> [String] {
-        guard let directory = opendir(try absolute(path)) else {
+        guard let directory = opendir(try place(path)) else {
             let number = errno
             throw RuntimeError(.world, .directoryNotListed(path, errorText(number), help: remedy(number, path)))
         }
@@ -89,7 +89,7 @@ package struct LiveFiles: FileAccess {
         var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(of: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -101,7 +101,7 @@ package struct LiveFiles: FileAccess {
         var made = ""
         for part in place.split(separator: "/") {
             made += "/" + part
-            if mkdir(made, 0o777) == 0 || errno == EEXIST { continue }
+            if mkdir(FileName.system(made), 0o777) == 0 || errno == EEXIST { continue }
             let number = errno
             throw RuntimeError(.world, .directoryNotCreated(path, errorText(number), help: remedy(number, path)))
         }
@@ -114,7 +114,7 @@ package struct LiveFiles: FileAccess {
 
     package func remove(_ path: String) throws {
         // Unlike unlink and rmdir, this takes both files and empty directories.
-        guard Glibc.remove(try absolute(path)) == 0 else {
+        guard Glibc.remove(try place(path)) == 0 else {
             let number = errno
             throw RuntimeError(.world, .fileNotRemoved(path, errorText(number), help: remedy(number, path)))
         }
@@ -124,6 +124,9 @@ package struct LiveFiles: FileAccess {
         guard !path.utf8.contains(0) else { throw RuntimeError(.world, .nulInPath(path)) }
         return Path(workingDirectory).joined(path).text
     }
+
+    /// What the system knows it by.
+    func place(_ path: String) throws -> [CChar] { FileName.system(try absolute(path)) }
 
     /// What a person can do about an error.
     func remedy(_ number: CInt, _ path: String) -> String? {

@@ -118,6 +118,8 @@ package struct ProcessOutcome: Sendable {
     package let exitCode: Int
     /// Of the last stage.
     package let stdout: String
+    /// The same as it was printed, where it is not UTF-8.
+    package let rawOutput: [UInt8]?
     /// Of all stages.
     package let stderr: String
     /// Both as they came, for error messages; the end of it where it is long (up to 1 MiB).
@@ -127,10 +129,12 @@ package struct ProcessOutcome: Sendable {
     package let failedStage: Int?
 
     package init(
-        exitCode: Int, stdout: String, stderr: String, combined: String, duration: Duration, failedStage: Int?
+        exitCode: Int, stdout: String, rawOutput: [UInt8]? = nil, stderr: String, combined: String, duration: Duration,
+        failedStage: Int?
     ) {
         self.exitCode = exitCode
         self.stdout = stdout
+        self.rawOutput = rawOutput
         self.stderr = stderr
         self.combined = combined
         self.duration = duration

@@ -46,7 +46,7 @@ struct FormatCommand {
         do throws(LocalFiles.Failure) {
             entries = try LocalFiles.list(directory)
         } catch {
-            unreadable.append(UsageError(.unreadableFile(name, error)))
+            unreadable.append(UsageError(.unreadableFile(FileName.shown(name), error)))
             return []
         }
         for entry in entries where !entry.hasPrefix(".") {
@@ -55,7 +55,11 @@ struct FormatCommand {
             if status.isDirectory {
                 found += files(path, &unreadable)
             } else if entry.hasSuffix(".rel") {
-                found.append(path)
+                if let mistake = FileName.mistake(in: path) {
+                    unreadable.append(UsageError(mistake))
+                } else {
+                    found.append(path)
+                }
             }
         }
         return found

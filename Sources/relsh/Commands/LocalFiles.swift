@@ -1,3 +1,4 @@
+import Builtins
 import Glibc
 import Lang
 
@@ -20,7 +21,7 @@ enum LocalFiles {
     /// Nil where there is nothing. Whatever is no directory counts as a file: pipes can be read too.
     static func kind(_ path: String) -> Kind? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(FileName.system(path), &status) == 0 else { return nil }
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
@@ -54,17 +55,17 @@ enum LocalFiles {
         return bytes
     }
 
-    /// The names in a directory, sorted; empty where there is none, or where it cannot be read.
-    static func names(in directory: String) -> [String] { (try? list(directory)) ?? [] }
+    /// The names in a directory that are UTF-8, sorted; empty where there is none, or where it cannot be read.
+    static func names(in directory: String) -> [String] { ((try? list(directory)) ?? []).filter(FileName.isText) }
 
-    /// The names in a directory, sorted.
+    /// The names in a directory, sorted; what is not UTF-8 in them is as `FileName` keeps it.
     static func list(_ directory: String) throws(Failure) -> [String] {
-        guard let stream = opendir(directory) else { throw Failure(code: errno) }
+        guard let stream = opendir(FileName.system(directory)) else { throw Failure(code: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(of: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
         }
@@ -74,10 +75,16 @@ enum LocalFiles {
     /// Makes a directory the one that relative paths are relative to; false where it is not there.
     static func enter(_ directory: String) -> Bool { chdir(directory) == 0 }
 
-    /// A run would otherwise take place in `/`.
+    /// A run would otherwise take place in `/`, or in a directory of another name.
     static func expectWorkingDirectory() throws(UsageError) {
         guard let path = getcwd(nil, 0) else { throw UsageError(.workingDirectoryGone(Failure(code: errno).reason)) }
-        free(path)
+        defer { free(path) }
+        try expectText(FileName.text(of: path))
+    }
+
+    /// - Parameter directory: as `FileName` keeps it.
+    static func expectText(_ directory: String) throws(UsageError) {
+        if !FileName.isText(directory) { throw UsageError(.workingDirectoryNotText(FileName.shown(directory))) }
     }
 
     static var workingDirectory: String {

@@ -129,6 +129,10 @@ struct RecipeFinder {
             var names: [String] = []
             attempt(recipes) { () throws(LocalFiles.Failure) in names = try LocalFiles.list(recipes) }
             for name in names where name.hasSuffix(".rel") {
+                if let mistake = FileName.mistake(in: name, of: recipes) {
+                    unreadable.append(UsageError(mistake))
+                    continue
+                }
                 let path = Path(recipes).joined(name).text
                 attempt(path) { () throws(LocalFiles.Failure) in entries += try fileEntries(path) }
             }

@@ -25,6 +25,13 @@ extension Message {
             help: "it may have been removed since; change to one that is there, such as `cd ~`")
     }
 
+    /// - Parameter path: with escapes.
+    static func workingDirectoryNotText(_ path: String) -> Message {
+        Message(
+            "the path of the directory that relsh was started in is not UTF-8: \(path)",
+            help: "rename what has an escape such as \\xe9 in it, or change to another directory")
+    }
+
     static func unknownOption(_ spelled: String, of recipe: String?, suggestion: String?) -> Message {
         let owner = recipe.map { "the recipe `\($0)`" } ?? "relsh"
         let more = recipe == nil ? "`relsh --help` lists the options" : "add --help to see the options"
