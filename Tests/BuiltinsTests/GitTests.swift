@@ -247,20 +247,34 @@ private struct Repository {
 @Suite struct GitStatusTests {
     @Test func everyKindOfRecordIsRead() {
         let status = GitStatus(
-            """
-            # branch.oid 5f3c1e\0# branch.head master\0# branch.upstream origin/master\0\
-            1 .M N... 100644 100644 100644 aaaa bbbb a file with blanks.txt\0\
-            1 D. N... 100644 000000 000000 aaaa 0000 gone\0\
-            u UU N... 100644 100644 100644 100644 aaaa bbbb cccc both sides\0\
-            ? new one\0! ignored\0
-            """)
+            Array(
+                """
+                # branch.oid 5f3c1e\0# branch.head master\0# branch.upstream origin/master\0\
+                1 .M N... 100644 100644 100644 aaaa bbbb a file with blanks.txt\0\
+                1 D. N... 100644 000000 000000 aaaa 0000 gone\0\
+                1 A. N... 000000 100644 100644 0000 bbbb added\0\
+                1 .M S.MU 160000 160000 160000 aaaa aaaa sub\0\
+                1 .T S... 160000 160000 100644 aaaa aaaa no sub\0\
+                u UU S... 160000 160000 160000 160000 aaaa bbbb cccc sub of both\0\
+                u UU N... 100644 100644 100644 100644 aaaa bbbb cccc both sides\0\
+                ? new one\0? clone/\0! ignored\0? caf
+                """.utf8) + [0xE9, 0])
         #expect(status.commit == "5f3c1e")
-        #expect(status.paths == ["a file with blanks.txt", "gone", "both sides", "new one"])
-        #expect(status.new == ["new one"])
+        let files = ["a file with blanks.txt", "gone", "no sub", "both sides"]
+        #expect(status.entries.filter { $0.kind == .file && !$0.isNew }.map(\.path) == files)
+        let new = status.entries.filter { $0.kind == .file && $0.isNew }.map(\.path)
+        #expect(new.map(FileName.shown) == ["added", "new one", #"caf\xe9"#])
+        let others = status.entries.filter { $0.kind != .file }
+        #expect(
+            others == [
+                .init(path: "sub", kind: .submodule("aaaa"), isNew: false),
+                .init(path: "sub of both", kind: .submodule(nil), isNew: false),
+                .init(path: "clone/", kind: .repository, isNew: true),
+            ])
     }
 
     @Test func beforeTheFirstCommitThereIsNone() {
-        #expect(GitStatus("# branch.oid (initial)\0# branch.head master\0? new\0").commit == nil)
-        #expect(GitStatus("").commit == nil)
+        #expect(GitStatus("# branch.oid (initial)\0# branch.head master\0? new\0".utf8).commit == nil)
+        #expect(GitStatus([]).commit == nil)
     }
 }

@@ -3,7 +3,8 @@ import Lang
 /// What a project was when a run began: its commit, and what has been changed since that.
 package struct ProjectState: Sendable, Hashable {
     package let commit: String
-    /// The digests of files that differ from the commit, by path from the root; `absent` for those that are gone.
+    /// The digests of files that differ from the commit, by path from the root; `absent` for those that are gone. What stands for links
+    /// and for repositories in this one is in `ProjectLook`. Bytes of names that are not UTF-8 are escaped.
     package let changed: [String: String]
     /// Those of them that the commit does not have; empty where this comes from a ledger or a plan.
     package let new: Set<String>
@@ -16,36 +17,17 @@ package struct ProjectState: Sendable, Hashable {
     ///   - own: a file that is no part of the project.
     package static func read(in world: World, root: String? = nil, but own: String? = nil) async -> ProjectState? {
         let world = world.silent
-        let words = [
-            // A look from beside must not stand in the way of what somebody does there.
-            "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z",
-            "--untracked-files=all", "--no-renames",
-        ]
         async let known = self.root(root, in: world)
-        guard let listed = try? await Git.run(words, to: "tell what has changed", in: world) else { return nil }
-        let status = GitStatus(listed.stdout)
-        guard let commit = status.commit else { return nil }
+        guard let status = await ProjectLook.status(in: world), let commit = status.commit else { return nil }
         guard let root = await known else { return nil }
-        var changed: [String: String] = [:]
-        for path in status.paths where TemporaryName(Path(path).name) == nil {
-            let whole = Path(root).joined(path).text
-            if whole != own { changed[path] = digest(whole, in: world) }
-        }
-        return ProjectState(commit: commit, changed: changed, new: status.new, root: root)
+        var look = ProjectLook(in: world, but: own)
+        await look.take(status, of: root)
+        return ProjectState(commit: commit, changed: look.changed, new: look.new, root: root)
     }
 
     private static func root(_ known: String?, in world: World) async -> String? {
         if let known { return known }
         return try? await Git.output(["rev-parse", "--show-toplevel"], to: "tell its root", in: world)
-    }
-
-    private static let largest = 32 << 20
-
-    private static func digest(_ path: String, in world: World) -> String {
-        guard let status = world.files.status(path) else { return "absent" }
-        // A larger one is told apart by its size alone.
-        guard status.size <= largest, let content = try? world.files.read(path) else { return "\(status.size) bytes" }
-        return ContentHash.digest(of: content).description
     }
 
     /// This, with what has changed between two others: what somebody else has changed before is not in it.
