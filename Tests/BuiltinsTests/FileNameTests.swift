@@ -98,6 +98,17 @@ import Testing
         #expect(throws: RuntimeError.self) { try all.items() }
     }
 
+    @Test func whenAFileWasChangedIsFoundByWhatIsShownOfIt() async throws {
+        try files.write(Self.name, [])
+        let time = try #require(files.changed(Self.name))
+        #expect(files.changed(shownAs: #"caf\xe9.txt"#) == time)
+        try files.write(#"caf\xe9.txt"#, [])
+        try files.write("a.md", [])
+        #expect(files.changed(shownAs: #"caf\xe9.txt"#) == time)
+        #expect(files.changed(shownAs: "a.md") == files.changed("a.md"))
+        #expect(files.changed(shownAs: #"other\xe9.txt"#) == nil)
+    }
+
     @Test func whatAProgramPrintsIsKeptWhereItIsNoText() async throws {
         let machine = World.machine()
         let printed = try await Command.run(["printf", #"caf\xe9"#], in: machine, quiet: true)

@@ -108,6 +108,14 @@ package enum FileName {
     }
 }
 
+extension FileAccess {
+    /// When what a path is shown for was changed, see `FileName.shown`; where that may be two files, the earlier time.
+    package func changed(shownAs path: String) -> Int? {
+        let name = FileName.text(shown: path)
+        return [changed(path), name == path ? nil : changed(name)].compactMap { $0 }.min()
+    }
+}
+
 extension FileName {
     /// A name, or a path, as a program is given it.
     /// - Parameter directory: where it was found.

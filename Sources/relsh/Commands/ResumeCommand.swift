@@ -101,7 +101,7 @@ struct ResumeCommand {
             var taken: [String] = []
             func isUnseen(_ path: String) -> Bool {
                 // What was changed before that began, somebody else has changed; what is gone has no time.
-                let changed = files.changed(path) ?? files.changed(FileName.text(shown: path)) ?? Int.max
+                let changed = files.changed(shownAs: path) ?? Int.max
                 guard let unseen, changed >= unseen.since - Self.clockTick else { return false }
                 taken.append(path)
                 return true
