@@ -64,6 +64,69 @@ import Testing
         #expect(run.notes.contains { $0.contains("b.txt was changed by somebody else since") })
     }
 
+    // MARK: Several changes of one thing
+
+    private static let chain = """
+        transaction "t" {
+            files.write("a.txt", "1")
+            files.append("a.txt", "2")
+            files.append("a.txt", "3")
+            $ somebody else
+            fail "no"
+        }
+        """
+
+    /// Of a chain of changes whose thing somebody else has made `text`.
+    private static func chain(_ text: String?, before: [String: String] = [:]) async throws -> (FakeFiles, ProgramRun) {
+        let files = FakeFiles(before)
+        let programs = ChangingPrograms {
+            if let text { try files.write("a.txt", Array(text.utf8)) } else { try files.remove("a.txt") }
+        }
+        return (files, try await run(chain, in: World.fake(processes: programs, files: files)))
+    }
+
+    @Test func whatIsAsItWasBeforeAllChangesOfItIsTakenBack() async throws {
+        let (files, run) = try await Self.chain(nil)
+        #expect(run.error?.message == "no" && !run.undoIsIncomplete && run.notes == [], "\(run.notes)")
+        #expect(files.contents == [:])
+        let (others, other) = try await Self.chain("old", before: ["a.txt": "old"])
+        #expect(!other.undoIsIncomplete && other.notes == [], "\(other.notes)")
+        #expect(others.contents == ["/work/a.txt": "old"])
+    }
+
+    @Test func whatIsAsItWasBetweenChangesOfItIsTakenBackFromThere() async throws {
+        for text in ["1", "12", "123"] {
+            let (files, run) = try await Self.chain(text, before: ["a.txt": "old"])
+            #expect(!run.undoIsIncomplete && run.notes == [], "\(run.notes)")
+            #expect(files.contents == ["/work/a.txt": "old"])
+        }
+    }
+
+    @Test func aChainThatSomebodyElseHasGoneOnWithIsLeftAndNamedOnceWithTheWayToItsBeginning() async throws {
+        let (files, run) = try await Self.chain("theirs")
+        #expect(run.undoIsIncomplete)
+        #expect(files.contents == ["/work/a.txt": "theirs"])
+        let notes = run.notes.filter { $0.contains("undo failed") }
+        #expect(notes.count == 1 && notes.first?.contains("somebody else since") == true, "\(run.notes)")
+        #expect(notes.first?.hasSuffix("all the same: rm a.txt)") == true, "\(run.notes)")
+    }
+
+    /// What cannot be put back between two states need not be, where the second is the first again.
+    @Test func whatIsNotKeptBetweenIsNotMissedWhereItIsAsBefore() async throws {
+        let files = FakeFiles()
+        try files.write("large", Array(repeating: 7, count: Inverse.largestFile + 1))
+        let run = try await Self.run(
+            """
+            transaction "t" {
+                files.copy("large", "a.txt")
+                files.remove("a.txt")
+                fail "no"
+            }
+            """, in: World.fake(files: files))
+        #expect(!run.undoIsIncomplete && run.notes == [], "\(run.notes)")
+        #expect(files.contents.keys.sorted() == ["/work/large"])
+    }
+
     @Test func anUndoBlockThatPutThingsBackIsNoConflict() async throws {
         let files = FakeFiles(["a.txt": "old"])
         let run = try await Self.run(

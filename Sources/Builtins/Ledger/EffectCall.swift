@@ -40,7 +40,8 @@ struct EffectCall: Sendable {
         name = "undo"
         kind = .changes
         shown = "take back \(change.inverse.title), of run #\(run)"
-        arguments = nil
+        // Whoever asks later who has put it back.
+        arguments = change.inverse.subject.stored
         repetition = .again
     }
 

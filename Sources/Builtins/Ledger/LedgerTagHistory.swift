@@ -53,7 +53,10 @@ package struct LedgerTagHistory: TagHistory {
             FROM changes JOIN effects ON effects.run = changes.run AND effects.identity = changes.effect
             WHERE changes.subject = ?1 AND changes.made = ?2 AND changes.state = 'made'
             UNION ALL
-            SELECT runs.id, coalesce(runs.ended, runs.started) FROM changes JOIN runs ON runs.takes_back = changes.run
+            SELECT runs.id, coalesce(undone.ended, undone.started)
+            FROM changes JOIN runs ON runs.takes_back = changes.run
+                JOIN effects AS undone ON undone.run = runs.id AND undone.name = 'undo' AND undone.arguments = ?1
+                    AND undone.result = 'true'
             WHERE changes.subject = ?1 AND changes.before = ?2 AND changes.state = 'undone')
         ORDER BY time DESC LIMIT 1
         """

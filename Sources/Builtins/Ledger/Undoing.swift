@@ -26,6 +26,10 @@ package struct Undoing: Sendable {
             }
         }
 
+        fileprivate var subject: Inverse.Subject? {
+            if case .change(let change) = self { change.inverse.subject } else { nil }
+        }
+
         fileprivate var order: (Int, Int) {
             switch self {
             case .change(let change): (change.sequence, change.position)
@@ -39,6 +43,8 @@ package struct Undoing: Sendable {
     private let step: String?
     /// The newest first.
     package let items: [Item]
+    /// With what is taken back already: to be as before that is to be as before.
+    let chains: ChangeChains
     /// Something that the run did and that has no way back that relsh knows.
     package struct Other: Sendable {
         /// As it stands in a recipe.
@@ -70,6 +76,9 @@ package struct Undoing: Sendable {
         let changes = effects.filter { $0.kind == "changes" }.flatMap { effect in
             effect.changes.filter { $0.state == "made" || $0.state == "intended" && effect.ending != "failed" }
         }
+        chains = ChangeChains(
+            (changes + effects.flatMap(\.changes).filter { $0.state == "undone" })
+                .sorted { ($0.sequence, $0.position) < ($1.sequence, $1.position) })
         // A block is there from when its step is done, whether or not the run could still write that, until it has been called.
         let steps =
             try step.map { (text) throws(RuntimeError) in report.steps(under: try report.step(text)) } ?? report.steps
@@ -158,11 +167,14 @@ package struct Undoing: Sendable {
         told: @Sendable (Item, Outcome) -> Void
     ) async throws(RuntimeError) -> Bool {
         var failure: RuntimeError?
+        // An older change of a thing that is not back to what that one has made cannot be taken back.
+        var stuck: Set<Inverse.Subject> = []
         var rest = Array(items.enumerated())
         var isLast = false
         while !rest.isEmpty {
             var late: [(offset: Int, element: Item)] = []
             for (position, item) in rest {
+                if let subject = item.subject, stuck.contains(subject) { continue }
                 if Task.isCancelled {
                     failure = RuntimeError(.cancelled, .cancelled())
                     break
@@ -183,7 +195,10 @@ package struct Undoing: Sendable {
                     late.append((position, item))
                     continue
                 }
-                if case .failed(let error) = outcome { failure = failure ?? error }
+                if case .failed(let error) = outcome {
+                    failure = failure ?? error
+                    if let subject = item.subject { stuck.insert(subject) }
+                }
                 told(item, outcome)
             }
             (rest, isLast) = (late, true)
@@ -273,30 +288,10 @@ package struct Undoing: Sendable {
     private func attempt(_ change: RecordedInverse, _ world: World) async -> Result<Inverse.Ending, RuntimeError> {
         await Task {
             do {
-                guard change.isOutcomeUnknown else { return .success(try await change.inverse.takeBack(in: world)) }
-                let now = try await change.inverse.look(in: world)
-                guard let inverse = try await change.known(now, in: world) else { return .success(.alreadyBack) }
-                return .success(try await inverse.takeBack(in: world))
+                return .success(try await chains.takeBack(change, in: world))
             } catch {
                 return .failure(SecretMask.hide(in: RuntimeError(any: error)))
             }
         }.value
-    }
-}
-
-/// Keeps what commands print, and shows notes alone: that a registry is tried again, for one.
-private struct LoggedEvents: EffectEvents {
-    let log: EffectLog
-    let outer: any EffectEvents
-    var watchesCommands: Bool { true }
-    func commandStarted(_ line: String) -> Int {
-        log.add(request: line)
-        return 0
-    }
-    func commandOutput(_ command: Int, _ line: String) { log.add(output: line) }
-    func commandFinished(_ command: Int, exitCode: Int, output: String) {}
-    func note(_ text: String) {
-        log.add(output: text)
-        outer.note(text)
     }
 }

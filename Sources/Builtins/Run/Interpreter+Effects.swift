@@ -85,11 +85,13 @@ extension Interpreter {
     }
 
     /// - Throws: where it cannot be taken back, with the command that a person can complete it with.
-    func takeBack(_ change: RecordedInverse, _ scope: Scope) async throws(RuntimeError) -> Inverse.Ending {
+    func takeBack(
+        _ change: RecordedInverse, of chains: ChangeChains, _ scope: Scope
+    ) async throws(RuntimeError) -> Inverse.Ending {
         let world = world(in: scope)
         let recorder = recorder
         return try await interruptible(scope) {
-            let ending = try await change.inverse.takeBack(in: world)
+            let ending = try await chains.takeBack(change, in: world)
             if change.inverse.isDone(with: ending) {
                 try await recorder?.undone(change.effect, position: change.position)
             }

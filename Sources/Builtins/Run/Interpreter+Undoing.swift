@@ -5,16 +5,35 @@ import Lang
 extension Interpreter {
     /// Takes back what was done, newest first; one thing that cannot be does not keep the others from it.
     func undo(_ undos: Scope.Undos, _ scope: Scope) async {
-        var late: [Scope.Undo] = []
-        for undo in undos.list.reversed() {
-            if await perform(undo, scope, isLast: false) { continue }
-            late.append(undo)
+        let chains = ChangeChains(undos.list.compactMap(\.change))
+        // An older change of a thing that is not back to what that one has made cannot be taken back.
+        var stuck: Set<Inverse.Subject> = []
+        var rest = Array(undos.list.reversed())
+        for isLast in [false, true] {
+            var late: [Scope.Undo] = []
+            for undo in rest {
+                let subject = undo.change?.inverse.subject
+                if let subject, stuck.contains(subject) { continue }
+                switch await perform(undo, of: chains, scope, isLast: isLast) {
+                case .done: break
+                case .failed: if let subject { stuck.insert(subject) }
+                case .late: late.append(undo)
+                }
+            }
+            rest = late
         }
-        for undo in late { _ = await perform(undo, scope, isLast: true) }
     }
 
-    /// - Returns: false for what is worth another try, once the others are taken back.
-    private func perform(_ undo: Scope.Undo, _ scope: Scope, isLast: Bool) async -> Bool {
+    private enum Taken {
+        case done
+        case failed
+        /// Worth another try, once the others are taken back.
+        case late
+    }
+
+    private func perform(
+        _ undo: Scope.Undo, of chains: ChangeChains, _ scope: Scope, isLast: Bool
+    ) async -> Taken {
         let inner = Scope(inheriting: scope)
         inner.shield()
         inner.isUndoing = true
@@ -25,8 +44,8 @@ extension Interpreter {
                 let recorder = recorder
                 try await interruptible(inner) { try await recorder?.undone(step: step.path) }
             case .change(let change):
-                guard case .stays(let why) = try await takeBack(change, inner) else { break }
-                if !isLast, change.inverse.isWorthAnotherTry { return false }
+                guard case .stays(let why) = try await takeBack(change, of: chains, inner) else { break }
+                if !isLast, change.inverse.isWorthAnotherTry { return .late }
                 tell("\(change.inverse.shortTitle) stays: \(why)", scope)
             }
         } catch {
@@ -40,8 +59,9 @@ extension Interpreter {
                 }
             }
             tell("undo failed: \(subject)\(error.message)" + (help.map { " (\($0))" } ?? ""), scope)
+            return .failed
         }
-        return true
+        return .done
     }
 
     private func tell(_ remainder: String, _ scope: Scope) {

@@ -143,10 +143,12 @@ package struct Inverse: Sendable, Hashable {
     }
 
     /// Puts the subject back.
+    /// - Parameter commands: that a person is told where somebody else has changed it since; nil for those of this change.
     /// - Throws: `RuntimeError` where it cannot be done, or somebody else has changed it since.
     @discardableResult
-    package func perform(in world: World) async throws -> Ending {
-        guard try await mustBePutBack(try await look(in: world), in: world) else { return .alreadyBack }
+    package func perform(advising commands: [String]? = nil, in world: World) async throws -> Ending {
+        let now = try await look(in: world)
+        guard try await mustBePutBack(now, advising: commands, in: world) else { return .alreadyBack }
         switch subject {
         case .localName(let name): try await restoreLocalName(name, in: world)
         case .remoteTag(let image): return try await restoreRemoteTag(image, in: world)
@@ -163,11 +165,12 @@ package struct Inverse: Sendable, Hashable {
     /// - Parameter now: what the subject stands for now.
     /// - Returns: false where it is as before already.
     /// - Throws: where somebody else has changed it since.
-    func mustBePutBack(_ now: State, in world: World) async throws -> Bool {
+    func mustBePutBack(_ now: State, advising commands: [String]? = nil, in world: World) async throws -> Bool {
         if now == before || isGone(now) { return false }
         if let made, now != made {
             let who = try? await world.history.maker(of: subject, as: now)
-            throw RuntimeError(.world, .changedSince(shortTitle, now: told(now), by: who, commands: commands))
+            throw RuntimeError(
+                .world, .changedSince(shortTitle, now: told(now), by: who, commands: commands ?? self.commands))
         }
         return true
     }
@@ -175,9 +178,9 @@ package struct Inverse: Sendable, Hashable {
     /// As `perform`.
     /// - Throws: where it cannot be done, with the command that a person can complete it with.
     @discardableResult
-    func takeBack(in world: World) async throws -> Ending {
+    func takeBack(advising commands: [String], in world: World) async throws -> Ending {
         do {
-            return try await perform(in: world)
+            return try await perform(advising: commands, in: world)
         } catch let error as RuntimeError {
             if error.id == "changed-since" || error.kind == .cancelled { throw error }
             var failure = RuntimeError(.world, .undoFailed(title, reason: error.message, commands: commands))

@@ -22,6 +22,10 @@ final class Scope {
         case block(FunctionObject, Identity, String)
         /// A change that a builtin made.
         case change(RecordedInverse)
+
+        var change: RecordedInverse? {
+            if case .change(let change) = self { change } else { nil }
+        }
     }
 
     /// What was done in a transaction, oldest first; shared with the branches inside it.

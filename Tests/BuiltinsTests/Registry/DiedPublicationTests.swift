@@ -119,6 +119,19 @@ import Testing
         #expect(message.contains("it is \(theirs) now"))
     }
 
+    @Test func aTagThatWasMovedTwiceAndIsGoneAgainIsTakenBack() async throws {
+        _ = network.registry(places[2].0) { $0.add(places[2].1, tag: "b", layers: [[5]]) }
+        let home = "ghcr.io/team/hello"
+        let moves = """
+            registry.retag(Image("\(home):dev"), Image("\(home):mv"))
+            registry.retag(Image("\(home):b"), Image("\(home):mv"))
+            """
+        #expect(try await fixture.run("transaction \"t\" {\n\(moves)\n}", in: world).error == nil)
+        set(2, "mv", nil)
+        #expect(try await undo().map(\.message) == [])
+        #expect(tags("mv") == [nil, nil, nil])
+    }
+
     // MARK: Before it is done
 
     private func foreseen() async throws -> [String] {
