@@ -15,6 +15,8 @@ extension Interpreter {
     func recallStep(_ identity: Identity, _ scope: Scope) async throws(RuntimeError) -> Value? {
         guard let recorder, let past = recorder.past, let step = past.step(identity.path) else { return nil }
         if let call = past.undoUnderWay(in: identity.path) {
+            // It stands as far as it was not taken back.
+            undoFailed()
             throw RuntimeError(.world, .undoWasBegun(step.title, call, run: past.number))
         }
         guard recorder.isTrusting, step.ending == "succeeded", let text = step.result,

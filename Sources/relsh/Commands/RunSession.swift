@@ -158,10 +158,9 @@ struct RunSession {
             guard let number = recorder.number else { return }
             let settings = (try? await project.load().ledger) ?? LedgerSettings()
             try recorder.ledger.trim(settings)
-            if case .failed = outcome, !own.isQuiet {
-                Terminal.write(
-                    "relsh: this was run #\(number): `relsh show \(number)` explains it, `relsh resume \(number)` goes on\n",
-                    to: 2)
+            if case .failed(_, let undoIsIncomplete) = outcome, !own.isQuiet {
+                let advice = RunAdvice(number, undoIsIncomplete: undoIsIncomplete, in: recorder.ledger)
+                Terminal.write(advice.text + "\n", to: 2)
             }
         } catch {
             // That it cannot be written may be what the run has ended with.
