@@ -312,6 +312,10 @@ extension EndToEnd {
             try await relsh("nonsense\n").expect(2, "there is no `nonsense` here")
             try await relsh("let x = [\n").expect(2, "is not closed")
             try await relsh("").expect(2, "Usage:")
+            let step = "files.write(\"a.txt\", \"a\")\nstep \"S\" { 1 } undo v { print(\"undo\", v) }\n"
+            let undone = try await relsh(step + ":undo\n").expect(0, "step 1, S, by its undo")
+            #expect(!undone.stdout.contains("a.txt"))
+            #expect(try await relsh(step + ":undo\n:undo\n").expect(0).stdout.contains("taken back: the file a.txt"))
         }
     }
 }

@@ -81,10 +81,18 @@ struct PromptSession {
             let hasChanged = told.hasChanged.withLock { $0 }
             transcript.add(
                 count, text, failure: failure(outcome, source, hasChanged, recorder?.number, ledger),
-                hasChanged: hasChanged,
+                hasChanged: hasChanged, hasUndo: !hasChanged && hasUndo(recorder?.number, ledger),
                 run: recorder?.number, hasValue: value != nil)
         }
         return code
+    }
+
+    /// Whether a step of a run has an `undo` block that is yet to be called.
+    private func hasUndo(_ run: Int?, _ ledger: Ledger?) -> Bool {
+        guard let run, let ledger, let summary = try? RunSummary.named(String(run), in: ledger),
+            let report = try? RunReport.load(summary, from: ledger)
+        else { return false }
+        return report.steps.contains { $0.undo != nil }
     }
 
     /// Nil where the input has succeeded.

@@ -9,6 +9,8 @@ struct PromptTranscript: Sendable {
         let failure: Failure?
         /// True where it changed something outside of the session.
         let hasChanged: Bool
+        /// True where a step of it has an `undo` block, which `:undo` calls though nothing was changed.
+        let hasUndo: Bool
         /// The run in the ledger, where it was recorded.
         let run: Int?
         /// True where it gave the value that `_` stands for after it.
@@ -36,17 +38,20 @@ struct PromptTranscript: Sendable {
     private(set) var last: Int?
 
     mutating func add(
-        _ number: Int, _ text: String, failure: Failure?, hasChanged: Bool, run: Int?, hasValue: Bool
+        _ number: Int, _ text: String, failure: Failure?, hasChanged: Bool, hasUndo: Bool = false, run: Int?,
+        hasValue: Bool
     ) {
         entries.append(
             Entry(
-                number: number, text: text, failure: failure, hasChanged: hasChanged, run: run,
+                number: number, text: text, failure: failure, hasChanged: hasChanged, hasUndo: hasUndo, run: run,
                 hasValue: hasValue, last: last))
         if hasValue { last = number }
     }
 
-    /// The newest change that has not been taken back.
-    var undoable: Int? { entries.lastIndex { $0.hasChanged && !$0.isUndone && !$0.stays && $0.run != nil } }
+    /// The newest of what can be taken back and has not been.
+    var undoable: Int? {
+        entries.lastIndex { ($0.hasChanged || $0.hasUndo) && !$0.isUndone && !$0.stays && $0.run != nil }
+    }
 
     /// Of what changed something.
     var newestRun: Int? { entries.last { $0.run != nil }?.run }
