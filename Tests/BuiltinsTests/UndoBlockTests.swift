@@ -103,6 +103,8 @@ import Testing
         #expect(!isComplete)
         #expect(told[0].contains("it uses `header`, which is a text with a secret in it"))
         #expect(told[1].contains("it uses `f`, which is a function"))
+        for line in told.prefix(2) { #expect(line.contains("do by hand what it would do, as it stands at"), "\(line)") }
+        #expect(told[1].contains(":5:") && told[1].contains("functions that the file declares with `fn`"))
         #expect(told[2] == "back: step 1, One, by its undo")
         #expect(lines.last == "back one")
     }
@@ -282,6 +284,8 @@ import Testing
         #expect(first.error?.command?.line == "broken" && first.undoIsIncomplete)
         let run = try await fixture.run(text, in: world, resuming: 1)
         #expect(run.error?.id == "undo-was-begun")
+        // It stands, as far as it was not taken back.
+        #expect(run.undoIsIncomplete)
         #expect(lines.last == "further")
     }
 

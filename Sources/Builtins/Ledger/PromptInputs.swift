@@ -82,8 +82,9 @@ package struct PromptInputs: Sendable {
         for input in inputs {
             guard let text = input.text else {
                 throw RuntimeError(
-                    .world, .undoNotKept("\(input.name), which was typed before it, may hold a secret and was not kept")
-                )
+                    .world,
+                    .undoNotKept(
+                        "\(input.name), which was typed before it, may hold a secret and was not kept", at: nil))
             }
             let file = SourceFile(name: input.name, path: input.path, text: text)
             let (next, found) = names.adding(file, loader)

@@ -71,6 +71,14 @@ package struct StoredUndo: Sendable {
         refusal = fields["refusal"]?.asString
     }
 
+    /// Where it stands in the sources of its run.
+    func location(in sources: [RunStart.Source]) -> SourceLocation? {
+        guard let source = sources.first(where: { $0.path == file || $0.name == file }), start < source.text.utf8.count
+        else { return nil }
+        let text = SourceFile(name: source.name, text: source.text)
+        return SourceLocation(file: text, range: SourceRange(start, start))
+    }
+
     // MARK: Making it again
 
     /// The block in a program of the same sources.
@@ -81,7 +89,7 @@ package struct StoredUndo: Sendable {
     func function(
         in program: Program, environment: [String: String], restoring: Bool
     ) throws(RuntimeError) -> FunctionObject {
-        if let refusal { throw RuntimeError(.world, .undoNotKept(refusal)) }
+        if let refusal { throw RuntimeError(.world, .undoNotKept(refusal, at: nil)) }
         var missing: String?
         let stored = try? StoredValue.value(of: values ?? "") { source in
             guard let name = Self.variable(source), let text = environment[name], !text.isEmpty else {

@@ -18,9 +18,7 @@ struct UndoProgram: Sendable {
     func call(
         _ undo: StoredUndo, of step: RunReport.Step, _ identity: Identity, _ recorder: Recorder, _ world: World
     ) async throws(RuntimeError) {
-        if let refusal = undo.refusal {
-            throw RuntimeError(.world, .undoFailed("step \(step.number), \(step.title)", reason: refusal, commands: []))
-        }
+        try checkIsKept(undo, of: step)
         var options = Interpreter.Options()
         options.recorder = recorder
         let interpreter = Interpreter(
@@ -37,9 +35,22 @@ struct UndoProgram: Sendable {
         }
     }
 
+    /// - Throws: where only the run itself could call it, with the place where it stands.
+    private func checkIsKept(_ undo: StoredUndo, of step: RunReport.Step) throws(RuntimeError) {
+        guard let refusal = undo.refusal else { return }
+        let place = undo.location(in: sources)
+        let advice = Message.undoNotKept(refusal, at: place?.description)
+        var failure = RuntimeError(
+            .world, .undoFailed("step \(step.number), \(step.title)", reason: refusal, commands: []))
+        failure.help = advice.help
+        failure.location = place
+        throw failure
+    }
+
     /// - Throws: where it could not be called.
     @Evaluation
     func check(_ undo: StoredUndo, of step: RunReport.Step, _ world: World) throws(RuntimeError) {
+        try checkIsKept(undo, of: step)
         do throws(RuntimeError) {
             _ = try undo.function(in: try program(), environment: world.environment, restoring: true)
         } catch {

@@ -18,10 +18,13 @@ extension Message {
             help: run.map { "`relsh undo \($0)` tries again" } ?? "take it back by hand")
     }
 
-    static func undoNotKept(_ refusal: String) -> Message {
-        Message(
+    /// - Parameter place: where it stands, as `release.rel:12:3`.
+    static func undoNotKept(_ refusal: String, at place: String?) -> Message {
+        let place = place.map { "at \($0)" } ?? "in the recipe"
+        return Message(
             "its `undo` can only be called by the run itself: \(refusal)",
-            help: "look in the recipe what it would do, and do that by hand")
+            help: "do by hand what it would do, as it stands \(place); one that uses only plain values, secrets of "
+                + "`env.secret` and functions that the file declares with `fn` can be called later")
     }
 
     static func undoSecretMissing(_ source: String) -> Message {
