@@ -169,7 +169,7 @@ import Testing
             ".dockerignore"
         ),
         ("toomanyrequests: You have reached your pull rate limit.", "log in"),
-        ("denied: requested access to the resource is denied", "log in first"),
+        ("denied: requested access to the resource is denied", "log in (`docker_login`"),
         ("Error response from daemon: no match for platform in manifest: not found", "another platform"),
         (
             "docker: Error response from daemon: Conflict. The container name \"/a\" is already in use by container \"b\".",

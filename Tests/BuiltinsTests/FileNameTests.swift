@@ -62,7 +62,7 @@ import Testing
         #expect(try await run("if paths.glob(\"**/*.md\") != [Path(\"a.md\")] { fail \"other\" }") == nil)
         let error = try await run("paths.glob(\"deep/*/*.csv\")")
         #expect(error?.message.hasPrefix("a name in deep is not UTF-8") == true)
-        #expect(FileName.mistake(in: "\(directory)/a.md") == nil)
+        #expect(FileName.stray(in: "\(directory)/a.md") == nil)
         #expect(try files.list(".") == ["a.md", Self.name, "deep"])
         #expect(try files.read(Self.name) == Array("1".utf8))
     }

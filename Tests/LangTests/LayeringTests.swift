@@ -86,7 +86,8 @@ import Testing
         "Process/LineSplitter.swift",
         "Process/LiveProcesses.swift", "Process/ProcessGroups.swift", "Process/ProgramLookup.swift",
         "Process/Stage.swift", "Process/TerminalHandover.swift",
-        "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift", "Run/LiveWorld.swift",
+        "Run/FileName.swift", "Run/LiveFiles.swift", "Run/LiveFiles+Writing.swift", "Run/LiveMemory.swift",
+        "Run/LiveWorld.swift",
         "HTTP/AnswerBody.swift", "HTTP/ExchangeHandler.swift", "HTTP/HTTPConnection.swift",
         "HTTP/HTTPFailure+Connection.swift", "HTTP/LiveHTTP.swift", "HTTP/LoopExecutor.swift", "HTTP/Piece.swift",
         "HTTP/TrustStore.swift",
@@ -145,6 +146,8 @@ import Testing
         "Lang/Run/TextWriter.swift", "Lang/Run/TwoWaySearch.swift",
         // Entries are copied to registers.
         "Lang/Run/OrderedMap.swift",
+        // Names as the system gives them.
+        "Builtins/Run/FileName.swift",
         // Bytes on their way from and to descriptors.
         "Builtins/Process/ByteStream.swift", "Builtins/Process/Descriptor.swift", "Builtins/Process/LineSplitter.swift",
         "Builtins/Process/OutputCollector.swift", "Builtins/Run/LiveFiles.swift",

@@ -121,17 +121,25 @@ extension FileName {
     /// - Parameter directory: where it was found.
     /// - Throws: where it is no text. Another name would stand for another file.
     static func handedOut(_ name: String, in directory: String = ".") throws -> String {
-        if let mistake = mistake(in: name, of: directory) { throw RuntimeError(.world, mistake) }
+        if let stray = stray(in: name, of: directory) { throw RuntimeError(.world, stray.message) }
         return name
     }
 
-    /// What is to be said of a path that is no text; nil where it is one.
+    /// A name that is no text, and where it is.
+    package struct Stray {
+        let name: String
+        let directory: String
+        /// What is to be said of it.
+        package var message: Message { .nameNotText(name, in: directory) }
+    }
+
+    /// The first part of a path that is no text; nil where all of it is one.
     /// - Parameter directory: what it is relative to.
-    package static func mistake(in path: String, of directory: String = ".") -> Message? {
+    package static func stray(in path: String, of directory: String = ".") -> Stray? {
         if isText(path) { return nil }
         var place = path.hasPrefix("/") ? Path("/") : Path(directory)
         for part in path.split(separator: "/").map(String.init) {
-            if !isText(part) { return .nameNotText(part, in: place.text) }
+            if !isText(part) { return Stray(name: part, directory: place.text) }
             place = place.joined(part)
         }
         return nil

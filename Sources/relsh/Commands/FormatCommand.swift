@@ -55,8 +55,8 @@ struct FormatCommand {
             if status.isDirectory {
                 found += files(path, &unreadable)
             } else if entry.hasSuffix(".rel") {
-                if let mistake = FileName.mistake(in: path) {
-                    unreadable.append(UsageError(mistake))
+                if let stray = FileName.stray(in: path) {
+                    unreadable.append(UsageError(stray.message))
                 } else {
                     found.append(path)
                 }

@@ -129,8 +129,8 @@ struct RecipeFinder {
             var names: [String] = []
             attempt(recipes) { () throws(LocalFiles.Failure) in names = try LocalFiles.list(recipes) }
             for name in names where name.hasSuffix(".rel") {
-                if let mistake = FileName.mistake(in: name, of: recipes) {
-                    unreadable.append(UsageError(mistake))
+                if let stray = FileName.stray(in: name, of: recipes) {
+                    unreadable.append(UsageError(stray.message))
                     continue
                 }
                 let path = Path(recipes).joined(name).text
