@@ -73,6 +73,11 @@ enum Git {
         return name
     }
 
+    /// Whether git says that it knows no remote of that name: it takes it for a path then.
+    static func lacksOrigin(_ output: String) -> Bool {
+        output.contains("'origin' does not appear to be a git repository") || output.contains("No such remote")
+    }
+
     /// Without a question for a password, which nobody would see: relsh's commands do not have the terminal.
     static let withoutPrompt = ["GIT_TERMINAL_PROMPT": "0"]
 

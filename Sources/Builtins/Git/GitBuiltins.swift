@@ -67,7 +67,7 @@ package enum GitBuiltins {
         .reads(
             "git.tagged",
             "The commit that a tag stands for, here or at `origin`; null where there is no such tag. That `origin` cannot be asked is "
-                + "an error.",
+                + "an error; that there is none is only noted.",
             Parameter("name", "the tag"), Parameter("at_origin", "as origin has it, which is asked", default: false),
             example: """
                 > git.tagged("hello-service-1.2.0")
@@ -75,8 +75,14 @@ package enum GitBuiltins {
                 """
         ) { (world: World, name: String, atOrigin: Bool) -> String? in
             let name = try GitName.checked(name)
-            return atOrigin
-                ? try await Git.originTag(name, in: world)?.commit : try await Git.commit(ofTag: name, in: world)
+            if !atOrigin { return try await Git.commit(ofTag: name, in: world) }
+            do {
+                return try await Git.originTag(name, in: world)?.commit
+            } catch let error as RuntimeError where error.command.map({ Git.lacksOrigin($0.output) }) == true {
+                world.events.note(
+                    "there is no origin that the git tag \(name) could be at: `git remote add origin URL`")
+                return nil
+            }
         },
 
         .reads(

@@ -25,8 +25,7 @@ extension Message {
         if output.contains("a branch named") && output.contains("already exists") {
             return "go to it with `git switch`, or delete it with `git branch -D` and run this again"
         }
-        // A remote that git does not know it takes for a path.
-        if output.contains("'origin' does not appear to be a git repository") || output.contains("No such remote") {
+        if Git.lacksOrigin(output) {
             return "tell git where to push: `git remote add origin URL`"
         }
         if output.contains("does not appear to be a git repository") {

@@ -1118,12 +1118,6 @@ fn check_commit(version: Version, push: Bool = false) {
 ## The same of the tag at origin, which must answer: pushing the tag would fail, but only after the build and its tests.
 fn check_origin(version: Version) {
     let tag = commit_tag(version)
-    if git.remote_url() == null {
-        ui.note(
-            "there is no origin that the git tag ${tag} could be pushed to: `git remote add origin URL`",
-        )
-        return
-    }
     let tagged = git.tagged(tag, at_origin: true)
     refuse_other("${tag} of origin", tagged, git.head())
 }

@@ -22,7 +22,6 @@ import Testing
         processes.answer("git", "rev-parse", with: .init(stdout: "3f2a9c1\n"))
         processes.answer("git", "rev-parse", "--verify", "--quiet", with: .init(exitCode: 1))
         processes.answer("git", "status", with: .init())
-        processes.answer("git", "config", with: .init(stdout: "https://git.example.com/team/hello.git\n"))
         processes.answer("git", "ls-remote", with: .init())
         processes.answer("docker", "image", "inspect", with: .init(exitCode: 1, stderr: "Error: No such image: x\n"))
         processes.answer("docker", "login", with: .init())
