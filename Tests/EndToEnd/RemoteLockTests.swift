@@ -147,9 +147,7 @@ extension EndToEnd {
         @Test("Where the remote is read-only, it is said; whether that stops a release, the project decides")
         func readOnly() async throws {
             let project = try await SampleProject()
-            let hook = project.directory + ".git/hooks/pre-receive"
-            try writeFile(hook, "#!/bin/sh\nexit 1\n")
-            chmod(hook, 0o755)
+            try project.hookOfOrigin("pre-receive", "exit 1")
             try await project.relsh("-e", Self.next).expect(0, "goes on without a lock at origin", "hook declined")
             let strict = try await project.relsh("-e", Self.next, "--set", "lock.remote=origin")
                 .expect(1, "lock-not-taken", "relsh resume --set lock.remote=false")
@@ -163,10 +161,8 @@ extension EndToEnd {
         @Test("What a remote keeps a finished release waiting for is said")
         func slow() async throws {
             let project = try await SampleProject()
-            let hook = project.directory + ".git/hooks/pre-receive"
             // Nothing but zeros stands for a ref that is to go.
-            try writeFile(hook, "#!/bin/sh\nread -r _ new _\ncase $new in *[1-9a-f]*) ;; *) sleep 4 ;; esac\n")
-            chmod(hook, 0o755)
+            try project.hookOfOrigin("pre-receive", "read -r _ new _\ncase $new in *[1-9a-f]*) ;; *) sleep 4 ;; esac")
             try await project.relsh("-e", Self.next).expect(0, "the git remote takes its time", "Ctrl-C")
         }
 

@@ -65,8 +65,8 @@ final class SQLite {
     /// To read what stands in the file itself, wherever that is: nothing is written beside it. Not for one that others write to.
     convenience init(unchanging path: String) throws(SQLiteError) {
         // A path in a URI of SQLite's (https://www.sqlite.org/uri.html).
-        let escaped = path.utf8.map { byte in
-            "%?#".utf8.contains(byte) ? "%" + String(byte, radix: 16) : String(Unicode.Scalar(byte))
+        let escaped = path.unicodeScalars.map { scalar in
+            "%?#".unicodeScalars.contains(scalar) ? "%" + String(scalar.value, radix: 16) : String(scalar)
         }
         try self.init("file:\(escaped.joined())?immutable=1", flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
     }

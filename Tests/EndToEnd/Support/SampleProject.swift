@@ -59,6 +59,15 @@ struct SampleProject: Sendable {
         try await git("push", "-q")
     }
 
+    /// Has the repository that is pushed to run a script. Gives its path.
+    @discardableResult
+    func hookOfOrigin(_ name: String, _ script: String) throws -> String {
+        let hook = directory + ".git/hooks/" + name
+        try writeFile(hook, "#!/bin/sh\n\(script)\n")
+        chmod(hook, 0o755)
+        return hook
+    }
+
     @discardableResult
     func git(_ arguments: String...) async throws -> String {
         let words = ["-C", directory] + arguments
