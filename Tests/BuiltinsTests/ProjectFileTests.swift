@@ -28,6 +28,12 @@ import Testing
         #expect(error?.message.contains("must be \"https\" or \"http\", but is \"ftp\"") == true)
     }
 
+    @Test func registriesOfOneBaseMayServeDifferentStages() throws {
+        let text = "name = \"x\"\n[registries.a]\nbase = \"h:1/x\"\nstages = [\"dev\"]\n"
+        let other = "[registries.b]\nbase = \"h:1/x\"\nstages = [\"prod\"]\n"
+        #expect(try project(text + other).registries.map(\.name) == ["a", "b"])
+    }
+
     @Test func platformsAndTheirBuilderCanBeChosen() throws {
         let project = try project("platforms = [\"linux/arm/v7\"]\nbuilder = \"farm\"\nname = \"x\"")
         #expect(project.platforms == ["linux/arm/v7"])
@@ -60,6 +66,16 @@ import Testing
                 + "machine, not what ships, at relsh.toml:4:1",
             "put {image} where the command takes the image, such as \"--image\", \"{image}\"; where it reads a variable, "
                 + "begin with \"env\", \"IMAGE={image}\""
+        ),
+        (
+            "name = \"x\"\n[registries.a]\nbase = \"h:1/x\"\n[registries.b]\nbase = \"h:1/x\"",
+            "`registries.b.base` is \"h:1/x\", where the registry \"a\" is already, at relsh.toml:5:1",
+            "leave one of them out, or give each a base or `stages` of its own"
+        ),
+        (
+            "name = \"x\"\n[registries.\"a,b\"]\nbase = \"h:1/x\"",
+            "a registry cannot be called \"a,b\", at relsh.toml:2:13",
+            "options take several registries with commas between them, so that a name is one word without commas"
         ),
         (
             "name = \"Hello\"",

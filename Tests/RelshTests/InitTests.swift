@@ -112,6 +112,16 @@ import Testing
         #expect(try String(contentsOf: settings, encoding: .utf8) == written)
     }
 
+    @Test func aDirectoryInTheWayIsFoundBeforeAnythingIsWritten() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("relsh-init-\(UUID().uuidString)")
+        let inTheWay = directory.appendingPathComponent("relsh.toml")
+        try FileManager.default.createDirectory(at: inTheWay, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let command = InitCommand(own: OwnOptions(), colour: false, directory: directory.path, date: "2025-10-06")
+        #expect(command.run() == .failed)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["relsh.toml"])
+    }
+
     @Test func itTakesNothing() throws {
         func parse(_ words: String...) throws -> Invocation { try Invocation.parse(words, exists: { _ in false }) }
         #expect(try parse("init").action == .initialise)

@@ -50,6 +50,20 @@ import Testing
         #expect(try finder().source(of: finder().find("build")).name == "recipes/dev.rel")
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func aNamedPipeIsNeitherWaitedForNorImported() throws {
+        write("relsh.toml", "")
+        write("recipes/a.rel", "recipe fine() {}\n")
+        mkfifo(root + "/recipes/pipe.rel", 0o644)
+        #expect(finder().all().entries.map(\.name) == ["fine"])
+        #expect(finder().all().conflicts.isEmpty)
+        let failure = #expect(throws: ImportFailure.self) {
+            try SourceReading.imported(
+                root + "/recipes/pipe.rel", root: root, shipped: [:], workingDirectory: root)
+        }
+        #expect(failure?.message == "it is not a regular file")
+    }
+
     @Test func aRecipeWithTheNameOfACommandIsListedWithHowItIsRun() {
         write("relsh.toml", "")
         write("recipes/a.rel", "recipe check() {}\nrecipe fine() {}\n")

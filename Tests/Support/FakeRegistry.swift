@@ -146,6 +146,9 @@ package struct FakeRegistry: Sendable {
         let digest = isDigest ? reference : repositories[repository]?.tags[reference]
         switch request.method {
         case "PUT":
+            if let missing = missing(body, in: repository) {
+                return .error(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry: \(missing)")
+            }
             let digest = add(
                 repository, tag: isDigest ? nil : reference, type: request.fields["Content-Type"] ?? "", body)
             return Answer(201, ["Docker-Content-Digest": digest.description])
@@ -170,6 +173,14 @@ package struct FakeRegistry: Sendable {
             if tellsDigests { fields["Docker-Content-Digest"] = digest }
             return Answer(200, fields, request.method == "HEAD" ? [] : found.bytes)
         }
+    }
+
+    /// The first part of a manifest that its repository lacks, for which registries refuse it.
+    private func missing(_ manifest: [UInt8], in repository: String) -> String? {
+        let text = String(decoding: manifest, as: UTF8.self)
+        let digests = text.split(separator: "\"digest\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+        let held = repositories[repository]
+        return digests.first { held?.blobs[$0] == nil && held?.manifests[$0] == nil }
     }
 
     private func blobs(_ request: HTTPRequest, _ repository: String, _ digest: String) -> Answer {

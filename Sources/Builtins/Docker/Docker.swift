@@ -12,12 +12,12 @@ enum Docker {
     static func run(
         _ arguments: [String], to purpose: String, in world: World, check: Bool = true, quiet: Bool = true,
         printsLittle: Bool = true, timeout: Duration? = nil, input: ProcessOptions.Input = .none,
-        secrets: [String: Secret] = [:]
+        environment: [String: String] = [:], secrets: [String: Secret] = [:]
     ) async throws -> ProcessOutcome {
         do {
             return try await Command.run(
                 ["docker"] + arguments, in: world, check: check, quiet: quiet, printsLittle: printsLittle,
-                timeout: timeout, input: input, secrets: secrets)
+                timeout: timeout, input: input, environment: environment, secrets: secrets)
         } catch let error as RuntimeError {
             throw explained(error, purpose)
         }

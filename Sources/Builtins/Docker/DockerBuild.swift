@@ -34,6 +34,12 @@ struct DockerBuild: Sendable {
         return words + [context.text]
     }
 
+    /// buildx asks git six times for what only provenance would hold, and begins to build afterwards
+    /// ([BUILDX_GIT_INFO](https://docs.docker.com/build/building/variables/#buildx_git_info)).
+    private func variables(in world: World) -> [String: String] {
+        provenance || world.environment["BUILDX_GIT_INFO"] != nil ? [:] : ["BUILDX_GIT_INFO": "false"]
+    }
+
     /// What a person would type.
     func commands(in world: World) async throws -> [String] {
         guard let links = try await FollowedLinks(context, dockerfile: file, in: world) else {
@@ -60,7 +66,9 @@ struct DockerBuild: Sendable {
             build.context = try await links.stage(in: world)
         }
         do {
-            try await Docker.run(try build.words(metadata: path), to: purpose, in: world, quiet: false)
+            try await Docker.run(
+                try build.words(metadata: path), to: purpose, in: world, quiet: false, environment: variables(in: world)
+            )
         } catch {
             if build.context != context { await FollowedLinks.remove(build.context, in: world) }
             throw error

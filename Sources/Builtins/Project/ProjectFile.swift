@@ -27,7 +27,7 @@ package enum ProjectFile {
         let stages = stages(settings)
         var project = Project(
             name: try imageName(settings), root: root, changelog: settings.text("changelog") ?? "changelog.txt",
-            registries: try settings.names(in: "registries").map { try registry($0, settings, stages.keys) },
+            registries: try registries(settings, stages.keys),
             stages: stages, suites: try suites(settings), platforms: try platforms(settings),
             builder: settings.text("builder"))
         if let branch = settings.text("git", "main_branch") { project.mainBranch = branch }
@@ -107,8 +107,33 @@ package enum ProjectFile {
 
     private static let logins = ["none", "password", "ecr"]
 
+    private static func registries(_ settings: ProjectSettings, _ stages: [String]) throws -> [Registry] {
+        var registries: [Registry] = []
+        for name in settings.names(in: "registries") {
+            let registry = try registry(name, settings, stages)
+            // Tags of such a stage would be moved twice, and each would take the other for somebody else.
+            let place = try placeName(registry.base)
+            let same = try registries.first {
+                try placeName($0.base) == place && !Set($0.stages).isDisjoint(with: registry.stages)
+            }
+            if let same {
+                throw settings.error(["registries", name, "base"]) {
+                    .registryDeclaredTwice(name, and: same.name, base: registry.base, at: $0)
+                }
+            }
+            registries.append(registry)
+        }
+        return registries
+    }
+
+    /// What images of a registry have in common, whichever way Docker lets it be written.
+    private static func placeName(_ base: String) throws -> String { try ImageReference(parsing: "\(base)/image").name }
+
     private static func registry(_ name: String, _ settings: ProjectSettings, _ stages: [String]) throws -> Registry {
         let path = ["registries", name]
+        if name.isEmpty || name.contains(where: { $0 == "," || $0.isWhitespace }) {
+            throw settings.error(path) { .unusableRegistryName(name, at: $0) }
+        }
         let username = settings.text("registries", name, "username")
         let variable = settings.text("registries", name, "password_env")
         let login = settings.text("registries", name, "login") ?? (username == nil ? "none" : "password")

@@ -46,6 +46,21 @@ extension Message {
             help: suggestion.map { "did you mean \(quoted($0))?" } ?? declared(known, "[registries.\(name)]"))
     }
 
+    package static func registryDeclaredTwice(
+        _ name: String, and other: String, base: String, at place: String
+    ) -> Message {
+        Message(
+            "`\(TOMLKey.dotted(["registries", name, "base"]))` is \(quoted(base)), where the registry \(quoted(other)) is already, "
+                + "at \(place)",
+            help: "leave one of them out, or give each a base or `stages` of its own")
+    }
+
+    package static func unusableRegistryName(_ name: String, at place: String) -> Message {
+        Message(
+            "a registry cannot be called \(quoted(name)), at \(place)",
+            help: "options take several registries with commas between them, so that a name is one word without commas")
+    }
+
     package static func noRegistries() -> Message {
         Message(
             "the project has no registry",

@@ -1006,6 +1006,17 @@ fn publish(
     }
 }
 
+## Brings the layers to the other registries of the stage, so that publishing has little left to do: while the tests run.
+##
+## Nothing names them there. A registry that cannot be written to ends the release here.
+fn send_ahead(image: Image, stage: Str, registries: [Registry]) {
+    let targets = elsewhere(registries).filter(fn(target) => stage in target.stages)
+    if targets == [] { return }
+    step "Send the layers of ${image.tag} ahead to ${names(targets)}" {
+        registry.preload(image, to: targets)
+    }
+}
+
 ## Makes an image the release of a stage: in the registries, or on this machine alone.
 fn release(
     image: Image,
@@ -1087,6 +1098,16 @@ fn login(registries: [Registry]) {
     parallel for target in registries.filter(fn(target) => target.login != "none") {
         step "Log in to ${target.name}" { docker.login(target) }
     }
+}
+
+## What a release for several platforms needs beside its build, one after the other: the build has the machine to itself but for
+## one of them.
+fn get_ready(version: Version, registries: [Registry], push: Bool) {
+    if push {
+        check_origin(version)
+        login(elsewhere(registries))
+    }
+    project.lock()
 }
 
 ## All but the home registry.
@@ -1337,7 +1358,7 @@ default recipe docker_release_multi_build_dev_image(
         publishing.check_targets(target_registries, ["dev"])
         if not just_do_it { publishing.check_patch(v, target_registries) }
     }
-    let [local, _, _, _] = parallel {
+    let [local, _] = parallel {
         building.local(
             v,
             cache: cache,
@@ -1345,17 +1366,18 @@ default recipe docker_release_multi_build_dev_image(
             container_dir_name: container_dir_name,
             platforms: platform,
         )
-        if push_to_repo { publishing.login(publishing.elsewhere(target_registries)) }
-        if push_to_repo { publishing.check_origin(v) }
-        project.lock()
+        publishing.get_ready(v, target_registries, push: push_to_repo)
     }
-    suites.run_on_platforms(
-        suites.chosen(...),
-        local,
-        stage: "local",
-        version: v,
-        platforms: test_platforms,
-    )
+    parallel {
+        suites.run_on_platforms(
+            suites.chosen(...),
+            local,
+            stage: "local",
+            version: v,
+            platforms: test_platforms,
+        )
+        if push_to_repo { publishing.send_ahead(local, "dev", target_registries) }
+    }
     if not push_to_repo { building.pull(local) }
     transaction "Release dev ${v}${building.suffix(platform)}" {
         publishing.tag_commit(v, push: push_to_repo)
@@ -1429,20 +1451,21 @@ recipe docker_release_multi_arch_prod_image(
     publishing.check_commit(v)
     if push_to_repo { publishing.check_targets(targets, ["prod"]) }
     let is_pushed = building.platforms(multi_arch, []) != []
-    let [prod, _, _, _] = parallel {
+    let [prod, _] = parallel {
         docker_build_multi_arch_prod_image(..., version: v)
-        if push_to_repo { publishing.login(publishing.elsewhere(targets)) }
-        if push_to_repo { publishing.check_origin(v) }
-        project.lock()
+        publishing.get_ready(v, targets, push: push_to_repo)
     }
-    suites.run_on_platforms(
-        suites.chosen(...),
-        prod,
-        stage: "prod",
-        version: v,
-        platforms: test_platforms,
-        is_pushed: is_pushed,
-    )
+    parallel {
+        suites.run_on_platforms(
+            suites.chosen(...),
+            prod,
+            stage: "prod",
+            version: v,
+            platforms: test_platforms,
+            is_pushed: is_pushed,
+        )
+        if push_to_repo and is_pushed { publishing.send_ahead(prod, "prod", targets) }
+    }
     if not push_to_repo and is_pushed { building.pull(prod) }
     transaction "Release prod ${v}" {
         publishing.tag_commit(v, push: push_to_repo)

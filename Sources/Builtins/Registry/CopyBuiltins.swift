@@ -60,6 +60,25 @@ package enum CopyBuiltins {
                 let places = try RegistryCopy.places(image, registries)
                 return try await RegistryCopy(image, places, platform, platforms).perform(in: world)
             }),
+
+        .changes(
+            "registry.preload",
+            "Brings the layers of an image to registries ahead of registry.publish, which then has little left to do: while "
+                + "tests run, for example. No tag and no manifest names them there until then.",
+            Parameter("image", "an image in a registry"),
+            Parameter("to", "the registries that it will be published to"),
+            example: """
+                > registry.preload(Image("127.0.0.1:5001/team/app:local-me-1.2.0"), to: project.registries.all())
+                """,
+            reversals: [.never("registries keep what nothing names until they clean up")],
+            commands: { world, image, registries in [try Preload(image, registries).line] },
+            planned: { world, image, registries in Nothing() },
+            requires: { image, _ in [.image(image)] },
+            repeats: .again,
+            body: { (world: World, image: ImageReference, registries: [Registry]) -> Nothing in
+                try await Preload(image, registries).perform(in: world)
+                return Nothing()
+            }),
     ]
 
     private static let platform = Parameter<String?>(

@@ -95,7 +95,8 @@ struct SuiteRun: Sendable {
                         environment: request.environment)
                 }
             if outcome.exitCode == 0 { return CommandResult(outcome) }
-            throw failure(outcome, line(in: world))
+            // As it was run, and shown with its output.
+            throw failure(outcome, suite.place == .inside ? line(in: world) : request.line)
         } catch let error as RuntimeError where error.kind == .timeout {
             throw timeout(error)
         }

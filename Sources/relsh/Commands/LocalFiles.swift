@@ -25,6 +25,13 @@ enum LocalFiles {
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
+    /// Whether there is something that is neither file nor directory: reading a named pipe waits for somebody to write to it.
+    static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(FileName.system(path), &status) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// Why nothing can be told of what is there; nil where that is that there is nothing.
     static func failure(of path: String) -> Failure? {
         var status = stat()

@@ -134,6 +134,7 @@ struct RecipeFinder {
                     continue
                 }
                 let path = Path(recipes).joined(name).text
+                if LocalFiles.isSpecial(path) { continue }
                 attempt(path) { () throws(LocalFiles.Failure) in entries += try fileEntries(path) }
             }
             if directory == root { break }

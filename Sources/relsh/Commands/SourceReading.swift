@@ -61,6 +61,7 @@ enum SourceReading {
             throw ImportFailure("it is a link to \(real), outside the project")
         }
         if LocalFiles.kind(path) == .directory { throw ImportFailure("it is a directory") }
+        if LocalFiles.isSpecial(path) { throw ImportFailure("it is not a regular file") }
         do throws(LocalFiles.Failure) {
             let bytes = try LocalFiles.read(path, limit: limit)
             if bytes.count > limit { throw LocalFiles.Failure(code: EFBIG) }

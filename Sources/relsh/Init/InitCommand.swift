@@ -19,9 +19,14 @@ struct InitCommand {
             Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.projectIsThere(place))), to: 2)
             return .failed
         }
+        let all = FirstFiles(survey: survey, date: date).all
+        if let (path, _) = all.first(where: { files.status($0.0)?.isDirectory == true }) {
+            Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.directoryInTheWay(path))), to: 2)
+            return .failed
+        }
         Terminal.write(found, to: 1)
         var isWhole = true
-        for (path, text) in FirstFiles(survey: survey, date: date).all { isWhole = write(path, text) && isWhole }
+        for (path, text) in all { isWhole = write(path, text) && isWhole }
         if isWhole, !own.isDryRun { Terminal.write(InitText(survey).next, to: 1) }
         return isWhole ? .success : .failed
     }

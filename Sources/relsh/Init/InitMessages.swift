@@ -7,6 +7,12 @@ extension Message {
             help: "change that file, or go to a directory outside; relsh init overwrites nothing")
     }
 
+    static func directoryInTheWay(_ path: String) -> Message {
+        Message(
+            "\(path) is a directory, where relsh init writes a file",
+            help: "move it away, and run `relsh init` again; nothing has been written")
+    }
+
     static func initTakesNothing(_ word: String) -> Message {
         Message(
             "`relsh init` takes no \(quoted(word))",

@@ -72,6 +72,55 @@ import Testing
         #expect(tag("127.0.0.1:5002", "app", "other") != nil)
     }
 
+    // MARK: - Ahead
+
+    private func image(to names: [String]) throws -> ImageCopy {
+        for host in hosts { fixture.network.registry(host) { _ in } }
+        let targets = try names.map { ImageCopy.Target(repository: try fixture.repository($0), tag: nil) }
+        return ImageCopy(source: try fixture.repository("127.0.0.1:5001/app"), reference: "dev", targets: targets)
+    }
+
+    @Test func whatIsSentAheadIsNamedByNothingAndNotAskedForAgain() async throws {
+        let digest = source()
+        let names = ["127.0.0.1:5002/app", "127.0.0.1:5003/app"]
+        for report in try await image(to: names).preload() { #expect(try report.get().written == 7) }
+        for host in hosts {
+            let held = fixture.network.registry(host) { $0.repositories["app"] }
+            #expect(held?.blobs.count == 7)
+            #expect(held?.manifests.isEmpty == true && held?.tags.isEmpty == true)
+        }
+        let before = fixture.network.lines.count
+        _ = try await copy(to: names.map { $0 + ":dev" })
+        let after = fixture.network.lines[before...]
+        #expect(!after.contains { $0.contains("/blobs/") }, "\(after)")
+        #expect(after.count { $0.hasPrefix("HEAD ") } == 2, "only what was written is read back: \(after)")
+        #expect(tag("127.0.0.1:5003", "app", "dev") == digest.description)
+    }
+
+    @Test func whatWasSentAheadAndIsLostIsSentAgain() async throws {
+        let digest = source()
+        for report in try await image(to: ["127.0.0.1:5002/app"]).preload() { _ = try report.get() }
+        fixture.network.registry("127.0.0.1:5002") { $0.repositories["app"]?.blobs = [:] }
+        let report = try #require(try await copy(to: ["127.0.0.1:5002/app:dev"]).reports.first?.get())
+        #expect(report.written == 7)
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+        // The whole image may go, too.
+        fixture.network.registry("127.0.0.1:5002") { $0.repositories["app"] = nil }
+        _ = try await copy(to: ["127.0.0.1:5002/app:dev"]).reports.first?.get()
+        #expect(tag("127.0.0.1:5002", "app", "dev") == digest.description)
+    }
+
+    @Test func aTargetThatCannotBeSentToDoesNotStopTheOthers() async throws {
+        let digest = source()
+        fixture.network.fail("POST", "5002", with: .answer(.error(403, "DENIED")), times: 99)
+        let reports = try await image(to: ["127.0.0.1:5002/app", "127.0.0.1:5003/app"]).preload()
+        let error = await failure { try reports[0].get() }
+        #expect(error?.message.contains("answered 403") == true)
+        #expect(try reports[1].get().written == 7)
+        _ = try await copy(to: ["127.0.0.1:5003/app:dev"])
+        #expect(tag("127.0.0.1:5003", "app", "dev") == digest.description)
+    }
+
     @Test func onlyWhatIsMissingIsSent() async throws {
         _ = source()
         let (small, large) = (small, large)

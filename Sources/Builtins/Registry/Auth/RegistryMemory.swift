@@ -24,6 +24,8 @@ package actor RegistryMemory {
     private var credentials: [String: Task<RegistryCredentials?, any Error>] = [:]
     private var tokens: [TokenKey: HeldToken] = [:]
     private var asking: [TokenKey: Task<AccessToken, any Error>] = [:]
+    private var content: [String: HeldContent] = [:]
+    private var manifests: [Digest: Manifest] = [:]
 
     package init() {}
 
@@ -74,4 +76,40 @@ package actor RegistryMemory {
 
     /// A token that the registry did not take.
     func drop(_ key: TokenKey) { tokens[key] = nil }
+
+    // MARK: - What they hold
+
+    /// What a repository was seen to have. A registry throws away what nothing names, yet not within a run; where it has all the
+    /// same, it refuses the manifest that needs it.
+    struct HeldContent: Sendable {
+        /// Blobs and manifests.
+        var present: Set<Digest> = []
+        /// Manifests that it lacks, whose blobs it has been given ahead.
+        var awaited: Set<Digest> = []
+    }
+
+    func content(of repository: String) -> HeldContent { content[repository] ?? HeldContent() }
+
+    func note(present digests: [Digest], in repository: String) {
+        content[repository, default: HeldContent()].present.formUnion(digests)
+        content[repository]?.awaited.subtract(digests)
+    }
+
+    func note(awaited digests: [Digest], in repository: String) {
+        content[repository, default: HeldContent()].awaited.formUnion(digests)
+    }
+
+    func forgetContent(of repository: String) { content[repository] = nil }
+
+    /// The largest manifest that is kept, in bytes, and how many are: a run of many images need not remember all of them.
+    private static let keptManifest = 64 << 10
+    private static let keptManifests = 200
+
+    func manifest(_ digest: Digest) -> Manifest? { manifests[digest] }
+
+    func keep(_ manifest: Manifest) {
+        if manifest.bytes.count > Self.keptManifest { return }
+        if manifests.count >= Self.keptManifests { manifests = [:] }
+        manifests[manifest.digest] = manifest
+    }
 }

@@ -14,7 +14,10 @@ struct RegistryRepository: Sendable {
         "\(registry)/\(name)\(reference.contains(":") ? "@" : ":")\(reference)"
     }
 
-    func isSame(as other: RegistryRepository) -> Bool { registry == other.registry && name == other.name }
+    /// What tells it from every other: `ghcr.io/team/app`.
+    var place: String { "\(registry)/\(name)" }
+
+    func isSame(as other: RegistryRepository) -> Bool { place == other.place }
 
     func url(_ path: String) -> WebAddress { session.endpoint.url(name, path) }
 

@@ -12,6 +12,9 @@ struct CopyPlan: Sendable {
         self.below = below
     }
 
+    /// What everything in it is called.
+    var digests: [Digest] { [top.digest] + below.keys }
+
     /// All manifests, those that are named before those that name them; each once.
     var manifests: [Manifest] { order { _ in false } }
 

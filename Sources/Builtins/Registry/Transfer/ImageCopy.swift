@@ -5,7 +5,7 @@ struct ImageCopy: Sendable {
     let source: RegistryRepository
     /// The tag or digest to copy.
     let reference: String
-    let targets: [Target]
+    var targets: [Target]
     var platforms = PlatformChoice.all
     /// Whether what has been written is looked up again.
     var readsBack = true
@@ -30,37 +30,46 @@ struct ImageCopy: Sendable {
     /// at most 3 MiB of memory, and a connection for each target.
     private static let maximumBlobs = 6
 
+    /// Of a manifest with no more blobs than this it is not asked whether a target has it.
+    private static let fewBlobs = 4
+
     // MARK: - Copying
 
     /// One result for each target, in order; a target that fails does not stop the others.
     func perform() async throws -> (manifest: Manifest, reports: [Result<Report, any Error>]) {
-        let top = try await chosen()
-        let isOfSource = if case .several = platforms { false } else { true }
-        let heads = await inParallel(targets) {
-            if isOfSource, $0.repository.isSame(as: source) { return true }
-            return try await $0.repository.head(top.digest.description) != nil
-        }
-        // Where all have it there is nothing to look into: moving a tag reads one manifest.
-        let isEverywhere = heads.allSatisfy { (try? $0.get()) == true }
-        let plan = isEverywhere ? CopyPlan(top: top, below: [:]) : try await plan(top)
-        let missing = await inParallel(Array(zip(targets, heads))) { target, head in
-            try head.get() ? Missing(manifests: [], blobs: []) : try await self.missing(plan, in: target.repository)
-        }
-        var reports: [Result<Report, any Error>] = missing.map { $0.map { _ in Report() } }
-        let meters = zip(targets, missing).map { target, missing in
-            let total = (try? missing.get())?.blobs.reduce(0) { $0 + $1.size } ?? 0
-            return total == 0 ? nil : TransferMeter(target.shown, total: total, source.session.world.events)
-        }
-        await moveBlobs(missing, meters, &reports)
-        for meter in meters { meter?.finish() }
-        let (open, written) = (reports, plan.top)
+        let survey = try await survey()
+        let moved = await moveBlobs(survey)
         let finished = await inParallel(Array(targets.indices)) { position in
-            let report = try open[position].get()
-            try await write(try missing[position].get().manifests, written, to: targets[position])
+            let report = try moved[position].get()
+            let missing = try survey.missing[position].get()
+            do {
+                try await write(missing.manifests, survey.top, to: targets[position])
+            } catch let error as RuntimeError where missing.isFromMemory && error.kind == .world {
+                // What was there may have gone: the target is looked at anew.
+                await memory.forgetContent(of: targets[position].repository.place)
+                var again = self
+                again.targets = [targets[position]]
+                return try await again.perform().reports[0].get()
+            }
             return report
         }
-        return (plan.top, finished)
+        return (survey.top, finished)
     }
+
+    /// Brings the blobs that targets lack, and nothing that names them: what follows has little left to do.
+    ///
+    /// Few at a time: it is done beside something else that is waited for.
+    func preload() async throws -> [Result<Report, any Error>] {
+        let survey = try await survey()
+        let moved = await moveBlobs(survey, atOnce: 2)
+        for (target, (missing, moved)) in zip(targets, zip(survey.missing, moved)) {
+            guard case .success = moved, let manifests = try? missing.get().manifests else { continue }
+            await memory.note(awaited: manifests.map(\.digest), in: target.repository.place)
+        }
+        return moved
+    }
+
+    private var memory: RegistryMemory { source.session.world.registries }
 
     /// The manifest that is copied: all platforms, the one that is wanted, or an index of some.
     func chosen() async throws -> Manifest {
@@ -92,35 +101,99 @@ struct ImageCopy: Sendable {
         return CopyPlan(top: top, below: below)
     }
 
+    /// One that a digest names is read once in a run.
     private func manifest(_ reference: String) async throws -> Manifest {
-        if let found = try await source.manifest(reference) { return found }
-        throw RuntimeError(.world, .noSuchRemoteImage(source.shown(reference)))
+        if reference.contains(":"), let kept = await memory.manifest(try Digest(parsing: reference)) { return kept }
+        guard let found = try await source.manifest(reference) else {
+            throw RuntimeError(.world, .noSuchRemoteImage(source.shown(reference)))
+        }
+        await memory.keep(found)
+        return found
     }
 
     // MARK: - What is missing
 
+    private struct Survey: Sendable {
+        let top: Manifest
+        /// For each target.
+        let missing: [Result<Missing, any Error>]
+    }
+
     private struct Missing: Sendable {
-        var manifests: [Manifest]
-        var blobs: [ContentDescriptor]
+        var manifests: [Manifest] = []
+        var blobs: [ContentDescriptor] = []
+        /// Whether something was not asked for, since it was known.
+        var isFromMemory = false
+    }
+
+    private func survey() async throws -> Survey {
+        let top = try await chosen()
+        let isOfSource = if case .several = platforms { false } else { true }
+        let heads = await inParallel(targets) { target in
+            let known = await memory.content(of: target.repository.place)
+            let isSource = isOfSource && target.repository.isSame(as: source)
+            let isThere = if isSource { true } else { try await holds(top.digest, target.repository, known) }
+            return (isThere: isThere, isFromMemory: !isSource && known.present.contains(top.digest))
+        }
+        // Where all have it there is nothing to look into: moving a tag reads one manifest.
+        let isEverywhere = heads.allSatisfy { (try? $0.get())?.isThere == true }
+        let plan = isEverywhere ? CopyPlan(top: top, below: [:]) : try await plan(top)
+        let missing = await inParallel(Array(zip(targets, heads))) { target, head in
+            let (isThere, isFromMemory) = try head.get()
+            if isThere { return Missing(isFromMemory: isFromMemory) }
+            return try await self.missing(plan, in: target.repository)
+        }
+        return Survey(top: top, missing: missing)
     }
 
     private func missing(_ plan: CopyPlan, in repository: RegistryRepository) async throws -> Missing {
+        let known = await memory.content(of: repository.place)
         var present: Set<Digest> = []
         let below = plan.manifests.dropLast()
-        let heads = await inParallel(Array(below)) { try await repository.head($0.digest.description) }
-        for (manifest, found) in zip(below, heads) where try found.get() != nil { present.insert(manifest.digest) }
+        let heads = await inParallel(Array(below)) { manifest in
+            // Asking for a few blobs at once takes less time than asking whether that is needed.
+            if !manifest.isIndex, manifest.blobs.count <= Self.fewBlobs { return false }
+            return try await holds(manifest.digest, repository, known)
+        }
+        for (manifest, found) in zip(below, heads) where try found.get() { present.insert(manifest.digest) }
         let manifests = plan.missing(in: present)
         let blobs = CopyPlan.blobs(of: manifests)
-        let known = await inParallel(blobs) { try await repository.hasBlob($0.digest) }
+        let asked = blobs.filter { !known.present.contains($0.digest) }
+        let found = try await inParallel(asked) { try await repository.hasBlob($0.digest) }.map { try $0.get() }
+        await memory.note(present: zip(asked, found).filter(\.1).map(\.0.digest), in: repository.place)
+        let isFromMemory =
+            asked.count < blobs.count || !known.present.union(known.awaited).isDisjoint(with: plan.digests)
         return Missing(
-            manifests: manifests, blobs: try zip(blobs, known).filter { try !$0.1.get() }.map(\.0))
+            manifests: manifests, blobs: zip(asked, found).filter { !$0.1 }.map(\.0), isFromMemory: isFromMemory)
+    }
+
+    private func holds(
+        _ manifest: Digest, _ repository: RegistryRepository, _ known: RegistryMemory.HeldContent
+    ) async throws -> Bool {
+        if known.present.contains(manifest) { return true }
+        if known.awaited.contains(manifest) { return false }
+        return try await repository.head(manifest.description) != nil
     }
 
     // MARK: - Blobs
 
+    /// For each target, what had to be done.
+    private func moveBlobs(_ survey: Survey, atOnce limit: Int = Self.maximumBlobs) async -> [Result<Report, any Error>]
+    {
+        let missing = survey.missing
+        let meters = zip(targets, missing).map { target, missing in
+            let total = (try? missing.get())?.blobs.reduce(0) { $0 + $1.size } ?? 0
+            return total == 0 ? nil : TransferMeter(target.shown, total: total, source.session.world.events)
+        }
+        var reports: [Result<Report, any Error>] = missing.map { $0.map { _ in Report() } }
+        await moveBlobs(missing, meters, &reports, atOnce: limit)
+        for meter in meters { meter?.finish() }
+        return reports
+    }
+
     private func moveBlobs(
         _ missing: [Result<Missing, any Error>], _ meters: [TransferMeter?],
-        _ reports: inout [Result<Report, any Error>]
+        _ reports: inout [Result<Report, any Error>], atOnce limit: Int
     ) async {
         var wanted = OrderedMap<[Int]>()
         var descriptors: [ContentDescriptor] = []
@@ -138,9 +211,13 @@ struct ImageCopy: Sendable {
                 guard let job = rest.popFirst() else { return }
                 group.addTask { (job.blob, job.positions, await move(job.blob, to: job.positions, meters)) }
             }
-            for _ in 0..<Self.maximumBlobs { start() }
+            for _ in 0..<limit { start() }
             for await (blob, positions, results) in group {
-                for (position, result) in zip(positions, results) { reports[position].add(result, of: blob) }
+                for (position, result) in zip(positions, results) {
+                    reports[position].add(result, of: blob)
+                    guard case .success = result else { continue }
+                    await memory.note(present: [blob.digest], in: targets[position].repository.place)
+                }
                 start()
             }
         }
@@ -199,6 +276,7 @@ struct ImageCopy: Sendable {
         } else {
             try await target.repository.put(top, as: reference)
         }
+        await memory.note(present: manifests.map(\.digest) + [top.digest], in: target.repository.place)
     }
 }
 

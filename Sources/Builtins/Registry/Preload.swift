@@ -1,0 +1,42 @@
+import Lang
+
+/// Brings the layers of an image to registries, ahead of its publication.
+struct Preload: Sendable {
+    let image: ImageReference
+    let registries: [Registry]
+
+    init(_ image: ImageReference, _ registries: [Registry]) throws {
+        if registries.isEmpty { throw RuntimeError(.value, .nothingToPublish("registry")) }
+        self.image = image
+        self.registries = registries
+    }
+
+    /// What a person would type.
+    var line: String {
+        get throws {
+            let places = registries.map { "project.registries.get(\(quoted($0.name)))" }.joined(separator: ", ")
+            return RegistryClient.line(["registry.preload(Image(\"\(image.familiar)\"), to: [\(places)])"])
+        }
+    }
+
+    func perform(in world: World) async throws {
+        let client = RegistryClient(world: world)
+        let project = try await world.project.load()
+        let source = try await client.repository(of: image)
+        var targets: [ImageCopy.Target] = []
+        for registry in registries {
+            let place = try project.image(image.tag ?? "latest", in: registry)
+            targets.append(ImageCopy.Target(repository: try await client.repository(of: place), tag: nil))
+        }
+        let copy = ImageCopy(source: source, reference: RegistryClient.reference(image), targets: targets)
+        let reports = try await world.http.nearby { try await copy.preload() }
+        let failures = zip(registries, reports).compactMap { registry, report -> String? in
+            guard case .failure(let error) = report else { return nil }
+            return "\(registry.name): \((error as? RuntimeError)?.message ?? "\(error)")"
+        }
+        for case .failure(let error) in reports where error is CancellationError { throw error }
+        if !failures.isEmpty {
+            throw RuntimeError(.world, .copyFailed(image.familiar, failures: failures, done: []))
+        }
+    }
+}
