@@ -6,9 +6,12 @@ extension EndToEnd {
         @Test("Dev and prod reach every registry with both platforms and one digest")
         func release() async throws {
             let project = try await SampleProject(example: "two-platforms")
-            try await project.relsh("docker_release_multi_build_dev_image").expect(0, "Run the fast tests on local-")
+            try await project.relsh("docker_release_multi_build_dev_image").expect(
+                0, "Run the fast tests on local-", "ok  Send the layers of local-tester-1.0.0 ahead to dockerhub, ghcr")
             try await project.expectBothPlatforms(["dev-1.0.0": "dev", "dev": "dev"])
-            try await project.relsh("docker_release_multi_arch_prod_image").expect(0, "Run the fast tests on local-")
+            try await project.relsh("docker_release_multi_arch_prod_image").expect(
+                0, "Run the fast tests on local-",
+                "ok  Send the layers of local-tester-prod-1.0.0 ahead to dockerhub, ghcr")
             try await project.expectBothPlatforms(["prod-1.0.0": "prod", "prod": "prod"])
             let state = try await project.state()
             #expect(state.remoteTags == ["two-platforms-1.0.0": state.head])

@@ -14,6 +14,8 @@ package final class FakeNetwork: HTTPAccess {
         case breakOffAnswer(after: Int)
         /// One byte of the answer's body is another.
         case corrupt
+        /// It is done after so long; whoever does not wait for the answer does not keep it from being done.
+        case late(Duration)
     }
 
     private struct Rule {
@@ -82,6 +84,14 @@ package final class FakeNetwork: HTTPAccess {
             var answer = try await answer(request)
             if !answer.body.isEmpty { answer.body[answer.body.count / 2] ^= 1 }
             return Self.made(answer, cut: nil)
+        case .late(let delay):
+            let (answers, sender) = AsyncThrowingStream.makeStream(of: FakeRegistry.Answer.self)
+            Task.detached { [self] in
+                try? await Task.sleep(for: delay)
+                do { sender.yield(try await answer(request)) } catch { sender.finish(throwing: error) }
+            }
+            for try await answer in answers { return Self.made(answer, cut: nil) }
+            throw CancellationError()
         case nil: return Self.made(try await answer(request), cut: nil)
         }
     }

@@ -6,7 +6,7 @@ struct Preload: Sendable {
     let registries: [Registry]
 
     init(_ image: ImageReference, _ registries: [Registry]) throws {
-        if registries.isEmpty { throw RuntimeError(.value, .nothingToPublish("registry")) }
+        if registries.isEmpty { throw RuntimeError(.value, .nothingToPreloadTo(image.familiar)) }
         self.image = image
         self.registries = registries
     }
@@ -29,14 +29,20 @@ struct Preload: Sendable {
             targets.append(ImageCopy.Target(repository: try await client.repository(of: place), tag: nil))
         }
         let copy = ImageCopy(source: source, reference: RegistryClient.reference(image), targets: targets)
-        let reports = try await world.http.nearby { try await copy.preload() }
+        let reports: [Result<ImageCopy.Report, any Error>]
+        do {
+            reports = try await world.http.nearby { try await copy.preload() }
+        } catch let error as RuntimeError where error.id == "no-such-remote-image" {
+            guard try await Docker.seenID(of: image, in: world) != nil else { throw error }
+            throw RuntimeError(.world, .onlyOnThisMachine(image.familiar))
+        }
         let failures = zip(registries, reports).compactMap { registry, report -> String? in
             guard case .failure(let error) = report else { return nil }
             return "\(registry.name): \((error as? RuntimeError)?.message ?? "\(error)")"
         }
         for case .failure(let error) in reports where error is CancellationError { throw error }
         if !failures.isEmpty {
-            throw RuntimeError(.world, .copyFailed(image.familiar, failures: failures, done: []))
+            throw RuntimeError(.world, .preloadFailed(image.familiar, failures: failures))
         }
     }
 }

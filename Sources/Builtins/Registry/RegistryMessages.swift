@@ -180,4 +180,25 @@ extension Message {
                 + (done.isEmpty ? "" : "\ncopied:\n  " + done.joined(separator: "\n  ")),
             help: "remove the cause and run this again: what is there already is not sent again")
     }
+
+    package static func nothingToPreloadTo(_ image: String) -> Message {
+        Message(
+            "the layers of \(image) were to be brought ahead, but to no registry",
+            help: "pass to: the registries that the image will be published to")
+    }
+
+    package static func onlyOnThisMachine(_ image: String) -> Message {
+        Message(
+            "\(image) is on this machine alone, and layers go ahead from registry to registry",
+            help:
+                "leave registry.preload out: registry.publish pushes what is on this machine; or push it first, with docker.push"
+        )
+    }
+
+    package static func preloadFailed(_ image: String, failures: [String]) -> Message {
+        Message(
+            "cannot bring the layers of \(image) ahead:\n  " + failures.joined(separator: "\n  "),
+            help: "remove the cause and run this again: nothing has been published, and what is there is not sent again"
+        )
+    }
 }

@@ -94,9 +94,9 @@ final class PlainProgress: RunProgress {
         case .planned(let step, let line):
             return unlessQuiet(StyledLine(inside(step, state)) + ("would run: ", .yellow) + (oneLine(line), .plain))
         case .note(let step, let text):
-            return unlessQuiet(StyledLine(inside(step, state) + "· " + oneLine(text), .dim))
+            return unlessQuiet(StyledLine(inside(step, state) + "· " + inOneLine(text), .dim))
         case .remains(let step, let text):
-            return [StyledLine(inside(step, state)) + ("· " + oneLine(text), .red)]
+            return [StyledLine(inside(step, state)) + ("· " + inOneLine(text), .red)]
         }
     }
 

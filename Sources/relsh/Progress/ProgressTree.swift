@@ -70,9 +70,9 @@ struct ProgressTree: Sendable {
         case .planned(let step, let line):
             return add(StyledLine("would run: ", .yellow) + (oneLine(line), .plain), to: step)
         case .note(let step, let text):
-            return add(StyledLine("· " + oneLine(text), .dim), to: step)
+            return add(StyledLine("· " + inOneLine(text), .dim), to: step)
         case .remains(let step, let text):
-            return add(StyledLine("· " + oneLine(text), .red), to: step)
+            return add(StyledLine("· " + inOneLine(text), .red), to: step)
         }
         return []
     }

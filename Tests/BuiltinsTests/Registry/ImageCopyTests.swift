@@ -116,9 +116,21 @@ import Testing
         let reports = try await image(to: ["127.0.0.1:5002/app", "127.0.0.1:5003/app"]).preload()
         let error = await failure { try reports[0].get() }
         #expect(error?.message.contains("answered 403") == true)
+        #expect(requests("POST", "5002") <= 2, "it is not tried with every blob")
         #expect(try reports[1].get().written == 7)
         _ = try await copy(to: ["127.0.0.1:5003/app:dev"])
         #expect(tag("127.0.0.1:5003", "app", "dev") == digest.description)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func anUploadThatIsBrokenOffIsCancelled() async throws {
+        _ = source()
+        fixture.network.fail("PATCH", "5002", with: .late(.seconds(30)))
+        let copying = Task { try await copy(to: ["127.0.0.1:5002/app:dev"]) }
+        while requests("PATCH", "5002") == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        copying.cancel()
+        _ = await copying.result
+        #expect(requests("DELETE", "5002/v2/app/blobs/uploads/") == 1)
     }
 
     @Test func onlyWhatIsMissingIsSent() async throws {

@@ -109,6 +109,32 @@ import Testing
 
     // MARK: - All or nothing
 
+    @Test func aMoveThatWasNotAnsweredIsTakenBackAlthoughTheTagHasNotMovedYet() async throws {
+        let silence = FakeNetwork.Fault.failure(HTTPFailure(.timeout, "nothing came for 60 s"))
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: silence, times: 3, after: 1)
+        let error = await failure { try await publish() }
+        #expect(error?.message.contains("nothing came for 60 s") == true)
+        #expect(tags("dev") == [old, old, old].map(\.description))
+        let moves = network.lines.count { $0.hasPrefix("PUT ghcr.io") && $0.hasSuffix("/manifests/dev") }
+        #expect(moves == 4, "it is told what the tag is to be, after what it may yet do")
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aMoveThatIsOnItsWayWhenTheRunIsCancelledIsWaitedForAndTakenBack() async throws {
+        let moves = { [network] in
+            network.lines.contains { $0.hasPrefix("PUT ghcr.io") && $0.hasSuffix("/manifests/dev") }
+        }
+        // The first one writes the version.
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: .late(.milliseconds(400)), after: 1)
+        let publication = Task { _ = try await publish() }
+        while !moves() { try await Task.sleep(for: .milliseconds(2)) }
+        publication.cancel()
+        let result = await publication.result
+        #expect(throws: (any Error).self) { try result.get() }
+        try await Task.sleep(for: .milliseconds(600))
+        #expect(tags("dev") == [old, old, old].map(\.description))
+    }
+
     @Test func versionsGoEverywhereBeforeAnyTagMoves() async throws {
         let result = try await publish()
         #expect(tags("dev-1.2.0") == [new, new, new].map(\.description))

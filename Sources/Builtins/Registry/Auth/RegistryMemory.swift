@@ -26,6 +26,7 @@ package actor RegistryMemory {
     private var asking: [TokenKey: Task<AccessToken, any Error>] = [:]
     private var content: [String: HeldContent] = [:]
     private var manifests: [Digest: Manifest] = [:]
+    private var unanswered: Set<String> = []
 
     package init() {}
 
@@ -82,24 +83,29 @@ package actor RegistryMemory {
     /// What a repository was seen to have. A registry throws away what nothing names, yet not within a run; where it has all the
     /// same, it refuses the manifest that needs it.
     struct HeldContent: Sendable {
-        /// Blobs and manifests.
-        var present: Set<Digest> = []
+        var blobs: Set<Digest> = []
         /// Manifests that it lacks, whose blobs it has been given ahead.
         var awaited: Set<Digest> = []
     }
 
     func content(of repository: String) -> HeldContent { content[repository] ?? HeldContent() }
 
-    func note(present digests: [Digest], in repository: String) {
-        content[repository, default: HeldContent()].present.formUnion(digests)
-        content[repository]?.awaited.subtract(digests)
+    func note(blobs: [Digest], in repository: String) {
+        content[repository, default: HeldContent()].blobs.formUnion(blobs)
     }
 
-    func note(awaited digests: [Digest], in repository: String) {
-        content[repository, default: HeldContent()].awaited.formUnion(digests)
+    func note(awaited manifests: [Digest], in repository: String) {
+        content[repository, default: HeldContent()].awaited.formUnion(manifests)
     }
+
+    func note(written manifests: [Digest], in repository: String) { content[repository]?.awaited.subtract(manifests) }
 
     func forgetContent(of repository: String) { content[repository] = nil }
+
+    /// A request that changes a tag and got no answer: it may yet be done.
+    func note(unanswered url: WebAddress) { unanswered.insert(url.text) }
+    func note(answered url: WebAddress) { unanswered.remove(url.text) }
+    func isUnanswered(_ url: WebAddress) -> Bool { unanswered.contains(url.text) }
 
     /// The largest manifest that is kept, in bytes, and how many are: a run of many images need not remember all of them.
     private static let keptManifest = 64 << 10

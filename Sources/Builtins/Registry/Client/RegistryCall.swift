@@ -7,6 +7,11 @@ struct RegistryCall: Sendable {
     let purpose: String
     /// The statuses that are answers, besides those of success.
     var answers: Set<Int> = []
+    /// The statuses that whoever calls knows what to do about: they come as the `RegistryFailure` that they are.
+    var refusals: Set<Int> = []
+    /// Whether it waits for its answer even when its task is cancelled: what a registry was told to do with a tag, it may do later,
+    /// and whoever takes it back has to know.
+    var outlivesCancelling = false
 
     init(
         _ method: String, _ url: WebAddress, scopes: [RegistryScope], to purpose: String, fields: HTTPFields = [:],

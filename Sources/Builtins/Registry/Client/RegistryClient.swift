@@ -76,6 +76,12 @@ struct RegistryClient: Sendable {
         for report in reports { _ = try report.get() }
     }
 
+    /// Whether a registry was told to move a tag and did not answer: what it is told after that counts.
+    func mayYetMove(_ image: ImageReference) async throws -> Bool {
+        let place = try await repository(of: image).url("manifests/\(Self.reference(image))")
+        return await world.registries.isUnanswered(place)
+    }
+
     /// Makes `target` stand for a manifest whose content its repository has, and reads it back.
     func point(_ target: ImageReference, at manifest: Manifest) async throws {
         guard let tag = target.tag else { throw RuntimeError(.value, .pushNeedsTag(target.familiar)) }

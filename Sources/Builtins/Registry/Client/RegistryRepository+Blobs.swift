@@ -80,9 +80,21 @@ extension RegistryRepository {
         try await finish(upload, with: bytes)
     }
 
+    /// How long a registry is told of an upload that will not be finished.
+    private static let cancelLimit = Duration.seconds(2)
+
     /// Says that an upload will not be finished, so that the registry can forget it.
     func cancel(_ upload: UploadSession) async {
         let call = RegistryCall("DELETE", upload.location, scopes: [.push(name)], to: "cancel an upload")
-        _ = try? await session.once(call) { await $0.discard() }
+        // A task of its own: being cancelled is a reason to say so.
+        let saying = Task(executorPreference: LoopExecutor.current) {
+            _ = try? await session.once(call) { await $0.discard() }
+        }
+        let limit = Task {
+            try? await Task.sleep(for: Self.cancelLimit)
+            saying.cancel()
+        }
+        await saying.value
+        limit.cancel()
     }
 }

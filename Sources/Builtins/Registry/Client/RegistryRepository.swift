@@ -76,10 +76,13 @@ struct RegistryRepository: Sendable {
     }
 
     /// Puts a manifest, byte for byte, under a tag or its digest.
-    func put(_ manifest: Manifest, as reference: String) async throws {
-        let call = RegistryCall(
+    /// - Throws: `RegistryFailure` where it is refused with one of `refusals`.
+    func put(_ manifest: Manifest, as reference: String, refusals: Set<Int> = []) async throws {
+        var call = RegistryCall(
             "PUT", url("manifests/\(reference)"), scopes: [.push(name)], to: "write \(shown(reference))",
             fields: ["Content-Type": manifest.mediaType], body: .bytes(manifest.bytes))
+        call.refusals = refusals
+        call.outlivesCancelling = true
         let answer = try await session.send(call)
         guard let told = answer.fields["Docker-Content-Digest"].flatMap({ try? Digest(parsing: $0.trimmed) }),
             told.algorithm == manifest.digest.algorithm, told != manifest.digest
@@ -89,8 +92,8 @@ struct RegistryRepository: Sendable {
     }
 
     /// As `put`, and reads back what the name stands for then.
-    func place(_ manifest: Manifest, as reference: String) async throws {
-        try await put(manifest, as: reference)
+    func place(_ manifest: Manifest, as reference: String, refusals: Set<Int> = []) async throws {
+        try await put(manifest, as: reference, refusals: refusals)
         let found = try await head(reference)
         if found != manifest.digest {
             throw RuntimeError(
@@ -101,18 +104,20 @@ struct RegistryRepository: Sendable {
     /// Deletes a manifest with every tag that names it. False where the registry does not do that.
     @discardableResult
     func delete(_ digest: Digest) async throws -> Bool {
-        let call = RegistryCall(
+        var call = RegistryCall(
             "DELETE", url("manifests/\(digest)"), scopes: [.delete(name)], to: "delete \(shown(digest.description))",
             answers: [403, 404, 405])
+        call.outlivesCancelling = true
         let answer = try await session.send(call)
         return ![403, 405].contains(answer.status)
     }
 
     /// Deletes a tag and leaves the manifest. False where the registry does not do that.
     func delete(tag: String) async throws -> Bool {
-        let call = RegistryCall(
+        var call = RegistryCall(
             "DELETE", url("manifests/\(tag)"), scopes: [.delete(name)], to: "delete \(shown(tag))",
             answers: [400, 403, 404, 405])
+        call.outlivesCancelling = true
         let answer = try await session.send(call)
         return ![400, 403, 405].contains(answer.status)
     }

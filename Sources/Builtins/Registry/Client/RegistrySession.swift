@@ -21,6 +21,7 @@ struct RegistrySession: Sendable {
             do {
                 return try await once(call, read)
             } catch let failure as RegistryFailure {
+                if case .status(let status, _, _) = failure.cause, call.refusals.contains(status) { throw failure }
                 try await pause(after: failure, of: call, attempt: attempt)
                 attempt += 1
             }
@@ -68,7 +69,7 @@ struct RegistrySession: Sendable {
     private func admitted(_ call: RegistryCall) async throws -> HTTPAnswer {
         var authorization = try await self.authorization(call.scopes)
         while true {
-            let answer = try await redirected(call.request, authorization?.field)
+            let answer = try await redirected(call, authorization?.field)
             if call.isAnswer(answer.status) { return answer }
             if answer.status == 401, authorization?.isFresh != true, call.request.body.isReplayable {
                 let challenges = AuthChallenge.parse(answer.fields.all("WWW-Authenticate"))
@@ -94,14 +95,14 @@ struct RegistrySession: Sendable {
 
     // MARK: - Redirects
 
-    private func redirected(_ request: HTTPRequest, _ authorization: Secret?) async throws -> HTTPAnswer {
-        var request = request
+    private func redirected(_ call: RegistryCall, _ authorization: Secret?) async throws -> HTTPAnswer {
+        var request = call.request
         request.fields["User-Agent"] = "relsh"
         for _ in 0...Self.maximumRedirects {
             // Blobs are often served by another host, which has no business with this one's credentials.
             let isHome = request.url.origin == endpoint.address.origin
             request.fields["Authorization"] = isHome ? authorization?.text : nil
-            let answer = try await world.http.send(request)
+            let answer = try await sent(request, outlivesCancelling: call.outlivesCancelling)
             guard [301, 302, 303, 307, 308].contains(answer.status), ["GET", "HEAD"].contains(request.method),
                 let location = answer.fields["Location"]
             else { return answer }
@@ -115,5 +116,20 @@ struct RegistrySession: Sendable {
             request.url = url
         }
         throw HTTPFailure(.malformed, "it redirects more than \(Self.maximumRedirects) times")
+    }
+
+    private func sent(_ request: HTTPRequest, outlivesCancelling: Bool) async throws -> HTTPAnswer {
+        guard outlivesCancelling else { return try await world.http.send(request) }
+        try Task.checkCancellation()
+        // A task of its own is not cancelled with this one; a registry that is silent ends it.
+        let result = await Task(executorPreference: LoopExecutor.current) { try await world.http.send(request) }.result
+        switch result {
+        case .success(let answer):
+            await world.registries.note(answered: request.url)
+            return answer
+        case .failure(let error):
+            if (error as? HTTPFailure)?.kind == .timeout { await world.registries.note(unanswered: request.url) }
+            throw error
+        }
     }
 }

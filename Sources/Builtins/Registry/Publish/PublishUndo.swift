@@ -77,7 +77,7 @@ struct PublishUndo: Sendable {
         let label = "\(place.registry.name): \(place.image.familiar)"
         do {
             let now = try await client.digest(of: place.image)
-            if now == before { return .untouched }
+            if now == before, try await !client.mayYetMove(place.image) { return .untouched }
             guard let before else {
                 return try await client.takeBack(place.image) ? .restored("\(label) is gone again") : .left(label)
             }

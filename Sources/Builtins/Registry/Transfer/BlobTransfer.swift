@@ -59,7 +59,12 @@ struct BlobTransfer: Sendable {
         switch read {
         case .success(let bytes):
             return await inParallel(uploads) { target, upload in
-                try await target.repository.finish(upload, with: bytes)
+                do {
+                    try await target.repository.finish(upload, with: bytes)
+                } catch {
+                    await target.repository.cancel(upload)
+                    throw error
+                }
             }
         case .failure(let error):
             for (target, upload) in uploads { await target.repository.cancel(upload) }
@@ -108,14 +113,14 @@ struct BlobTransfer: Sendable {
 }
 
 extension BlobTransfer {
-    /// A registry that answers, and will not go on, is told that nobody else will.
+    /// Where it does not go on, the registry is told that nobody else will.
     private func pause(
         after failure: RegistryFailure, _ attempt: Int, _ upload: UploadSession, _ target: RegistryRepository
     ) async throws {
         do {
             try await target.session.pause(after: failure, of: target.statusCall(upload), attempt: attempt)
         } catch {
-            if case .status = failure.cause { await target.cancel(upload) }
+            await target.cancel(upload)
             throw error
         }
     }

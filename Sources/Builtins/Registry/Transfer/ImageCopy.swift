@@ -43,9 +43,9 @@ struct ImageCopy: Sendable {
             let report = try moved[position].get()
             let missing = try survey.missing[position].get()
             do {
-                try await write(missing.manifests, survey.top, to: targets[position])
-            } catch let error as RuntimeError where missing.isFromMemory && error.kind == .world {
-                // What was there may have gone: the target is looked at anew.
+                try await write(missing, survey.top, to: targets[position])
+            } catch is RegistryFailure {
+                // What was there has gone: the target is looked at anew.
                 await memory.forgetContent(of: targets[position].repository.place)
                 var again = self
                 again.targets = [targets[position]]
@@ -130,18 +130,14 @@ struct ImageCopy: Sendable {
         let top = try await chosen()
         let isOfSource = if case .several = platforms { false } else { true }
         let heads = await inParallel(targets) { target in
-            let known = await memory.content(of: target.repository.place)
-            let isSource = isOfSource && target.repository.isSame(as: source)
-            let isThere = if isSource { true } else { try await holds(top.digest, target.repository, known) }
-            return (isThere: isThere, isFromMemory: !isSource && known.present.contains(top.digest))
+            if isOfSource, target.repository.isSame(as: source) { return true }
+            return try await holds(top.digest, target.repository, await memory.content(of: target.repository.place))
         }
         // Where all have it there is nothing to look into: moving a tag reads one manifest.
-        let isEverywhere = heads.allSatisfy { (try? $0.get())?.isThere == true }
+        let isEverywhere = heads.allSatisfy { (try? $0.get()) == true }
         let plan = isEverywhere ? CopyPlan(top: top, below: [:]) : try await plan(top)
         let missing = await inParallel(Array(zip(targets, heads))) { target, head in
-            let (isThere, isFromMemory) = try head.get()
-            if isThere { return Missing(isFromMemory: isFromMemory) }
-            return try await self.missing(plan, in: target.repository)
+            try head.get() ? Missing() : try await self.missing(plan, in: target.repository)
         }
         return Survey(top: top, missing: missing)
     }
@@ -158,11 +154,10 @@ struct ImageCopy: Sendable {
         for (manifest, found) in zip(below, heads) where try found.get() { present.insert(manifest.digest) }
         let manifests = plan.missing(in: present)
         let blobs = CopyPlan.blobs(of: manifests)
-        let asked = blobs.filter { !known.present.contains($0.digest) }
+        let asked = blobs.filter { !known.blobs.contains($0.digest) }
         let found = try await inParallel(asked) { try await repository.hasBlob($0.digest) }.map { try $0.get() }
-        await memory.note(present: zip(asked, found).filter(\.1).map(\.0.digest), in: repository.place)
-        let isFromMemory =
-            asked.count < blobs.count || !known.present.union(known.awaited).isDisjoint(with: plan.digests)
+        await memory.note(blobs: zip(asked, found).filter(\.1).map(\.0.digest), in: repository.place)
+        let isFromMemory = asked.count < blobs.count || !known.awaited.isDisjoint(with: plan.digests)
         return Missing(
             manifests: manifests, blobs: zip(asked, found).filter { !$0.1 }.map(\.0), isFromMemory: isFromMemory)
     }
@@ -170,7 +165,6 @@ struct ImageCopy: Sendable {
     private func holds(
         _ manifest: Digest, _ repository: RegistryRepository, _ known: RegistryMemory.HeldContent
     ) async throws -> Bool {
-        if known.present.contains(manifest) { return true }
         if known.awaited.contains(manifest) { return false }
         return try await repository.head(manifest.description) != nil
     }
@@ -208,15 +202,20 @@ struct ImageCopy: Sendable {
         await withTaskGroup(of: (ContentDescriptor, [Int], [Result<BlobTransfer.Way, any Error>]).self) { group in
             var rest = jobs[...]
             func start() {
-                guard let job = rest.popFirst() else { return }
-                group.addTask { (job.blob, job.positions, await move(job.blob, to: job.positions, meters)) }
+                while let job = rest.popFirst() {
+                    // A target that has failed gets nothing of it any more.
+                    let positions = job.positions.filter { if case .success = reports[$0] { true } else { false } }
+                    if positions.isEmpty { continue }
+                    group.addTask { (job.blob, positions, await move(job.blob, to: positions, meters)) }
+                    return
+                }
             }
             for _ in 0..<limit { start() }
             for await (blob, positions, results) in group {
                 for (position, result) in zip(positions, results) {
                     reports[position].add(result, of: blob)
                     guard case .success = result else { continue }
-                    await memory.note(present: [blob.digest], in: targets[position].repository.place)
+                    await memory.note(blobs: [blob.digest], in: targets[position].repository.place)
                 }
                 start()
             }
@@ -259,24 +258,30 @@ struct ImageCopy: Sendable {
 
     // MARK: - Manifests
 
-    private func write(_ manifests: [Manifest], _ top: Manifest, to target: Target) async throws {
+    /// What registries answer to a manifest that names what they lack.
+    private static let lacking: Set<Int> = [400, 404]
+
+    /// - Throws: `RegistryFailure` where the target lacks what it was seen to have.
+    private func write(_ missing: Missing, _ top: Manifest, to target: Target) async throws {
+        let manifests = missing.manifests
+        let refusals = missing.isFromMemory ? Self.lacking : []
         let below = manifests.filter { $0.digest != top.digest }
         // Those of platforms name no other.
         let put = await inParallel(below.filter { !$0.isIndex }) {
-            try await target.repository.put($0, as: $0.digest.description)
+            try await target.repository.put($0, as: $0.digest.description, refusals: refusals)
         }
         for result in put { try result.get() }
         for manifest in below where manifest.isIndex {
-            try await target.repository.put(manifest, as: manifest.digest.description)
+            try await target.repository.put(manifest, as: manifest.digest.description, refusals: refusals)
         }
         let reference = target.tag ?? top.digest.description
         if target.tag == nil, manifests.isEmpty { return }
         if readsBack {
-            try await target.repository.place(top, as: reference)
+            try await target.repository.place(top, as: reference, refusals: refusals)
         } else {
-            try await target.repository.put(top, as: reference)
+            try await target.repository.put(top, as: reference, refusals: refusals)
         }
-        await memory.note(present: manifests.map(\.digest) + [top.digest], in: target.repository.place)
+        await memory.note(written: manifests.map(\.digest), in: target.repository.place)
     }
 }
 
