@@ -112,6 +112,16 @@ import Testing
         #expect(try String(contentsOf: settings, encoding: .utf8) == written)
     }
 
+    @Test func aFileInPlaceOfADirectoryIsFoundBeforeAnythingIsWritten() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("relsh-init-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try "x".write(to: directory.appendingPathComponent("recipes"), atomically: true, encoding: .utf8)
+        let command = InitCommand(own: OwnOptions(), colour: false, directory: directory.path, date: "2025-10-06")
+        #expect(command.run() == .failed)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["recipes"])
+    }
+
     @Test func aDirectoryInTheWayIsFoundBeforeAnythingIsWritten() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("relsh-init-\(UUID().uuidString)")
         let inTheWay = directory.appendingPathComponent("relsh.toml")

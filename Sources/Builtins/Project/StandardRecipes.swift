@@ -1103,11 +1103,11 @@ fn login(registries: [Registry]) {
 ## What a release for several platforms needs beside its build, one after the other: the build has the machine to itself but for
 ## one of them.
 fn get_ready(version: Version, registries: [Registry], push: Bool) {
+    project.lock()
     if push {
         check_origin(version)
         login(elsewhere(registries))
     }
-    project.lock()
 }
 
 ## All but the home registry.
@@ -1368,15 +1368,18 @@ default recipe docker_release_multi_build_dev_image(
         )
         publishing.get_ready(v, target_registries, push: push_to_repo)
     }
+    let wanted = suites.chosen(...)
     parallel {
         suites.run_on_platforms(
-            suites.chosen(...),
+            wanted,
             local,
             stage: "local",
             version: v,
             platforms: test_platforms,
         )
-        if push_to_repo { publishing.send_ahead(local, "dev", target_registries) }
+        if push_to_repo and platform != [] and wanted != [] {
+            publishing.send_ahead(local, "dev", target_registries)
+        }
     }
     if not push_to_repo { building.pull(local) }
     transaction "Release dev ${v}${building.suffix(platform)}" {
@@ -1455,16 +1458,19 @@ recipe docker_release_multi_arch_prod_image(
         docker_build_multi_arch_prod_image(..., version: v)
         publishing.get_ready(v, targets, push: push_to_repo)
     }
+    let wanted = suites.chosen(...)
     parallel {
         suites.run_on_platforms(
-            suites.chosen(...),
+            wanted,
             prod,
             stage: "prod",
             version: v,
             platforms: test_platforms,
             is_pushed: is_pushed,
         )
-        if push_to_repo and is_pushed { publishing.send_ahead(prod, "prod", targets) }
+        if push_to_repo and is_pushed and wanted != [] {
+            publishing.send_ahead(prod, "prod", targets)
+        }
     }
     if not push_to_repo and is_pushed { building.pull(prod) }
     transaction "Release prod ${v}" {

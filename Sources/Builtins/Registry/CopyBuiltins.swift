@@ -73,7 +73,7 @@ package enum CopyBuiltins {
             reversals: [.never("registries keep what nothing names until they clean up")],
             commands: { world, image, registries in [try Preload(image, registries).line] },
             planned: { world, image, registries in Nothing() },
-            requires: { image, _ in [.image(image)] },
+            requires: { image, _ in [.remoteImage(image)] },
             repeats: .again,
             body: { (world: World, image: ImageReference, registries: [Registry]) -> Nothing in
                 try await Preload(image, registries).perform(in: world)

@@ -33,14 +33,19 @@ struct Preload: Sendable {
         do {
             reports = try await world.http.nearby { try await copy.preload() }
         } catch let error as RuntimeError where error.id == "no-such-remote-image" {
-            guard try await Docker.seenID(of: image, in: world) != nil else { throw error }
+            guard error.message.hasPrefix(image.familiar), (try? await Docker.seenID(of: image, in: world)) != nil
+            else {
+                throw error
+            }
             throw RuntimeError(.world, .onlyOnThisMachine(image.familiar))
         }
         let failures = zip(registries, reports).compactMap { registry, report -> String? in
             guard case .failure(let error) = report else { return nil }
             return "\(registry.name): \((error as? RuntimeError)?.message ?? "\(error)")"
         }
-        for case .failure(let error) in reports where error is CancellationError { throw error }
+        for case .failure(let error) in reports {
+            if error is CancellationError || (error as? RuntimeError)?.kind == .cancelled { throw error }
+        }
         if !failures.isEmpty {
             throw RuntimeError(.world, .preloadFailed(image.familiar, failures: failures))
         }

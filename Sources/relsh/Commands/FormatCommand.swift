@@ -50,7 +50,7 @@ struct FormatCommand {
             return []
         }
         for entry in entries where !entry.hasPrefix(".") {
-            guard let status = disk.status(entry), !status.isSymbolicLink else { continue }
+            guard let status = disk.status(entry), !status.isSymbolicLink, !status.isSpecial else { continue }
             let path = Path(name).joined(entry).text
             if status.isDirectory {
                 found += files(path, &unreadable)

@@ -24,6 +24,11 @@ struct InitCommand {
             Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.directoryInTheWay(path))), to: 2)
             return .failed
         }
+        let folders = all.map { Path($0.path).parent.text }.filter { $0 != "." }
+        if let folder = folders.first(where: { files.status($0).map { !$0.isDirectory } ?? false }) {
+            Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.fileInTheWay(folder))), to: 2)
+            return .failed
+        }
         Terminal.write(found, to: 1)
         var isWhole = true
         for (path, text) in all { isWhole = write(path, text) && isWhole }

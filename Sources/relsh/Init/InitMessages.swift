@@ -13,6 +13,12 @@ extension Message {
             help: "move it away, and run `relsh init` again; nothing has been written")
     }
 
+    static func fileInTheWay(_ path: String) -> Message {
+        Message(
+            "\(path) is a file, where relsh init makes a directory",
+            help: "move it away, and run `relsh init` again; nothing has been written")
+    }
+
     static func initTakesNothing(_ word: String) -> Message {
         Message(
             "`relsh init` takes no \(quoted(word))",

@@ -109,14 +109,37 @@ import Testing
 
     // MARK: - All or nothing
 
-    @Test func aMoveThatWasNotAnsweredIsTakenBackAlthoughTheTagHasNotMovedYet() async throws {
-        let silence = FakeNetwork.Fault.failure(HTTPFailure(.timeout, "nothing came for 60 s"))
-        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: silence, times: 3, after: 1)
+    private var moves: Int { network.lines.count { $0.hasPrefix("PUT ghcr.io") && $0.hasSuffix("/manifests/dev") } }
+
+    private static let silence = FakeNetwork.Fault.failure(HTTPFailure(.timeout, "nothing came for 60 s"))
+    private static let gatewayTimeout = FakeNetwork.Fault.answer(.error(504, "UNKNOWN"))
+
+    @Test(arguments: [(silence, 3), (gatewayTimeout, 6)])
+    func aMoveThatWasNotAnsweredIsTakenBackAlthoughTheTagHasNotMovedYet(
+        _ fault: FakeNetwork.Fault, times: Int
+    ) async throws {
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: fault, times: times, after: 1)
         let error = await failure { try await publish() }
-        #expect(error?.message.contains("nothing came for 60 s") == true)
+        #expect(error?.message.contains("put back") == true)
         #expect(tags("dev") == [old, old, old].map(\.description))
-        let moves = network.lines.count { $0.hasPrefix("PUT ghcr.io") && $0.hasSuffix("/manifests/dev") }
-        #expect(moves == 4, "it is told what the tag is to be, after what it may yet do")
+        #expect(moves == times + 1, "it is told what the tag is to be, after what it may yet do")
+    }
+
+    @Test func aRefusalSaysNothingOfAnEarlierAttemptThatWasNotAnswered() async throws {
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: Self.silence, after: 1)
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: Self.forbidden)
+        _ = await failure { try await publish() }
+        #expect(tags("dev") == [old, old, old].map(\.description))
+        #expect(moves == 3)
+    }
+
+    @Test func aNewTagThatMayYetAppearIsNamed() async throws {
+        for (host, repository) in places { network.registry(host) { $0.repositories[repository]?.tags["dev"] = nil } }
+        network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: Self.silence, times: 3, after: 1)
+        let error = await failure { try await publish() }
+        #expect(error?.exitCode == RuntimeError.undoIncomplete)
+        #expect(error?.message.contains("may yet appear") == true)
+        #expect(error?.help?.contains("registry.delete") == true)
     }
 
     @Test(.timeLimit(.minutes(1)))

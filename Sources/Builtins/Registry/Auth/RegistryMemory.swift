@@ -1,7 +1,7 @@
 import Lang
 
-/// What a run has learnt about registries: whom they know us as, how they ask, and the tokens they gave. Kept in memory
-/// alone.
+/// What a run has learnt about registries: whom they know us as, how they ask, the tokens they gave, what they hold, and what
+/// they were told without an answer. Kept in memory alone.
 package actor RegistryMemory {
     /// How a registry wants to be asked.
     enum Scheme: Sendable, Hashable {
@@ -25,7 +25,7 @@ package actor RegistryMemory {
     private var tokens: [TokenKey: HeldToken] = [:]
     private var asking: [TokenKey: Task<AccessToken, any Error>] = [:]
     private var content: [String: HeldContent] = [:]
-    private var manifests: [Digest: Manifest] = [:]
+    private var manifests: [String: Manifest] = [:]
     private var unanswered: Set<String> = []
 
     package init() {}
@@ -102,20 +102,26 @@ package actor RegistryMemory {
 
     func forgetContent(of repository: String) { content[repository] = nil }
 
-    /// A request that changes a tag and got no answer: it may yet be done.
-    func note(unanswered url: WebAddress) { unanswered.insert(url.text) }
-    func note(answered url: WebAddress) { unanswered.remove(url.text) }
-    func isUnanswered(_ url: WebAddress) -> Bool { unanswered.contains(url.text) }
+    /// Of a request that changes a tag: whether it may yet be done although nobody waits for it any more; nil where that is not told.
+    func note(_ url: WebAddress, mayYetBeDone: Bool?) {
+        guard let mayYetBeDone else { return }
+        if mayYetBeDone { unanswered.insert(url.text) } else { unanswered.remove(url.text) }
+    }
+
+    func mayYetBeDone(_ url: WebAddress) -> Bool { unanswered.contains(url.text) }
 
     /// The largest manifest that is kept, in bytes, and how many are: a run of many images need not remember all of them.
     private static let keptManifest = 64 << 10
     private static let keptManifests = 200
 
-    func manifest(_ digest: Digest) -> Manifest? { manifests[digest] }
+    /// What was read in this repository.
+    func manifest(_ digest: Digest, of repository: String) -> Manifest? { manifests["\(repository)@\(digest)"] }
 
-    func keep(_ manifest: Manifest) {
+    func keep(_ manifest: Manifest, of repository: String) {
         if manifest.bytes.count > Self.keptManifest { return }
         if manifests.count >= Self.keptManifests { manifests = [:] }
-        manifests[manifest.digest] = manifest
+        manifests["\(repository)@\(manifest.digest)"] = manifest
     }
+
+    func forget(_ manifest: Digest, of repository: String) { manifests["\(repository)@\(manifest)"] = nil }
 }

@@ -79,7 +79,7 @@ struct RegistryClient: Sendable {
     /// Whether a registry was told to move a tag and did not answer: what it is told after that counts.
     func mayYetMove(_ image: ImageReference) async throws -> Bool {
         let place = try await repository(of: image).url("manifests/\(Self.reference(image))")
-        return await world.registries.isUnanswered(place)
+        return await world.registries.mayYetBeDone(place)
     }
 
     /// Makes `target` stand for a manifest whose content its repository has, and reads it back.

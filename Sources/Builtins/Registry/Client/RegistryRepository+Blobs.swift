@@ -86,15 +86,19 @@ extension RegistryRepository {
     /// Says that an upload will not be finished, so that the registry can forget it.
     func cancel(_ upload: UploadSession) async {
         let call = RegistryCall("DELETE", upload.location, scopes: [.push(name)], to: "cancel an upload")
-        // A task of its own: being cancelled is a reason to say so.
+        // Tasks of their own: being cancelled is a reason to say so.
+        let (ends, said) = AsyncStream.makeStream(of: Void.self)
         let saying = Task(executorPreference: LoopExecutor.current) {
             _ = try? await session.once(call) { await $0.discard() }
+            said.finish()
         }
         let limit = Task {
             try? await Task.sleep(for: Self.cancelLimit)
             saying.cancel()
+            // Whether or not that is heeded.
+            said.finish()
         }
-        await saying.value
+        await Task { for await _ in ends {} }.value
         limit.cancel()
     }
 }

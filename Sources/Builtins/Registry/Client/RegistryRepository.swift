@@ -108,6 +108,7 @@ struct RegistryRepository: Sendable {
             "DELETE", url("manifests/\(digest)"), scopes: [.delete(name)], to: "delete \(shown(digest.description))",
             answers: [403, 404, 405])
         call.outlivesCancelling = true
+        await session.world.registries.forget(digest, of: place)
         let answer = try await session.send(call)
         return ![403, 405].contains(answer.status)
     }

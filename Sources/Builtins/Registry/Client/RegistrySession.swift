@@ -123,13 +123,17 @@ struct RegistrySession: Sendable {
         try Task.checkCancellation()
         // A task of its own is not cancelled with this one; a registry that is silent ends it.
         let result = await Task(executorPreference: LoopExecutor.current) { try await world.http.send(request) }.result
+        await world.registries.note(request.url, mayYetBeDone: Self.mayYetBeDone(result))
+        return try result.get()
+    }
+
+    /// Whether a request may still be done, after what came back; nil where that says nothing of an earlier attempt.
+    private static func mayYetBeDone(_ result: Result<HTTPAnswer, any Error>) -> Bool? {
         switch result {
-        case .success(let answer):
-            await world.registries.note(answered: request.url)
-            return answer
-        case .failure(let error):
-            if (error as? HTTPFailure)?.kind == .timeout { await world.registries.note(unanswered: request.url) }
-            throw error
+        // Said by whoever stands before the registry, and does not know either.
+        case .success(let answer) where [408, 502, 504].contains(answer.status): true
+        case .success(let answer): (200..<300).contains(answer.status) ? false : nil
+        case .failure(let error): (error as? HTTPFailure)?.kind == .timeout ? true : nil
         }
     }
 }

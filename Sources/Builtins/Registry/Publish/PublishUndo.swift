@@ -77,8 +77,14 @@ struct PublishUndo: Sendable {
         let label = "\(place.registry.name): \(place.image.familiar)"
         do {
             let now = try await client.digest(of: place.image)
-            if now == before, try await !client.mayYetMove(place.image) { return .untouched }
+            let mayYetMove = try await client.mayYetMove(place.image)
+            if now == before, !mayYetMove { return .untouched }
             guard let before else {
+                if now == nil {
+                    let call = try RegistryClient.deleteCall(place.image)
+                    return .stuck(
+                        "\(label) was not there before, and may yet appear: its registry did not answer", call: call)
+                }
                 return try await client.takeBack(place.image) ? .restored("\(label) is gone again") : .left(label)
             }
             try await client.point(place.image, at: before, of: place.image)

@@ -67,7 +67,7 @@ struct BlobTransfer: Sendable {
                 }
             }
         case .failure(let error):
-            for (target, upload) in uploads { await target.repository.cancel(upload) }
+            _ = await inParallel(uploads) { target, upload in await target.repository.cancel(upload) }
             return uploads.map { _ in .failure(error) }
         }
     }
@@ -92,35 +92,25 @@ struct BlobTransfer: Sendable {
         var upload = upload
         var content = UploadSource(reader, of: descriptor.digest, from: upload.received, target.meter)
         var retries = UploadRetries()
-        while true {
-            do {
-                while upload.remaining > 0 { try await target.repository.send(&upload, content) }
-                return try await target.repository.finish(upload, with: [])
-            } catch let failure as RegistryFailure {
-                await content.abandon()
-                if retries.pauses(after: failure, &upload) {
-                    try await pause(after: failure, retries.attempt, upload, target.repository)
-                }
-                upload = try await target.repository.resumed(upload)
-                let rest = BlobReader(descriptor, in: source, from: upload.received)
-                content = UploadSource(rest, of: descriptor.digest, from: upload.received, target.meter)
-            } catch {
-                await target.repository.cancel(upload)
-                throw error
-            }
-        }
-    }
-}
-
-extension BlobTransfer {
-    /// Where it does not go on, the registry is told that nobody else will.
-    private func pause(
-        after failure: RegistryFailure, _ attempt: Int, _ upload: UploadSession, _ target: RegistryRepository
-    ) async throws {
         do {
-            try await target.session.pause(after: failure, of: target.statusCall(upload), attempt: attempt)
+            while true {
+                do {
+                    while upload.remaining > 0 { try await target.repository.send(&upload, content) }
+                    return try await target.repository.finish(upload, with: [])
+                } catch let failure as RegistryFailure {
+                    await content.abandon()
+                    if retries.pauses(after: failure, &upload) {
+                        let call = target.repository.statusCall(upload)
+                        try await target.repository.session.pause(after: failure, of: call, attempt: retries.attempt)
+                    }
+                    upload = try await target.repository.resumed(upload)
+                    let rest = BlobReader(descriptor, in: source, from: upload.received)
+                    content = UploadSource(rest, of: descriptor.digest, from: upload.received, target.meter)
+                }
+            }
         } catch {
-            await target.cancel(upload)
+            // The registry is told that nobody will go on.
+            await target.repository.cancel(upload)
             throw error
         }
     }

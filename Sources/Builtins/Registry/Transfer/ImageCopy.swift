@@ -7,8 +7,19 @@ struct ImageCopy: Sendable {
     let reference: String
     var targets: [Target]
     var platforms = PlatformChoice.all
+    /// Whether what a target was seen to have need not be asked for.
+    private var trustsMemory = true
     /// Whether what has been written is looked up again.
     var readsBack = true
+
+    init(
+        source: RegistryRepository, reference: String, targets: [Target], platforms: PlatformChoice = .all
+    ) {
+        self.source = source
+        self.reference = reference
+        self.targets = targets
+        self.platforms = platforms
+    }
 
     /// Where an image goes.
     struct Target: Sendable {
@@ -37,7 +48,13 @@ struct ImageCopy: Sendable {
 
     /// One result for each target, in order; a target that fails does not stop the others.
     func perform() async throws -> (manifest: Manifest, reports: [Result<Report, any Error>]) {
-        let survey = try await survey()
+        try await perform(chosen())
+    }
+
+    private func perform(
+        _ top: Manifest
+    ) async throws -> (manifest: Manifest, reports: [Result<Report, any Error>]) {
+        let survey = try await survey(top)
         let moved = await moveBlobs(survey)
         let finished = await inParallel(Array(targets.indices)) { position in
             let report = try moved[position].get()
@@ -45,11 +62,12 @@ struct ImageCopy: Sendable {
             do {
                 try await write(missing, survey.top, to: targets[position])
             } catch is RegistryFailure {
-                // What was there has gone: the target is looked at anew.
+                // What was there has gone: the target is looked at anew, once.
                 await memory.forgetContent(of: targets[position].repository.place)
                 var again = self
                 again.targets = [targets[position]]
-                return try await again.perform().reports[0].get()
+                again.trustsMemory = false
+                return try await again.perform(top).reports[0].get()
             }
             return report
         }
@@ -60,7 +78,7 @@ struct ImageCopy: Sendable {
     ///
     /// Few at a time: it is done beside something else that is waited for.
     func preload() async throws -> [Result<Report, any Error>] {
-        let survey = try await survey()
+        let survey = try await survey(chosen())
         let moved = await moveBlobs(survey, atOnce: 2)
         for (target, (missing, moved)) in zip(targets, zip(survey.missing, moved)) {
             guard case .success = moved, let manifests = try? missing.get().manifests else { continue }
@@ -103,11 +121,15 @@ struct ImageCopy: Sendable {
 
     /// One that a digest names is read once in a run.
     private func manifest(_ reference: String) async throws -> Manifest {
-        if reference.contains(":"), let kept = await memory.manifest(try Digest(parsing: reference)) { return kept }
+        if reference.contains(":"),
+            let kept = await memory.manifest(try Digest(parsing: reference), of: source.place)
+        {
+            return kept
+        }
         guard let found = try await source.manifest(reference) else {
             throw RuntimeError(.world, .noSuchRemoteImage(source.shown(reference)))
         }
-        await memory.keep(found)
+        await memory.keep(found, of: source.place)
         return found
     }
 
@@ -126,12 +148,11 @@ struct ImageCopy: Sendable {
         var isFromMemory = false
     }
 
-    private func survey() async throws -> Survey {
-        let top = try await chosen()
+    private func survey(_ top: Manifest) async throws -> Survey {
         let isOfSource = if case .several = platforms { false } else { true }
         let heads = await inParallel(targets) { target in
             if isOfSource, target.repository.isSame(as: source) { return true }
-            return try await holds(top.digest, target.repository, await memory.content(of: target.repository.place))
+            return try await holds(top.digest, target.repository, await known(of: target.repository))
         }
         // Where all have it there is nothing to look into: moving a tag reads one manifest.
         let isEverywhere = heads.allSatisfy { (try? $0.get()) == true }
@@ -143,7 +164,7 @@ struct ImageCopy: Sendable {
     }
 
     private func missing(_ plan: CopyPlan, in repository: RegistryRepository) async throws -> Missing {
-        let known = await memory.content(of: repository.place)
+        let known = await known(of: repository)
         var present: Set<Digest> = []
         let below = plan.manifests.dropLast()
         let heads = await inParallel(Array(below)) { manifest in
@@ -160,6 +181,10 @@ struct ImageCopy: Sendable {
         let isFromMemory = asked.count < blobs.count || !known.awaited.isDisjoint(with: plan.digests)
         return Missing(
             manifests: manifests, blobs: zip(asked, found).filter { !$0.1 }.map(\.0), isFromMemory: isFromMemory)
+    }
+
+    private func known(of repository: RegistryRepository) async -> RegistryMemory.HeldContent {
+        trustsMemory ? await memory.content(of: repository.place) : RegistryMemory.HeldContent()
     }
 
     private func holds(
