@@ -38,6 +38,8 @@ import Testing
         #expect(planned?.plannedOrigin() == "the id of app:local")
         #expect(try await prepared.perform(world)().literal == "Image(\"app:local@\(digest("a"))\")")
         #expect(lines.first == expected)
+        let build = processes.runs.first { $0.stages[0].arguments.contains("build") }
+        #expect(build?.stages[0].environment == ["BUILDX_GIT_INFO": "false"], "git is not asked for what nothing holds")
     }
 
     @Test func runAddressesAnImageByItsIDAndHidesSecrets() async throws {

@@ -80,6 +80,8 @@ import Testing
                 }
             }
             try FileManager.default.createSymbolicLink(atPath: directory + "/lib/loop", withDestinationPath: directory)
+            // Reading it would wait for somebody to write.
+            mkfifo(directory + "/lib/pipe.rel", 0o644)
             #expect(format(".", in: directory) == .success)
             #expect(try text(directory + "/lib/a.rel") == Self.good)
             #expect(try text(directory + "/lib/b.txt") == Self.ugly)

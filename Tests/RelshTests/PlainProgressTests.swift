@@ -134,6 +134,12 @@ private final class Sink: Sendable {
         #expect(sink.written == "· later\n")
     }
 
+    @Test func aNoteOfSeveralLinesIsShownWholeInOne() {
+        let progress = progress()
+        progress.handle(.note(step: nil, text: "cannot publish:\n  a: refused; again in 1s"))
+        #expect(sink.written == "· cannot publish:   a: refused; again in 1s\n")
+    }
+
     @Test func quietShowsOnlyFailures() {
         let progress = progress(ProgressOptions(isQuiet: true))
         progress.handle(.stepStarted(1, parent: nil, title: "A"))

@@ -26,11 +26,7 @@ enum LocalFiles {
     }
 
     /// Whether there is something that is neither file nor directory: reading a named pipe waits for somebody to write to it.
-    static func isSpecial(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(FileName.system(path), &status) == 0 else { return false }
-        return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
-    }
+    static func isSpecial(_ path: String) -> Bool { LiveFiles(workingDirectory: "/").status(path)?.isSpecial == true }
 
     /// Why nothing can be told of what is there; nil where that is that there is nothing.
     static func failure(of path: String) -> Failure? {

@@ -20,13 +20,8 @@ struct InitCommand {
             return .failed
         }
         let all = FirstFiles(survey: survey, date: date).all
-        if let (path, _) = all.first(where: { files.status($0.0)?.isDirectory == true }) {
-            Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.directoryInTheWay(path))), to: 2)
-            return .failed
-        }
-        let folders = all.map { Path($0.path).parent.text }.filter { $0 != "." }
-        if let folder = folders.first(where: { files.status($0).map { !$0.isDirectory } ?? false }) {
-            Terminal.write(ErrorPrinter(colour: colour).text(UsageError(.fileInTheWay(folder))), to: 2)
+        if let obstacle = obstacle(for: all.map(\.path)) {
+            Terminal.write(ErrorPrinter(colour: colour).text(UsageError(obstacle)), to: 2)
             return .failed
         }
         Terminal.write(found, to: 1)
@@ -34,6 +29,16 @@ struct InitCommand {
         for (path, text) in all { isWhole = write(path, text) && isWhole }
         if isWhole, !own.isDryRun { Terminal.write(InitText(survey).next, to: 1) }
         return isWhole ? .success : .failed
+    }
+
+    /// What stands where a file, or the directory it is in, is to be.
+    private func obstacle(for paths: [String]) -> Message? {
+        for path in paths {
+            let folder = Path(path).parent.text
+            if files.status(path)?.isDirectory == true { return .inTheWay(path, of: "a file") }
+            if files.status(folder)?.isDirectory == false { return .inTheWay(folder, of: "a directory") }
+        }
+        return nil
     }
 
     /// - Returns: false where it could not be written; a file that is there is kept.

@@ -7,15 +7,9 @@ extension Message {
             help: "change that file, or go to a directory outside; relsh init overwrites nothing")
     }
 
-    static func directoryInTheWay(_ path: String) -> Message {
+    static func inTheWay(_ path: String, of wanted: String) -> Message {
         Message(
-            "\(path) is a directory, where relsh init writes a file",
-            help: "move it away, and run `relsh init` again; nothing has been written")
-    }
-
-    static func fileInTheWay(_ path: String) -> Message {
-        Message(
-            "\(path) is a file, where relsh init makes a directory",
+            "\(path) is in the way: relsh init makes \(wanted) of that name",
             help: "move it away, and run `relsh init` again; nothing has been written")
     }
 

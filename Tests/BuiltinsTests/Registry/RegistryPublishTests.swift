@@ -144,18 +144,34 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func aMoveThatIsOnItsWayWhenTheRunIsCancelledIsWaitedForAndTakenBack() async throws {
-        let moves = { [network] in
-            network.lines.contains { $0.hasPrefix("PUT ghcr.io") && $0.hasSuffix("/manifests/dev") }
-        }
         // The first one writes the version.
         network.fail("PUT", "ghcr.io/v2/team/hello/manifests/dev", with: .late(.milliseconds(400)), after: 1)
         let publication = Task { _ = try await publish() }
-        while !moves() { try await Task.sleep(for: .milliseconds(2)) }
+        while moves == 0 { try await Task.sleep(for: .milliseconds(2)) }
         publication.cancel()
         let result = await publication.result
         #expect(throws: (any Error).self) { try result.get() }
         try await Task.sleep(for: .milliseconds(600))
         #expect(tags("dev") == [old, old, old].map(\.description))
+    }
+
+    private func preload(_ image: String, to registries: [Registry]) async throws {
+        _ = try await builtin("registry.preload").call(
+            try ImageReference(parsing: image).value, registries.value, in: world)
+    }
+
+    @Test func layersGoAheadFromRegistriesToRegistries() async throws {
+        let registries = try project().registries
+        let none = await failure { try await preload("ghcr.io/team/hello:dev", to: []) }
+        #expect(none?.id == "nothing-to-preload-to")
+        let missing = await failure { try await preload("ghcr.io/team/hello:nowhere", to: registries) }
+        #expect(missing?.id == "no-such-remote-image")
+        put(2, "next", [[9, 9], [8]])
+        network.fail("POST", "registry-1.docker.io", with: Self.forbidden, times: 9)
+        let failed = await failure { try await preload("ghcr.io/team/hello:next", to: registries) }
+        #expect(failed?.message.contains("dockerhub.kaizenflow: ") == true, "\(failed?.message ?? "")")
+        #expect(failed?.help?.contains("nothing has been published") == true)
+        #expect(tags("next") == [nil, nil, tag(2, "next")])
     }
 
     @Test func versionsGoEverywhereBeforeAnyTagMoves() async throws {
